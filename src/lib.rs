@@ -1,0 +1,12 @@
+//! Queue simulation and capacity planning.
+//!
+//! A scenario file describes producers, queues, consumer pools and objectives. A discrete-event engine drives a real
+//! queue core in virtual time; fluid and exact answers stand beside it.
+
+pub mod queue;
+pub mod scenario;
+pub mod time;
+pub mod units;
+pub mod workload;
+#[cfg(feature = "study")]
+pub mod study;

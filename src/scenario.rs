@@ -1,0 +1,207 @@
+//! A scenario that cannot be wrong: what a file says, parsed and checked.
+//!
+//! Producers, queues and pools are named by their index in their list, in the order of the file.
+
+mod metric;
+
+pub use metric::{Figure, Metric, Statistic};
+
+use crate::queue::QueueSettings;
+use crate::time::{Span, Time};
+use crate::workload::{Arrivals, Distribution};
+
+/// One checked scenario: everything a run needs, besides a seed.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// What the figures are headed with.
+    pub title: String,
+    /// What it asks.
+    pub question: Option<String>,
+    /// Long-run figures, or what happens in a given stretch.
+    pub kind: Kind,
+    /// End of the measured stretch.
+    pub horizon: Time,
+    /// What happens then.
+    pub at_horizon: AtHorizon,
+    /// What is discarded at the start.
+    pub warmup: Warmup,
+    /// How many runs.
+    pub replications: Replications,
+    /// Seed of all draws.
+    pub seed: u64,
+    /// Confidence level of every interval, in (0, 1).
+    pub level: f64,
+    /// Who publishes.
+    pub producers: Vec<Producer>,
+    /// Where messages wait.
+    pub queues: Vec<Queue>,
+    /// Who works on them.
+    pub pools: Vec<Pool>,
+    /// What must hold.
+    pub objectives: Vec<Objective>,
+}
+
+/// What is asked of a scenario.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Long-run figures.
+    Steady,
+    /// What happens in a given stretch: a night, an incident, a trace.
+    Terminating,
+}
+
+/// What happens at the horizon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AtHorizon {
+    /// The run ends.
+    Stop,
+    /// No new arrivals; what is there is served.
+    Drain,
+}
+
+/// What is discarded at the start of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Warmup {
+    /// Found from the runs themselves (MSER-5).
+    Auto,
+    /// This long.
+    Fixed(Span),
+}
+
+/// How many independent runs.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Replications {
+    /// Just so many, at least 1.
+    Count(u32),
+    /// On the grid 10, 20, 40 … until the half-width of every named metric is at most `precision` of its value, or `max`.
+    Precision {
+        /// Relative half-width, in (0, 1).
+        precision: f64,
+        /// The metrics that must reach it; empty: those of the objectives.
+        of: Vec<Metric>,
+        /// Most replications.
+        max: u32,
+    },
+}
+
+/// Who publishes.
+#[derive(Clone, Debug)]
+pub struct Producer {
+    /// Its key in the file.
+    pub name: String,
+    /// Index of the queue it publishes to.
+    pub to: usize,
+    /// When it publishes.
+    pub arrivals: Arrivals,
+    /// Messages per arrival.
+    pub batch: Distribution,
+    /// Bytes of a message.
+    pub size: Distribution,
+    /// Priority of a message.
+    pub priority: Distribution,
+    /// A message's own time to live, in seconds.
+    pub ttl: Option<Distribution>,
+}
+
+/// Where messages wait.
+#[derive(Clone, Debug)]
+pub struct Queue {
+    /// Its key in the file.
+    pub name: String,
+    /// The core's rules for it; its `QueueId`s are indices in [`Scenario::queues`].
+    pub settings: QueueSettings,
+}
+
+/// Who works on messages.
+#[derive(Clone, Debug)]
+pub struct Pool {
+    /// Its key in the file.
+    pub name: String,
+    /// Index of the queue it consumes from.
+    pub from: usize,
+    /// Consumers, at least 1.
+    pub consumers: u32,
+    /// Messages each works on at once, at least 1.
+    pub concurrency: u32,
+    /// Unacked messages a consumer may hold; 0 is no limit.
+    pub prefetch: u32,
+    /// Time to work on one message, in seconds.
+    pub service: Distribution,
+    /// When a message counts as settled.
+    pub ack: AckMode,
+    /// Work that fails.
+    pub failure: Option<Failure>,
+}
+
+/// When a message counts as settled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AckMode {
+    /// At the end of service.
+    Manual,
+    /// At delivery.
+    Auto,
+}
+
+/// Work that fails at the end of its service.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Failure {
+    /// Chance of each attempt to fail, in [0, 1].
+    pub probability: f64,
+    /// What the consumer then says to the broker.
+    pub then: OnFailure,
+}
+
+/// What a consumer says of a message it failed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnFailure {
+    /// nack with requeue.
+    Requeue,
+    /// reject without requeue.
+    Reject,
+}
+
+/// What must hold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Objective {
+    /// The figure it is about.
+    pub metric: Metric,
+    /// The limit.
+    pub bound: Bound,
+    /// Whether lost messages count in a latency.
+    pub losses: Losses,
+}
+
+/// A limit in SI units: seconds, per second, messages, or a share between 0 and 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Bound {
+    /// The figure must be less.
+    Below(f64),
+    /// The figure must be more.
+    Above(f64),
+}
+
+/// Whether a latency objective counts the lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Losses {
+    /// A lost message is infinitely late.
+    Count,
+    /// Only messages served count.
+    Ignore,
+}
+
+/// A file's base scenario and its variants, all checked.
+#[derive(Clone, Debug)]
+pub struct ScenarioSet {
+    /// The file's stem: the name of the output folder.
+    pub name: String,
+    /// The scenario as written.
+    pub base: Scenario,
+    /// What-if overlays on the base, in the order of the file.
+    pub variants: Vec<(String, Scenario)>,
+    /// The file as it was understood, flags included: re-runs to the same bytes.
+    pub resolved: String,
+    /// Data files that it names, as (name in the resolved file, bytes): kept with a run so that the folder remakes itself.
+    pub inputs: Vec<(String, Vec<u8>)>,
+    /// What is legal but probably not meant, each rendered at its place in the file.
+    pub warnings: Vec<String>,
+}

@@ -1,0 +1,5 @@
+//! Many runs of a scenario and its variants, and what can be said of them.
+
+mod outcome;
+
+pub use outcome::*;
