@@ -5,8 +5,8 @@
 
 pub mod queue;
 pub mod scenario;
+#[cfg(feature = "study")]
+pub mod study;
 pub mod time;
 pub mod units;
 pub mod workload;
-#[cfg(feature = "study")]
-pub mod study;
