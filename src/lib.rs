@@ -3,6 +3,7 @@
 //! A scenario file describes producers, queues, consumer pools and objectives. A discrete-event engine drives a real
 //! queue core in virtual time; fluid and exact answers stand beside it.
 
+pub mod measure;
 pub mod queue;
 pub mod scenario;
 #[cfg(feature = "study")]
@@ -10,3 +11,5 @@ pub mod study;
 pub mod time;
 pub mod units;
 pub mod workload;
+pub mod client;
+pub mod engine;
