@@ -3,6 +3,9 @@
 //! A scenario file describes producers, queues, consumer pools and objectives. A discrete-event engine drives a real
 //! queue core in virtual time; fluid and exact answers stand beside it.
 
+pub mod client;
+pub mod engine;
+pub mod input;
 pub mod measure;
 pub mod queue;
 pub mod scenario;
@@ -11,5 +14,3 @@ pub mod study;
 pub mod time;
 pub mod units;
 pub mod workload;
-pub mod client;
-pub mod engine;
