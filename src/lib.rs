@@ -3,10 +3,12 @@
 //! A scenario file describes producers, queues, consumer pools and objectives. A discrete-event engine drives a real
 //! queue core in virtual time; fluid and exact answers stand beside it.
 
+pub mod fluid;
 pub mod queue;
 pub mod scenario;
+#[cfg(feature = "study")]
+pub mod study;
+pub mod theory;
 pub mod time;
 pub mod units;
 pub mod workload;
-#[cfg(feature = "study")]
-pub mod study;
