@@ -5,12 +5,14 @@
 
 pub mod client;
 pub mod engine;
+pub mod fluid;
 pub mod input;
 pub mod measure;
 pub mod queue;
 pub mod scenario;
 #[cfg(feature = "study")]
 pub mod study;
+pub mod theory;
 pub mod time;
 pub mod units;
 pub mod workload;
