@@ -54,6 +54,8 @@ pub struct Run {
     pub audit: Audit,
     /// What a reader must know before trusting a figure; each a sentence.
     pub notes: Vec<String>,
+    /// Metrics that are less precise than the file asks for, after the most replications that it allows.
+    pub imprecise: Vec<Metric>,
 }
 
 /// A figure with its uncertainty, or the reason why it cannot be given.
