@@ -4,7 +4,7 @@ use super::statistics;
 use super::unit::{Sample, Unit};
 use crate::measure::{Counts, Level, Packed, PackedLatency, QueueFigures};
 use crate::queue::Exit;
-use crate::scenario::{Figure, Metric, Scenario, Scope, Statistic};
+use crate::scenario::{END_TO_END, Figure, Metric, Scenario, Scope, Statistic};
 use std::collections::BTreeMap;
 
 const NANO: f64 = 1e-9;
@@ -28,7 +28,7 @@ impl Figures<'_> {
     pub(super) fn all(&self) -> BTreeMap<Metric, Sample> {
         let queues = self.scenario.queues.iter().map(|queue| (Scope::Queue, queue.name.as_str()));
         let pools = self.scenario.pools.iter().map(|pool| (Scope::Pool, pool.name.as_str()));
-        let components = queues.chain(pools).chain([(Scope::Whole, Metric::END_TO_END)]);
+        let components = queues.chain(pools).chain([(Scope::Whole, END_TO_END)]);
         let figures = components.flat_map(|(scope, name)| Figure::all_for(scope).map(move |figure| (name, figure)));
         figures.flat_map(|(name, figure)| self.figure(name, figure, Lost::Ignored)).collect()
     }
