@@ -4,9 +4,11 @@
 //! queue core in virtual time; fluid and exact answers stand beside it.
 
 pub mod queue;
+#[cfg(feature = "report")]
+pub mod report;
 pub mod scenario;
+#[cfg(feature = "study")]
+pub mod study;
 pub mod time;
 pub mod units;
 pub mod workload;
-#[cfg(feature = "study")]
-pub mod study;

@@ -86,6 +86,8 @@ pub struct Theory {
     pub inapplicable: Option<String>,
     /// Figure → (exact value, difference of the simulation from it in standard errors where both are known).
     pub metrics: BTreeMap<Metric, (f64, Option<f64>)>,
+    /// The wait's curve where it is known: (t in seconds, P(wait > t)), t increasing; beside [`LatencyCurves::wait`].
+    pub wait_curve: Vec<(f64, f64)>,
 }
 
 /// An objective and what came of it.
