@@ -1,10 +1,29 @@
 //! A scenario that cannot be wrong: what a file says, parsed and checked.
 //!
 //! Producers, queues and pools are named by their index in their list, in the order of the file.
+//!
+//! [`load`] goes from text to [`ScenarioSet`] in four steps, each in its file: `tree` reads what is written with the
+//! place of every value, `overlay` lays flags and variants over it, `check` asks every rule, `resolved` writes it out
+//! again. What is wrong is collected as [`Mistakes`], never only the first of it.
 
+mod call;
+mod check;
+mod diagnostic;
+mod facts;
+mod file;
+mod inputs;
+mod load;
 mod metric;
+mod nearest;
+mod overlay;
+mod resolved;
+#[cfg(test)]
+mod tests;
+mod tree;
 
-pub use metric::{Figure, Metric, Statistic};
+pub use diagnostic::Mistakes;
+pub use load::{Flags, Origin, OwnFlag, ReadFile, load};
+pub use metric::{Components, END_TO_END, Figure, Metric, MetricError, Quantity, Scope, Statistic};
 
 use crate::queue::QueueSettings;
 use crate::time::{Span, Time};

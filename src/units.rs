@@ -1,6 +1,14 @@
 //! What people write (`180ms`, `5k/s`, `2KiB`, `2%`) to numbers in SI units, and back.
 //!
-//! A number where a unit is needed is an error that shows how to write it.
+//! A number where a unit is needed is an error that shows how to write it. What [`write_duration`] writes,
+//! [`parse_duration`] reads to the same nanosecond; what the `show_` functions write is for people and rounded.
+
+mod number;
+mod parse;
+mod show;
+
+pub use parse::{parse_bytes, parse_count, parse_duration, parse_number, parse_rate, parse_share};
+pub use show::{show_bytes, show_count, show_rate, show_seconds, show_share, write_duration};
 
 /// Why a text is not a quantity of the kind asked for: the rule, and what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -12,7 +20,11 @@ pub struct UnitError {
     pub remedy: String,
 }
 
-/// A length of time in the unit a person would choose, three significant digits: `23.4 ms`, `4m 02s`, `1h 22m`, `2d 03h`.
-pub fn show_seconds(_seconds: f64) -> String {
-    String::new()
+impl UnitError {
+    fn new(rule: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self {
+            rule: rule.into(),
+            remedy: remedy.into(),
+        }
+    }
 }

@@ -1,5 +1,17 @@
 //! The grammar that names a figure everywhere: `<component>.<figure>.<statistic>`.
 
+mod figure;
+mod parse;
+
+pub use figure::{Figure, Quantity, Scope, Statistic};
+pub use parse::{Components, MetricError};
+
+use crate::scenario::Objective;
+use std::fmt;
+
+/// The component that stands for the whole scenario.
+pub const END_TO_END: &str = "end_to_end";
+
 /// The name of one figure, as in objectives, flags, CSV columns and JSON keys.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Metric {
@@ -11,78 +23,70 @@ pub struct Metric {
     pub statistic: Statistic,
 }
 
-/// What is measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Figure {
-    /// First start of service − publish.
-    Wait,
-    /// First delivery − publish.
-    DeliveryWait,
-    /// Ack − publish.
-    Sojourn,
-    /// Age of the oldest message still in the queue, over time.
-    OldestAge,
-    /// Last ack of all that came of a message − its publish (component `end_to_end`).
-    Latency,
-    /// Messages ready, over time.
-    Ready,
-    /// Messages delivered and not settled, over time.
-    Unacked,
-    /// ready + unacked, over time.
-    Total,
-    /// Attempts to publish.
-    Published,
-    /// Entered the queue.
-    Accepted,
-    /// Turned away.
-    Refused,
-    /// Left by an ack.
-    Acked,
-    /// Left by TTL.
-    Expired,
-    /// Left by drop-head.
-    Dropped,
-    /// Left by nack or reject without requeue.
-    ConsumerRejected,
-    /// Left by the delivery limit.
-    DeliveryLimited,
-    /// Left by a purge.
-    Purged,
-    /// Of those that left without an ack: went on to the dead letter queue.
-    DeadLettered,
-    /// Deliveries that were not a message's first.
-    Redelivered,
-    /// Had not got there when the run ended.
-    Censored,
-    /// Share of messages that wait at all (no statistic).
-    PWait,
-    /// From the end of overload until the backlog is gone.
-    DrainTime,
-    /// Growth of `total`, messages per second: P − S over the measured stretch.
-    Growth,
-    /// Share of time that a pool's slots are busy (no statistic).
-    Utilisation,
-    /// Consumers up, over time.
-    Consumers,
-    /// Deliveries worked on per message settled.
-    Attempts,
+impl Metric {
+    /// The figure of that component; the caller answers for its having that statistic.
+    pub fn new(component: &str, figure: Figure, statistic: Statistic) -> Self {
+        debug_assert!(
+            figure.statistics().contains(&statistic),
+            "{} has no statistic {statistic}",
+            figure.name()
+        );
+        Self {
+            component: component.to_owned(),
+            figure,
+            statistic,
+        }
+    }
+
+    /// Reads `emails.wait.p99`: the component's name first and the statistic last, so that `p99.9` is one statistic.
+    ///
+    /// The component may be left out where there is only one that has the figure.
+    ///
+    /// # Errors
+    /// An unknown component, figure or statistic, with its place in `text`, the nearest name and the legal ones.
+    pub fn parse(text: &str, components: &Components<'_>) -> Result<Self, MetricError> {
+        parse::metric(text, components)
+    }
+
+    /// What its value is counted in.
+    pub fn quantity(&self) -> Quantity {
+        self.figure.quantity(self.statistic)
+    }
+
+    /// A value of this figure, in SI units, for people: `189 ms`, `0.31 %`.
+    pub fn show(&self, value: f64) -> String {
+        self.quantity().show(value)
+    }
 }
 
-/// Which statistic of a figure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Statistic {
-    /// The figure is one number (`p_wait`, `utilisation`).
-    Value,
-    /// Mean.
-    Mean,
-    /// A quantile in tenths of a percent: `p99.9` is 999.
-    Quantile(u16),
-    /// Mean over runs of each run's largest.
-    Max,
-    /// Per second.
-    Rate,
-    /// Messages per run.
-    Count,
-    /// Of published in the same stretch.
-    Share,
+impl fmt::Display for Metric {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = match self.statistic {
+            Statistic::Value => format!("{}.{}", self.component, self.figure.name()),
+            Statistic::Mean
+            | Statistic::Quantile(_)
+            | Statistic::Max
+            | Statistic::Rate
+            | Statistic::Count
+            | Statistic::Share => format!(
+                "{}.{}.{}",
+                self.component,
+                self.figure.name(),
+                self.statistic
+            ),
+        };
+        f.pad(&text)
+    }
 }
+
+impl Objective {
+    /// Reads the text form, `wait.p99 < 200ms` or `growth.rate > 1/s`; losses count.
+    ///
+    /// # Errors
+    /// No `<` or `>`, a metric or a limit that is not one, with the place in `text`.
+    pub fn parse(text: &str, components: &Components<'_>) -> Result<Self, MetricError> {
+        parse::objective(text, components)
+    }
+}
+
+pub(super) use parse::split_objective;

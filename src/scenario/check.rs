@@ -1,0 +1,223 @@
+//! A tree to a [`Scenario`]: every rule a file must keep, with its message.
+//!
+//! Each section reports all of its mistakes and gives nothing where there is one; rules that span sections are asked
+//! of those that came out whole.
+
+mod across;
+mod arrivals;
+mod column;
+mod distribution;
+mod objective;
+mod pool;
+mod producer;
+mod queue;
+mod settings;
+
+use super::diagnostic::At;
+use super::file::{Context, Section};
+use super::metric::{Components, END_TO_END};
+use super::nearest::did_you_mean;
+use super::tree::{Node, Table};
+use super::{Pool, Producer, Queue, Scenario};
+
+pub(super) const TOP_KEYS: &[&str] = &[
+    "title",
+    "question",
+    "kind",
+    "horizon",
+    "at_horizon",
+    "warmup",
+    "replications",
+    "seed",
+    "level",
+    "producer",
+    "queue",
+    "pool",
+    "objective",
+    "variant",
+];
+pub(super) use objective::KEYS as OBJECTIVE_KEYS;
+pub(super) use pool::KEYS as POOL_KEYS;
+pub(super) use producer::KEYS as PRODUCER_KEYS;
+pub(super) use queue::KEYS as QUEUE_KEYS;
+
+/// The names that sections refer to each other by, in the order of the file.
+pub(super) struct Names<'t> {
+    pub(super) producers: Vec<Section<'t>>,
+    pub(super) queues: Vec<Section<'t>>,
+    pub(super) pools: Vec<Section<'t>>,
+}
+
+/// Checks a whole scenario; `None` where the context has been told of an error.
+pub(super) fn scenario(cx: &mut Context<'_>, root: &Table) -> Option<Scenario> {
+    let errors_before = errors(cx);
+    cx.only(root, "a scenario", TOP_KEYS);
+    let names = names(cx, root);
+    let queues: Vec<Option<Queue>> = names
+        .queues
+        .iter()
+        .map(|section| queue::check(cx, section, &names))
+        .collect();
+    let producers: Vec<Option<Producer>> = names
+        .producers
+        .iter()
+        .map(|section| producer::check(cx, section, &names))
+        .collect();
+    let pools: Vec<Option<Pool>> = names
+        .pools
+        .iter()
+        .map(|section| pool::check(cx, section, &names))
+        .collect();
+    across::check(cx, &names, &producers, &queues, &pools);
+    let settings = settings::check(cx, root, &names, &producers);
+    let objectives = objective::check_all(cx, root, &names);
+    if errors(cx) > errors_before {
+        return None;
+    }
+    let settings = settings?;
+    Some(Scenario {
+        title: settings.title,
+        question: settings.question,
+        kind: settings.kind,
+        horizon: settings.horizon,
+        at_horizon: settings.at_horizon,
+        warmup: settings.warmup,
+        replications: settings.replications,
+        seed: settings.seed,
+        level: settings.level,
+        producers: producers.into_iter().collect::<Option<_>>()?,
+        queues: queues.into_iter().collect::<Option<_>>()?,
+        pools: pools.into_iter().collect::<Option<_>>()?,
+        objectives: objectives?,
+    })
+}
+
+impl Names<'_> {
+    pub(super) fn components(&self) -> Components<'_> {
+        Components {
+            queues: self.queues.iter().map(|section| section.name).collect(),
+            pools: self.pools.iter().map(|section| section.name).collect(),
+        }
+    }
+
+    /// The index of the queue that a value names.
+    fn queue(&self, cx: &mut Context<'_>, node: &Node, what: &str) -> Option<usize> {
+        let name = cx.text(node, what, "the name of a queue")?;
+        let found = self.queues.iter().position(|section| section.name == name);
+        if found.is_none() {
+            let remedy = did_you_mean(
+                name,
+                "queues",
+                self.queues.iter().map(|section| section.name),
+            );
+            cx.error(&node.at, format!("no queue is called \"{name}\""), remedy);
+        }
+        found
+    }
+}
+
+fn errors(cx: &Context<'_>) -> usize {
+    cx.mistakes
+        .iter()
+        .filter(|mistake| !mistake.warning)
+        .count()
+}
+
+/// The start of the file: the place of what is missing altogether.
+pub(super) const fn top() -> At {
+    At {
+        source: 0,
+        span: 0..0,
+    }
+}
+
+fn names<'t>(cx: &mut Context<'_>, root: &'t Table) -> Names<'t> {
+    let names = Names {
+        producers: sections(cx, root, "producer"),
+        queues: sections(cx, root, "queue"),
+        pools: sections(cx, root, "pool"),
+    };
+    if root.entry("producer").is_none() {
+        cx.error(
+            &top(),
+            "the scenario has no producer",
+            "write a table [producer.NAME] with `to` and `arrivals`",
+        );
+    }
+    if root.entry("queue").is_none() {
+        cx.error(
+            &top(),
+            "the scenario has no queue",
+            "write a table [queue.NAME]; it may be empty",
+        );
+    }
+    let all: Vec<Section<'_>> =
+        [&names.producers[..], &names.queues[..], &names.pools[..]].concat();
+    for (index, section) in all.iter().enumerate() {
+        name_is_legal(cx, section);
+        if let Some(first) = all[..index].iter().find(|other| other.name == section.name) {
+            let (first, second) = if first.at.span.start <= section.at.span.start {
+                (first, section)
+            } else {
+                (section, first)
+            };
+            cx.error(
+                second.at,
+                format!("the name \"{}\" is taken", second.name),
+                "names are unique across producers, queues and pools: choose another",
+            );
+            if let Some(mistake) = cx.mistakes.last_mut() {
+                mistake.beside = Some((first.at.clone(), "first used here".to_owned()));
+            }
+        }
+    }
+    names
+}
+
+fn name_is_legal(cx: &mut Context<'_>, section: &Section<'_>) {
+    let name = section.name;
+    let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
+    if name.is_empty() || !name.chars().all(legal) {
+        cx.error(
+            section.at,
+            format!("\"{name}\" is not a name"),
+            "names are of a-z, 0-9, _ and -, such as \"order-emails\"",
+        );
+    } else if name == END_TO_END || name == "objective" {
+        cx.error(
+            section.at,
+            format!("the name \"{name}\" is reserved"),
+            "it begins metrics of the whole scenario: choose another",
+        );
+    }
+}
+
+fn sections<'t>(cx: &mut Context<'_>, root: &'t Table, kind: &'static str) -> Vec<Section<'t>> {
+    let Some(node) = root.get(kind) else {
+        return Vec::new();
+    };
+    let example = format!("a table [{kind}.NAME]");
+    let Some(table) = cx.table(node, kind, &example) else {
+        return Vec::new();
+    };
+    let mut sections = Vec::new();
+    for entry in &table.entries {
+        match entry.node.as_table() {
+            Some(table) => sections.push(Section {
+                kind,
+                name: &entry.key,
+                at: &entry.key_at,
+                table,
+            }),
+            None => cx.error(
+                &entry.key_at,
+                format!(
+                    "{kind} must be a table of tables, and \"{}\" is not one",
+                    entry.key
+                ),
+                format!("name the {kind}: write {example}"),
+            ),
+        }
+    }
+    sections
+}

@@ -1,0 +1,136 @@
+//! `[pool.NAME]`: who works on messages.
+
+use super::super::file::{Context, Section};
+use super::super::tree::{Node, Table};
+use super::super::{AckMode, Failure, OnFailure, Pool};
+use super::Names;
+use super::distribution::{self, Unit};
+use super::producer::retry;
+
+pub(in crate::scenario) const KEYS: &[&str] = &[
+    "from",
+    "consumers",
+    "concurrency",
+    "prefetch",
+    "service",
+    "ack",
+    "failure",
+];
+
+const ACK_MODES: [(&str, AckMode); 2] = [("manual", AckMode::Manual), ("auto", AckMode::Auto)];
+
+pub(super) fn check(
+    cx: &mut Context<'_>,
+    section: &Section<'_>,
+    names: &Names<'_>,
+) -> Option<Pool> {
+    let table = section.table;
+    cx.only(table, "a pool", KEYS);
+    let from = cx.must(
+        section,
+        "from",
+        "from = \"the name of a queue\"",
+        |cx, node, key| names.queue(cx, node, key),
+    );
+    let consumers = cx.must(section, "consumers", "consumers = 9", |cx, node, key| {
+        cx.count_u32(node, key, 1)
+    });
+    let concurrency = cx.may(table, "concurrency", |cx, node, key| {
+        cx.count_u32(node, key, 1)
+    });
+    let prefetch = cx.may(table, "prefetch", |cx, node, key| {
+        cx.count_u32(node, key, 0)
+    });
+    let service = cx.must(
+        section,
+        "service",
+        "service = \"exponential(83ms)\"",
+        |cx, node, key| distribution::check(cx, node, key, Unit::Seconds),
+    );
+    let ack = cx.may(table, "ack", |cx, node, key| {
+        cx.choice(node, key, &ACK_MODES)
+    });
+    let failure = cx.may(table, "failure", |cx, node, _| failure(cx, node));
+    let concurrency = concurrency?.unwrap_or(1);
+    let pool = Pool {
+        name: section.name.to_owned(),
+        from: from?,
+        consumers: consumers?,
+        concurrency,
+        prefetch: prefetch?.unwrap_or(concurrency),
+        service: service?,
+        ack: ack?.unwrap_or(AckMode::Manual),
+        failure: failure?,
+    };
+    together(cx, table, &pool);
+    Some(pool)
+}
+
+/// What is legal key by key, and together does not do what it seems to.
+fn together(cx: &mut Context<'_>, table: &Table, pool: &Pool) {
+    let Pool {
+        concurrency,
+        prefetch,
+        ..
+    } = *pool;
+    if let (Some(node), 1..) = (table.get("prefetch"), prefetch)
+        && prefetch < concurrency
+    {
+        let rule = format!(
+            "{concurrency} messages at once can never be worked on with a prefetch of {prefetch}"
+        );
+        cx.warn(
+            &node.at,
+            rule,
+            format!("write prefetch = {concurrency} or more, or leave it out"),
+        );
+    }
+    if let (Some(entry), AckMode::Auto) = (table.entry("failure"), pool.ack) {
+        let remedy = "write ack = \"manual\", or leave failure out";
+        cx.warn(
+            &entry.key_at,
+            "with ack = \"auto\" a message has left before its work can fail",
+            remedy,
+        );
+    }
+}
+
+fn failure(cx: &mut Context<'_>, node: &Node) -> Option<Failure> {
+    let table = cx.table(
+        node,
+        "failure",
+        "{ probability = \"1.5%\", then = \"requeue\" }",
+    )?;
+    cx.only(table, "failure", &["probability", "then"]);
+    let section = Section::of("failure", node, table);
+    let probability = cx.must(
+        &section,
+        "probability",
+        "probability = \"1.5%\"",
+        Context::share,
+    );
+    let then = cx.must(&section, "then", "then = \"requeue\"", on_failure);
+    Some(Failure {
+        probability: probability?,
+        then: then?,
+    })
+}
+
+fn on_failure(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<OnFailure> {
+    if let Some(at) = retry(node) {
+        cx.error(
+            at,
+            "retries are not supported yet",
+            "write then = \"requeue\" or then = \"reject\"",
+        );
+        return None;
+    }
+    cx.choice(
+        node,
+        what,
+        &[
+            ("requeue", OnFailure::Requeue),
+            ("reject", OnFailure::Reject),
+        ],
+    )
+}

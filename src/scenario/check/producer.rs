@@ -1,0 +1,110 @@
+//! `[producer.NAME]`: who publishes.
+
+use super::super::file::{Context, Section};
+use super::super::tree::Node;
+use super::super::{Producer, diagnostic::At};
+use super::Names;
+use super::arrivals;
+use super::distribution::{self, Unit};
+use crate::workload::Distribution;
+
+pub(in crate::scenario) const KEYS: &[&str] = &[
+    "to",
+    "arrivals",
+    "batch",
+    "size",
+    "priority",
+    "ttl",
+    "on_refused",
+];
+
+/// Bytes of a message whose size the file does not say.
+const SIZE_DEFAULT: f64 = 1_024.0;
+
+pub(super) fn check(
+    cx: &mut Context<'_>,
+    section: &Section<'_>,
+    names: &Names<'_>,
+) -> Option<Producer> {
+    let table = section.table;
+    cx.only(table, "a producer", KEYS);
+    let to = cx.must(
+        section,
+        "to",
+        "to = \"the name of a queue\"",
+        |cx, node, key| names.queue(cx, node, key),
+    );
+    let arrivals = cx.must(
+        section,
+        "arrivals",
+        "arrivals = \"poisson(80/s)\"",
+        |cx, node, _| arrivals::check(cx, node),
+    );
+    let batch = cx.may(table, "batch", batch);
+    let size = cx.may(table, "size", |cx, node, key| {
+        distribution::check(cx, node, key, Unit::Bytes)
+    });
+    let priority = cx.may(table, "priority", |cx, node, key| {
+        distribution::check(cx, node, key, Unit::Plain)
+    });
+    let ttl = cx.may(table, "ttl", ttl);
+    cx.may(table, "on_refused", on_refused)?;
+    Some(Producer {
+        name: section.name.to_owned(),
+        to: to?,
+        arrivals: arrivals?,
+        batch: or_constant(batch?, 1.0)?,
+        size: or_constant(size?, SIZE_DEFAULT)?,
+        priority: or_constant(priority?, 0.0)?,
+        ttl: ttl?,
+    })
+}
+
+fn or_constant(law: Option<Distribution>, default: f64) -> Option<Distribution> {
+    law.or_else(|| Distribution::constant(default).ok())
+}
+
+fn batch(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<Distribution> {
+    let batch = distribution::check(cx, node, what, Unit::Plain)?;
+    if batch.mean() < 0.5 {
+        let remedy = "write 1 or more: batches are rounded to the nearest whole number";
+        cx.error(
+            &node.at,
+            format!("a batch of {} rounds to no message", batch.mean()),
+            remedy,
+        );
+        return None;
+    }
+    Some(batch)
+}
+
+/// A time to live is most often one duration: it needs no law.
+fn ttl(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<Distribution> {
+    let is_duration = node
+        .as_text()
+        .is_some_and(|text| crate::units::parse_duration(text).is_ok());
+    if is_duration {
+        let span = cx.duration(node, what)?;
+        return Distribution::constant(span.as_secs_f64()).ok();
+    }
+    distribution::check(cx, node, what, Unit::Seconds)
+}
+
+fn on_refused(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<()> {
+    if let Some(at) = retry(node) {
+        cx.error(
+            at,
+            "retries are not supported yet",
+            "write on_refused = \"drop\"",
+        );
+        return None;
+    }
+    cx.choice(node, what, &[("drop", ())])
+}
+
+/// The place of a `retry` table, which belongs to a later release.
+pub(super) fn retry(node: &Node) -> Option<&At> {
+    node.as_table()
+        .and_then(|table| table.entry("retry"))
+        .map(|entry| &entry.key_at)
+}

@@ -1,0 +1,240 @@
+//! What follows from a scenario without running it.
+
+use super::metric::{END_TO_END, Figure, Metric};
+use super::{Components, Pool, Scenario};
+use crate::time::{Span, Time};
+use crate::units::{show_rate, write_duration};
+use crate::workload::Arrivals;
+
+impl Scenario {
+    /// The index of the queue of that name.
+    pub fn queue_index(&self, name: &str) -> Option<usize> {
+        self.queues.iter().position(|queue| queue.name == name)
+    }
+
+    /// The index of the pool of that name.
+    pub fn pool_index(&self, name: &str) -> Option<usize> {
+        self.pools.iter().position(|pool| pool.name == name)
+    }
+
+    /// The pools that consume from a queue, by its index.
+    pub fn pools_of(&self, queue: usize) -> impl Iterator<Item = &Pool> {
+        self.pools.iter().filter(move |pool| pool.from == queue)
+    }
+
+    /// The names that metrics of this scenario begin with.
+    pub fn components(&self) -> Components<'_> {
+        Components {
+            queues: self
+                .queues
+                .iter()
+                .map(|queue| queue.name.as_str())
+                .collect(),
+            pools: self.pools.iter().map(|pool| pool.name.as_str()).collect(),
+        }
+    }
+
+    /// Every metric of this scenario: of its queues and pools in the order of the file, then of the whole.
+    pub fn metrics(&self) -> Vec<Metric> {
+        let of = |component: &str, figures: &mut dyn Iterator<Item = Figure>| -> Vec<Metric> {
+            figures
+                .flat_map(|figure| {
+                    figure
+                        .statistics()
+                        .iter()
+                        .map(move |statistic| (figure, *statistic))
+                })
+                .map(|(figure, statistic)| Metric::new(component, figure, statistic))
+                .collect()
+        };
+        let queues = self
+            .queues
+            .iter()
+            .flat_map(|queue| of(&queue.name, &mut Figure::all_for_queue()));
+        let pools = self
+            .pools
+            .iter()
+            .flat_map(|pool| of(&pool.name, &mut Figure::all_for_pool()));
+        queues
+            .chain(pools)
+            .chain(of(END_TO_END, &mut Figure::all_for_whole()))
+            .collect()
+    }
+
+    /// λ of a queue: messages per second that its producers offer on average, batches counted by their messages, dead
+    /// letters not. `None` where a closed producer publishes to it: how much it offers depends on the answers.
+    pub fn offered_rate(&self, queue: usize) -> Option<f64> {
+        let producers = self
+            .producers
+            .iter()
+            .filter(|producer| producer.to == queue);
+        producers
+            .map(|producer| {
+                Some(producer.arrivals.mean_rate(self.horizon)? * producer.batch.mean())
+            })
+            .sum()
+    }
+
+    /// C of a queue: messages per second that its pools can serve; 0 without a pool, infinite where service takes no time.
+    pub fn capacity(&self, queue: usize) -> f64 {
+        self.pools_of(queue)
+            .map(|pool| pool.slots() / pool.service.mean())
+            .sum()
+    }
+
+    /// Messages that one run is to be expected to publish. A closed producer is taken to find its queue empty.
+    pub fn expected_messages(&self) -> f64 {
+        let seconds = self.horizon.since(Time::ZERO).as_secs_f64();
+        let rate = |producer: &super::Producer| match &producer.arrivals {
+            Arrivals::Closed { clients, think, .. } => {
+                let service = self
+                    .pools_of(producer.to)
+                    .map(|pool| pool.service.mean())
+                    .fold(f64::INFINITY, f64::min);
+                f64::from(*clients) / (think.mean() + service)
+            }
+            Arrivals::Poisson { .. }
+            | Arrivals::Renewal { .. }
+            | Arrivals::Profile(_)
+            | Arrivals::Mmpp(_)
+            | Arrivals::Listed { .. } => producer.arrivals.mean_rate(self.horizon).unwrap_or(0.0),
+        };
+        self.producers
+            .iter()
+            .map(|producer| rate(producer) * producer.batch.mean() * seconds)
+            .sum()
+    }
+
+    /// One line that says what is run: `100/s → 10 consumers, exponential(83ms), prefetch 1`.
+    pub fn parameters(&self) -> String {
+        let worked_on =
+            (0..self.queues.len()).filter(|queue| self.pools_of(*queue).next().is_some());
+        let lines: Vec<String> = worked_on.map(|queue| self.parameters_of(queue)).collect();
+        match &lines[..] {
+            [] => format!("{} → no consumers", self.offered_shown(0)),
+            [line] => line.clone(),
+            _ => {
+                let named = (0..self.queues.len())
+                    .filter(|queue| self.pools_of(*queue).next().is_some())
+                    .zip(&lines);
+                let named: Vec<String> = named
+                    .map(|(queue, line)| format!("{}: {line}", self.queues[queue].name))
+                    .collect();
+                named.join("; ")
+            }
+        }
+    }
+
+    fn parameters_of(&self, queue: usize) -> String {
+        let pools: Vec<String> = self.pools_of(queue).map(Pool::parameters).collect();
+        format!("{} → {}", self.offered_shown(queue), pools.join(" + "))
+    }
+
+    fn offered_shown(&self, queue: usize) -> String {
+        let fed = self.producers.iter().any(|producer| producer.to == queue);
+        match self.offered_rate(queue) {
+            Some(_) if !fed => "dead letters".to_owned(),
+            Some(rate) => show_rate(rate),
+            None => {
+                let clients = self
+                    .producers
+                    .iter()
+                    .filter(|producer| producer.to == queue)
+                    .map(|producer| {
+                        if let Arrivals::Closed { clients, .. } = producer.arrivals {
+                            u64::from(clients)
+                        } else {
+                            0
+                        }
+                    });
+                format!("{} clients", clients.sum::<u64>())
+            }
+        }
+    }
+}
+
+impl Pool {
+    /// c: messages that the pool works on at once when all are busy.
+    pub fn slots(&self) -> f64 {
+        f64::from(self.consumers) * f64::from(self.concurrency)
+    }
+
+    fn parameters(&self) -> String {
+        let plural = if self.consumers == 1 { "" } else { "s" };
+        let concurrency = match self.concurrency {
+            1 => String::new(),
+            several => format!(" × {several}"),
+        };
+        let prefetch = match self.prefetch {
+            0 => "unlimited prefetch".to_owned(),
+            messages => format!("prefetch {messages}"),
+        };
+        let service = in_durations(&self.service.to_string());
+        format!(
+            "{} consumer{plural}{concurrency}, {service}, {prefetch}",
+            self.consumers
+        )
+    }
+}
+
+/// A law of durations as a scenario file writes it: `exponential(mean=0.083)` is `exponential(83ms)`.
+fn in_durations(law: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = law;
+    while let Some((before, after)) = rest.split_once('=') {
+        let name = before
+            .rsplit(|c: char| !c.is_alphanumeric())
+            .find(|word| !word.is_empty())
+            .unwrap_or("");
+        let end = after
+            .find([',', ')', ' '])
+            .filter(|end| *end > 0)
+            .unwrap_or(0);
+        let (number, tail) = after.split_at(end);
+        let seconds = number
+            .parse()
+            .ok()
+            .filter(|_| !matches!(name, "cv" | "shape" | "weight"));
+        // A law with one parameter is written with its value alone.
+        let alone = before.ends_with("exponential(mean") && tail.starts_with(')')
+            || before.ends_with("constant(value");
+        shown.push_str(if alone {
+            before.trim_end_matches(name)
+        } else {
+            before
+        });
+        shown.push_str(if alone { "" } else { "=" });
+        shown.push_str(&seconds.map_or_else(
+            || number.to_owned(),
+            |seconds| write_duration(Span::from_secs_f64(seconds)),
+        ));
+        rest = tail;
+    }
+    shown + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_law_of_durations_is_shown_as_a_file_writes_it() {
+        assert_eq!(in_durations("exponential(mean=0.083)"), "exponential(83ms)");
+        assert_eq!(in_durations("constant(value=5400)"), "constant(1h30m)");
+        assert_eq!(
+            in_durations("lognormal(mean=0.2, cv=1.2)"),
+            "lognormal(mean=200ms, cv=1.2)"
+        );
+        assert_eq!(
+            in_durations("hyperexponential(mean=1, cv=2)"),
+            "hyperexponential(mean=1s, cv=2)"
+        );
+        assert_eq!(
+            in_durations(
+                "mixture([{ weight = 9, of = exponential(mean=0.08) }, { weight = 1, of = constant(value=2) }])"
+            ),
+            "mixture([{ weight = 9, of = exponential(80ms) }, { weight = 1, of = constant(2s) }])"
+        );
+        assert_eq!(in_durations("empirical(3 values)"), "empirical(3 values)");
+    }
+}

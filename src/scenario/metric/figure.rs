@@ -1,0 +1,300 @@
+//! The figures, with their facts beside them: who has them, which statistics, in what they are counted.
+
+use crate::units::{self, UnitError};
+use std::fmt;
+
+/// What is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Figure {
+    /// First start of service − publish.
+    Wait,
+    /// First delivery − publish.
+    DeliveryWait,
+    /// Ack − publish.
+    Sojourn,
+    /// Age of the oldest message still in the queue, over time.
+    OldestAge,
+    /// Last ack of all that came of a message − its publish (component `end_to_end`).
+    Latency,
+    /// Messages ready, over time.
+    Ready,
+    /// Messages delivered and not settled, over time.
+    Unacked,
+    /// ready + unacked, over time.
+    Total,
+    /// Attempts to publish.
+    Published,
+    /// Entered the queue.
+    Accepted,
+    /// Turned away.
+    Refused,
+    /// Left by an ack.
+    Acked,
+    /// Left by TTL.
+    Expired,
+    /// Left by drop-head.
+    Dropped,
+    /// Left by nack or reject without requeue.
+    ConsumerRejected,
+    /// Left by the delivery limit.
+    DeliveryLimited,
+    /// Left by a purge.
+    Purged,
+    /// Of those that left without an ack: went on to the dead letter queue.
+    DeadLettered,
+    /// Deliveries that were not a message's first.
+    Redelivered,
+    /// Had not got there when the run ended.
+    Censored,
+    /// Share of messages that wait at all (no statistic).
+    PWait,
+    /// From the end of overload until the backlog is gone.
+    DrainTime,
+    /// Growth of `total`, messages per second: P − S over the measured stretch.
+    Growth,
+    /// Share of time that a pool's slots are busy (no statistic).
+    Utilisation,
+    /// Consumers up, over time.
+    Consumers,
+    /// Deliveries worked on per message settled.
+    Attempts,
+}
+
+/// Which statistic of a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Statistic {
+    /// The figure is one number (`p_wait`, `utilisation`).
+    Value,
+    /// Mean.
+    Mean,
+    /// A quantile in tenths of a percent: `p99.9` is 999.
+    Quantile(u16),
+    /// Mean over runs of each run's largest.
+    Max,
+    /// Per second.
+    Rate,
+    /// Messages per run.
+    Count,
+    /// Of published in the same stretch.
+    Share,
+}
+
+/// What has a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Each queue.
+    Queue,
+    /// Each pool.
+    Pool,
+    /// The scenario, under the name `end_to_end`.
+    Whole,
+}
+
+/// What a figure's value is counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quantity {
+    /// Seconds.
+    Seconds,
+    /// Messages, consumers: things that are counted.
+    Count,
+    /// Messages per second.
+    PerSecond,
+    /// A share between 0 and 1.
+    Share,
+    /// A plain number.
+    Plain,
+}
+
+const OVER_MESSAGES: &[Statistic] = &[
+    Statistic::Mean,
+    Statistic::Quantile(500),
+    Statistic::Quantile(900),
+    Statistic::Quantile(950),
+    Statistic::Quantile(990),
+    Statistic::Quantile(999),
+    Statistic::Max,
+];
+const OVER_RUNS: &[Statistic] = &[
+    Statistic::Mean,
+    Statistic::Quantile(500),
+    Statistic::Quantile(950),
+];
+const FLOW: &[Statistic] = &[Statistic::Rate, Statistic::Count];
+const LOSS: &[Statistic] = &[Statistic::Share, Statistic::Count];
+
+impl Figure {
+    /// Every figure, in the order in which tables show them.
+    pub const ALL: [Self; 26] = [
+        Self::Wait,
+        Self::DeliveryWait,
+        Self::Sojourn,
+        Self::OldestAge,
+        Self::Latency,
+        Self::Ready,
+        Self::Unacked,
+        Self::Total,
+        Self::Published,
+        Self::Accepted,
+        Self::Refused,
+        Self::Acked,
+        Self::Expired,
+        Self::Dropped,
+        Self::ConsumerRejected,
+        Self::DeliveryLimited,
+        Self::Purged,
+        Self::DeadLettered,
+        Self::Redelivered,
+        Self::Censored,
+        Self::PWait,
+        Self::DrainTime,
+        Self::Growth,
+        Self::Utilisation,
+        Self::Consumers,
+        Self::Attempts,
+    ];
+
+    /// Every figure that a queue has.
+    pub fn all_for_queue() -> impl Iterator<Item = Self> {
+        Self::all_for(Scope::Queue)
+    }
+
+    /// Every figure that a pool has.
+    pub fn all_for_pool() -> impl Iterator<Item = Self> {
+        Self::all_for(Scope::Pool)
+    }
+
+    /// Every figure that the whole scenario has.
+    pub fn all_for_whole() -> impl Iterator<Item = Self> {
+        Self::all_for(Scope::Whole)
+    }
+
+    /// Every figure of that scope, in the order of [`Figure::ALL`].
+    pub fn all_for(scope: Scope) -> impl Iterator<Item = Self> {
+        Self::ALL
+            .into_iter()
+            .filter(move |figure| figure.scope() == scope)
+    }
+
+    /// Its name in the metric grammar.
+    pub const fn name(self) -> &'static str {
+        self.facts().0
+    }
+
+    /// What has it.
+    pub const fn scope(self) -> Scope {
+        self.facts().1
+    }
+
+    /// The statistics it has; [`Statistic::Value`] alone where it is one number.
+    pub const fn statistics(self) -> &'static [Statistic] {
+        self.facts().3
+    }
+
+    /// What that statistic of it is counted in.
+    pub const fn quantity(self, statistic: Statistic) -> Quantity {
+        match statistic {
+            Statistic::Rate => Quantity::PerSecond,
+            Statistic::Count => Quantity::Count,
+            Statistic::Share => Quantity::Share,
+            Statistic::Value | Statistic::Mean | Statistic::Quantile(_) | Statistic::Max => {
+                self.facts().2
+            }
+        }
+    }
+
+    /// Name, scope, what its values are counted in, statistics.
+    const fn facts(self) -> (&'static str, Scope, Quantity, &'static [Statistic]) {
+        use Quantity::{Count, PerSecond, Plain, Seconds, Share};
+        use Scope::{Pool, Queue, Whole};
+        match self {
+            Self::Wait => ("wait", Queue, Seconds, OVER_MESSAGES),
+            Self::DeliveryWait => ("delivery_wait", Queue, Seconds, OVER_MESSAGES),
+            Self::Sojourn => ("sojourn", Queue, Seconds, OVER_MESSAGES),
+            Self::OldestAge => ("oldest_age", Queue, Seconds, OVER_MESSAGES),
+            Self::Latency => ("latency", Whole, Seconds, OVER_MESSAGES),
+            Self::Ready => ("ready", Queue, Count, OVER_MESSAGES),
+            Self::Unacked => ("unacked", Queue, Count, OVER_MESSAGES),
+            Self::Total => ("total", Queue, Count, OVER_MESSAGES),
+            Self::Published => ("published", Queue, Count, FLOW),
+            Self::Accepted => ("accepted", Queue, Count, FLOW),
+            Self::Refused => (
+                "refused",
+                Queue,
+                Count,
+                &[Statistic::Share, Statistic::Rate, Statistic::Count],
+            ),
+            Self::Acked => ("acked", Queue, Count, FLOW),
+            Self::Expired => ("expired", Queue, Count, LOSS),
+            Self::Dropped => ("dropped", Queue, Count, LOSS),
+            Self::ConsumerRejected => ("consumer_rejected", Queue, Count, LOSS),
+            Self::DeliveryLimited => ("delivery_limited", Queue, Count, LOSS),
+            Self::Purged => ("purged", Queue, Count, LOSS),
+            Self::DeadLettered => ("dead_lettered", Queue, Count, LOSS),
+            Self::Redelivered => ("redelivered", Queue, Count, LOSS),
+            Self::Censored => ("censored", Queue, Count, LOSS),
+            Self::PWait => ("p_wait", Queue, Share, &[Statistic::Value]),
+            Self::DrainTime => ("drain_time", Queue, Seconds, OVER_RUNS),
+            Self::Growth => ("growth", Queue, PerSecond, &[Statistic::Rate]),
+            Self::Utilisation => ("utilisation", Pool, Share, &[Statistic::Value]),
+            Self::Consumers => ("consumers", Pool, Count, &[Statistic::Mean, Statistic::Max]),
+            Self::Attempts => ("attempts", Pool, Plain, &[Statistic::Mean]),
+        }
+    }
+}
+
+impl fmt::Display for Statistic {
+    /// As in the metric grammar; nothing for [`Statistic::Value`].
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Value => Ok(()),
+            Self::Mean => f.pad("mean"),
+            Self::Quantile(tenths) if tenths % 10 == 0 => f.pad(&format!("p{}", tenths / 10)),
+            Self::Quantile(tenths) => f.pad(&format!("p{}.{}", tenths / 10, tenths % 10)),
+            Self::Max => f.pad("max"),
+            Self::Rate => f.pad("rate"),
+            Self::Count => f.pad("count"),
+            Self::Share => f.pad("share"),
+        }
+    }
+}
+
+impl Quantity {
+    /// Reads a limit with the unit of this kind: `200ms`, `2%`, `80/s`, `200k`.
+    ///
+    /// # Errors
+    /// Whatever is not of this kind.
+    pub fn parse(self, text: &str) -> Result<f64, UnitError> {
+        match self {
+            Self::Seconds => units::parse_duration(text).map(|span| span.as_secs_f64()),
+            Self::Share => units::parse_share(text),
+            Self::PerSecond => units::parse_rate(text),
+            Self::Count | Self::Plain => units::parse_number(text),
+        }
+    }
+
+    /// A value in SI units, for people: `189 ms`, `0.31 %`, `80/s`, `41.2k`.
+    pub fn show(self, value: f64) -> String {
+        match self {
+            Self::Seconds => units::show_seconds(value),
+            Self::Share => units::show_share(value),
+            Self::PerSecond => units::show_rate(value),
+            Self::Count | Self::Plain => units::show_count(value),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_figure_is_listed_once_under_a_name_of_its_own() {
+        let names: std::collections::BTreeSet<_> =
+            Figure::ALL.into_iter().map(Figure::name).collect();
+        assert_eq!(names.len(), Figure::ALL.len());
+        let scoped = Figure::all_for_queue().count()
+            + Figure::all_for_pool().count()
+            + Figure::all_for_whole().count();
+        assert_eq!(scoped, Figure::ALL.len());
+    }
+}

@@ -1,0 +1,94 @@
+//! Scenario files, whole: what is right, what is wrong, and what is said of it.
+
+#![allow(clippy::float_cmp, reason = "what a file says is compared with itself")]
+
+mod broken;
+mod flags;
+mod understood;
+
+use super::{Flags, Mistakes, Origin, ScenarioSet, load};
+use std::io;
+
+/// A file that uses most keys once; tests change one thing in it.
+const ORDERS: &str = r#"title    = "Order e-mails"
+question = "Do 9 senders keep the p99 wait under 200 ms?"
+horizon  = "1h"
+warmup   = "5m"
+
+[producer.checkout]
+to       = "emails"
+arrivals = { poisson = { rate = "80/s" } }
+
+[queue.emails]
+max_length = 100_000
+overflow   = "reject-publish"
+dead_letter = "failed"
+
+[queue.failed]
+
+[pool.senders]
+from      = "emails"
+consumers = 9
+prefetch  = 1
+service   = { exponential = { mean = "83ms" } }
+
+[[objective]]
+metric = "emails.wait.p99"
+below  = "200ms"
+
+[[variant]]
+name = "two more"
+set  = { "pool.senders.consumers" = 11 }
+"#;
+
+/// The data files there are.
+fn read_file(path: &str) -> io::Result<Vec<u8>> {
+    let text = match path {
+        "publishes.csv" | "logs/publishes.csv" | "other/publishes.csv" => {
+            "timestamp,x\n0,1\n1.5,2\n4,3\n"
+        }
+        "series.csv" => "timestamp\n0\n7\n",
+        "unsorted.csv" => "timestamp\n0\n7\n5\n",
+        "empty.csv" => "timestamp\n",
+        _ => return Err(io::Error::from(io::ErrorKind::NotFound)),
+    };
+    Ok(text.as_bytes().to_vec())
+}
+
+fn read(text: &str, set: &[&str], objective: &[&str]) -> Result<ScenarioSet, Mistakes> {
+    let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+    let flags = Flags {
+        set: owned(set),
+        objective: owned(objective),
+        ..Flags::default()
+    };
+    load(
+        text,
+        Origin {
+            name: "orders",
+            path: "orders.toml",
+        },
+        &flags,
+        &mut read_file,
+    )
+}
+
+#[track_caller]
+fn loaded(text: &str) -> ScenarioSet {
+    read(text, &[], &[]).unwrap_or_else(|mistakes| panic!("{mistakes}"))
+}
+
+/// The file with `from` written as `to`, which must change it.
+#[track_caller]
+fn changed(from: &str, to: &str) -> String {
+    assert!(ORDERS.contains(from), "{from:?} is not in the file");
+    ORDERS.replacen(from, to, 1)
+}
+
+#[track_caller]
+fn lines(result: Result<ScenarioSet, Mistakes>) -> Vec<String> {
+    match result {
+        Ok(_) => Vec::new(),
+        Err(mistakes) => mistakes.lines().collect(),
+    }
+}
