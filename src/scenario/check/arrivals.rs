@@ -29,7 +29,10 @@ pub(super) fn check(cx: &mut Context<'_>, node: &Node) -> Option<Arrivals> {
         );
         return None;
     }
-    let table = cx.table(&node, "arrivals", "\"poisson(80/s)\"")?;
+    let Some(table) = node.as_table() else {
+        cx.wrong_kind(&node, "arrivals", "an arrival process", "\"poisson(80/s)\"");
+        return None;
+    };
     let [entry] = &table.entries[..] else {
         let place = table.entries.get(1).map_or(&node.at, |entry| &entry.key_at);
         let rule = format!(

@@ -129,7 +129,7 @@ fn horizon(cx: &mut Context<'_>, root: &Table, producers: &[Option<Producer>]) -
         return Some(last + Span::from_nanos(1));
     }
     // A producer with a mistake may have been the trace that sets the horizon.
-    if producers.iter().all(Option::is_some) {
+    if producers.iter().all(Option::is_some) && !cx.misspelt(root, "horizon") {
         cx.error(
             &top(),
             "the scenario has no horizon",

@@ -19,103 +19,85 @@ struct Form {
 
 /// Every law. Those without forms are lists or files, and read apart.
 pub(super) const LAWS: &[Law] = &[
-    Law {
-        name: "constant",
-        forms: &[Form {
-            parameters: &["value"],
-            build: |v| Distribution::constant(v[0]),
-        }],
-    },
-    Law {
-        name: "uniform",
-        forms: &[Form {
-            parameters: &["low", "high"],
-            build: |v| Distribution::uniform(v[0], v[1]),
-        }],
-    },
-    Law {
-        name: "triangular",
-        forms: &[Form {
-            parameters: &["low", "mode", "high"],
-            build: |v| Distribution::triangular(v[0], v[1], v[2]),
-        }],
-    },
-    Law {
-        name: "exponential",
-        forms: &[Form {
-            parameters: &["mean"],
-            build: |v| Distribution::exponential(v[0]),
-        }],
-    },
-    Law {
-        name: "erlang",
-        // The shape is read as a count.
-        forms: &[Form {
-            parameters: &["shape", "mean"],
-            build: |v| Distribution::erlang(v[0] as u32, v[1]),
-        }],
-    },
-    Law {
-        name: "gamma",
-        forms: &[Form {
-            parameters: &["mean", "cv"],
-            build: |v| Distribution::gamma(v[0], v[1]),
-        }],
-    },
-    Law {
-        name: "lognormal",
-        forms: &[
-            Form {
-                parameters: &["mean", "cv"],
-                build: |v| Distribution::lognormal(v[0], v[1]),
-            },
-            Form {
-                parameters: &["median", "p99"],
-                build: |v| Distribution::lognormal_from_quantiles(v[0], v[1]),
-            },
+    law(
+        "constant",
+        &[form(&["value"], |v| Distribution::constant(v[0]))],
+    ),
+    law(
+        "uniform",
+        &[form(&["low", "high"], |v| {
+            Distribution::uniform(v[0], v[1])
+        })],
+    ),
+    law(
+        "triangular",
+        &[form(&["low", "mode", "high"], |v| {
+            Distribution::triangular(v[0], v[1], v[2])
+        })],
+    ),
+    law(
+        "exponential",
+        &[form(&["mean"], |v| Distribution::exponential(v[0]))],
+    ),
+    // The shape has been read as a count.
+    law(
+        "erlang",
+        &[form(&["shape", "mean"], |v| {
+            Distribution::erlang(v[0] as u32, v[1])
+        })],
+    ),
+    law(
+        "gamma",
+        &[form(&["mean", "cv"], |v| Distribution::gamma(v[0], v[1]))],
+    ),
+    law(
+        "lognormal",
+        &[
+            form(&["mean", "cv"], |v| Distribution::lognormal(v[0], v[1])),
+            form(&["median", "p99"], |v| {
+                Distribution::lognormal_from_quantiles(v[0], v[1])
+            }),
         ],
-    },
-    Law {
-        name: "weibull",
-        forms: &[Form {
-            parameters: &["shape", "mean"],
-            build: |v| Distribution::weibull(v[0], v[1]),
-        }],
-    },
-    Law {
-        name: "pareto",
-        forms: &[Form {
-            parameters: &["shape", "mean"],
-            build: |v| Distribution::pareto(v[0], v[1]),
-        }],
-    },
-    Law {
-        name: "bounded_pareto",
-        forms: &[Form {
-            parameters: &["shape", "low", "high"],
-            build: |v| Distribution::bounded_pareto(v[0], v[1], v[2]),
-        }],
-    },
-    Law {
-        name: "hyperexponential",
-        forms: &[Form {
-            parameters: &["mean", "cv"],
-            build: |v| Distribution::hyperexponential(v[0], v[1]),
-        }],
-    },
-    Law {
-        name: "mixture",
-        forms: &[],
-    },
-    Law {
-        name: "empirical",
-        forms: &[],
-    },
-    Law {
-        name: "listed",
-        forms: &[],
-    },
+    ),
+    law(
+        "weibull",
+        &[form(&["shape", "mean"], |v| {
+            Distribution::weibull(v[0], v[1])
+        })],
+    ),
+    law(
+        "pareto",
+        &[form(&["shape", "mean"], |v| {
+            Distribution::pareto(v[0], v[1])
+        })],
+    ),
+    law(
+        "bounded_pareto",
+        &[form(&["shape", "low", "high"], |v| {
+            Distribution::bounded_pareto(v[0], v[1], v[2])
+        })],
+    ),
+    law(
+        "hyperexponential",
+        &[form(&["mean", "cv"], |v| {
+            Distribution::hyperexponential(v[0], v[1])
+        })],
+    ),
+    law("mixture", &[]),
+    law("empirical", &[]),
+    law("listed", &[]),
 ];
+
+const fn law(name: &'static str, forms: &'static [Form]) -> Law {
+    Law { name, forms }
+}
+
+const fn form(
+    parameters: &'static [&'static str],
+    build: fn(&[f64]) -> Result<Distribution, Invalid>,
+) -> Form {
+    Form { parameters, build }
+}
 
 pub(super) fn names() -> impl Iterator<Item = &'static str> + Clone {
     LAWS.iter().map(|law| law.name)

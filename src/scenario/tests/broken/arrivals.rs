@@ -136,7 +136,9 @@ service = "constant(0s)""#,
     Broken {
         change: r#"arrivals = { poisson = { rate = "80/s" } }"#,
         to: r#"arrivals = 80"#,
-        said: &[r#"8:12: arrivals must be a table, not an integer; write "poisson(80/s)""#],
+        said: &[
+            r#"8:12: arrivals must be an arrival process, not an integer; write "poisson(80/s)""#,
+        ],
     },
     Broken {
         change: r#"arrivals = { poisson = { rate = "80/s" } }"#,
@@ -147,7 +149,6 @@ service = "constant(0s)""#,
         change: r#"arrivals = { poisson = { rate = "80/s" } }"#,
         to: r#"arrivals = { trace = { colum = "timestamp", file = "publishes.csv" } }"#,
         said: &[
-            r#"8:22: a trace has no column; write column = "timestamp""#,
             r#"8:24: unknown key "colum"; did you mean "column"? keys of a trace: file, column, unit"#,
         ],
     },

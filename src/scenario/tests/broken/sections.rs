@@ -181,4 +181,33 @@ failure = { probability = 0.5, then = { retry = {} } }"#,
         to: r#"from      = "senders""#,
         said: &[r#"18:13: no queue is called "senders"; queues: emails, failed"#],
     },
+    Broken {
+        change: r#"[producer.checkout]
+to       = "emails"
+arrivals = { poisson = { rate = "80/s" } }"#,
+        to: r#"[producer]"#,
+        said: &[
+            r#"6:2: the scenario has no producer; write a table [producer.NAME] with `to` and `arrivals`"#,
+        ],
+    },
+    Broken {
+        change: r#"[producer.checkout]
+to       = "emails"
+arrivals = { poisson = { rate = "80/s" } }"#,
+        to: r#"[producers.checkout]
+to       = "emails"
+arrivals = { poisson = { rate = "80/s" } }"#,
+        said: &[
+            r#"6:2: unknown key "producers"; did you mean "producer"? keys of a scenario: title, question, kind, horizon, at_horizon, warmup, replications, seed, level, producer, queue, pool, objective, variant"#,
+        ],
+    },
+    Broken {
+        change: r#"[queue.failed]"#,
+        to: r#"[queue]
+length = 5
+[queue.failed]"#,
+        said: &[
+            r#"16:1: queue must be a table of tables, and "length" is not one; name the queue: write a table [queue.NAME]"#,
+        ],
+    },
 ];

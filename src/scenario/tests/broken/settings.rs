@@ -158,4 +158,11 @@ at_horizon = "drian""#,
         to: r#""5m"#,
         said: &[r#"4:15: syntax: invalid basic string; expected `"`"#],
     },
+    Broken {
+        change: r#"horizon  = "1h""#,
+        to: r#"horison = "1h""#,
+        said: &[
+            r#"3:1: unknown key "horison"; did you mean "horizon"? keys of a scenario: title, question, kind, horizon, at_horizon, warmup, replications, seed, level, producer, queue, pool, objective, variant"#,
+        ],
+    },
 ];
