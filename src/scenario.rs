@@ -31,7 +31,7 @@ use crate::time::{Span, Time};
 use crate::workload::{Arrivals, Distribution};
 
 /// One checked scenario: everything a run needs, besides a seed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Scenario {
     /// What the figures are headed with.
     pub title: String,
@@ -105,7 +105,7 @@ pub enum Replications {
 }
 
 /// Who publishes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Producer {
     /// Its key in the file.
     pub name: String,
@@ -124,7 +124,7 @@ pub struct Producer {
 }
 
 /// Where messages wait.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Queue {
     /// Its key in the file.
     pub name: String,
@@ -133,7 +133,7 @@ pub struct Queue {
 }
 
 /// Who works on messages.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Pool {
     /// Its key in the file.
     pub name: String,

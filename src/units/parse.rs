@@ -30,15 +30,12 @@ const SIZES: [(&str, u64); 10] = [
     ("TiB", 1 << 40),
 ];
 
-/// Reads `250us`, `1.5s`, `1h30m`, `2d`; `0` needs no unit. Fractions of a nanosecond are rounded.
+/// Reads `250us`, `1.5s`, `1h30m`, `2d`. Fractions of a nanosecond are rounded.
 ///
 /// # Errors
 /// No unit, an unknown one, no number, a negative one, a rate, one longer than 584 years, or one so short that it would be rounded to nothing.
 pub fn parse_duration(text: &str) -> Result<Span, UnitError> {
     let trimmed = text.trim();
-    if trimmed == "0" {
-        return Ok(Span::ZERO);
-    }
     start("duration", trimmed, "200ms")?;
     let mut rest = trimmed;
     let mut nanos = 0_u64;

@@ -19,7 +19,7 @@ fn durations_are_exact_to_the_nanosecond() {
     assert_eq!(nanos("1m 30s"), Ok(90_000_000_000));
     assert_eq!(nanos("2d"), Ok(172_800_000_000_000));
     assert_eq!(nanos("7ns"), Ok(7));
-    assert_eq!(nanos("0"), Ok(0));
+    assert_eq!(nanos("0s"), Ok(0));
     assert_eq!(nanos("1_000ms"), Ok(1_000_000_000));
 }
 

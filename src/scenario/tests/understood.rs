@@ -279,10 +279,7 @@ fn the_resolved_text_loads_to_an_equal_scenario_and_resolves_to_itself() {
         let set = set.unwrap_or_else(|_| loaded(text));
         let same = again(&set);
         assert_eq!(same.resolved, set.resolved);
-        assert_eq!(
-            format!("{:?}{:?}", same.base, same.variants),
-            format!("{:?}{:?}", set.base, set.variants)
-        );
+        assert_eq!((same.base, same.variants), (set.base, set.variants));
         assert_eq!(same.inputs, set.inputs);
     }
 }
