@@ -1,50 +1,43 @@
-//! The real queue core (settings only, so far).
+//! The real queue core: a pure state machine that a simulator and a server drive alike.
+//!
+//! Nothing in here knows what time it is, draws a random number or does I/O. Every input takes `now`; what happened is
+//! handed, in order, to a [`Sink`]; deliveries are polled until there are none; [`Broker::next_deadline`] says when to
+//! come back though nothing arrives. Coming back early is harmless.
+//!
+//! ```
+//! use queuelab::queue::{Broker, Publication, QueueSettings, Subscription};
+//! use queuelab::time::Time;
+//!
+//! let now = Time::ZERO;
+//! let mut broker = Broker::new();
+//! let emails = broker.declare(QueueSettings::default());
+//! let channel = broker.open_channel();
+//! broker.subscribe(channel, emails, Subscription::prefetch(1))?;
+//! broker.publish(now, emails, Publication::of("hello"), &mut ())?;
+//! let delivery = broker.poll_delivery(now, &mut ()).expect("a consumer has room");
+//! assert_eq!(delivery.body, "hello");
+//! broker.ack(now, channel, delivery.tag, &mut ())?;
+//! # Ok::<(), queuelab::queue::QueueError>(())
+//! ```
+//!
+//! Rules are RabbitMQ's, of classic queues, with the delivery limit of quorum queues; each is written once, here.
 
-use crate::time::Span;
+mod broker;
+mod channel;
+mod consumer;
+mod death;
+mod effect;
+mod flow;
+mod line;
+mod message;
+mod settings;
+mod settle;
+mod state;
 
-/// What a queue does with a publish that finds it full.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Overflow {
-    /// Drop, or dead-letter, from the head until the limit holds again.
-    #[default]
-    DropHead,
-    /// Refuse the newcomer.
-    RejectPublish,
-    /// Refuse the newcomer, and dead-letter it.
-    RejectPublishDlx,
-}
-
-/// Where in the line a message that is too old leaves.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Expiry {
-    /// Only once it stands at the head, as in RabbitMQ.
-    #[default]
-    Head,
-    /// At its deadline, wherever it stands.
-    Deadline,
-}
-
-/// Names a queue of one broker, in the order of declaration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct QueueId(pub u32);
-
-/// The rules of one queue. Lengths count *ready* messages only.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct QueueSettings {
-    /// Most ready messages; `None` is no limit.
-    pub max_length: Option<u64>,
-    /// Most bytes of ready messages (bodies only); `None` is no limit.
-    pub max_length_bytes: Option<u64>,
-    /// What happens at either limit.
-    pub overflow: Overflow,
-    /// How long a message may wait, from its publish; not restarted by a requeue.
-    pub message_ttl: Option<Span>,
-    /// Where an old message leaves.
-    pub expiry: Expiry,
-    /// Where messages go that leave without an ack.
-    pub dead_letter: Option<QueueId>,
-    /// Deliveries that came back before a message leaves for good; `None` is no limit.
-    pub delivery_limit: Option<u32>,
-    /// Highest priority level; 0 is a queue without priorities. A message above it is capped.
-    pub max_priority: u8,
-}
+pub use broker::{Broker, Delivery, Publication, QueueError, Subscription};
+pub use channel::ChannelId;
+pub use consumer::ConsumerId;
+pub use death::{Death, Reason};
+pub use effect::{Effect, Exit, Levels, Sink, Stood};
+pub use message::{Message, MessageId};
+pub use settings::{Expiry, Overflow, QueueId, QueueSettings};

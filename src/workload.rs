@@ -6,9 +6,11 @@
 
 pub mod arrivals;
 pub mod distribution;
+mod job;
 
 pub use arrivals::{ArrivalStream, Arrivals, Between, Mmpp, RatePiece, RateProfile};
 pub use distribution::Distribution;
+pub use job::Job;
 
 use rand::Rng;
 use rand_distr::{Distribution as _, Exp1};

@@ -54,6 +54,8 @@ pub struct Run {
     pub audit: Audit,
     /// What a reader must know before trusting a figure; each a sentence.
     pub notes: Vec<String>,
+    /// Metrics that are less precise than the file asks for, after the most replications that it allows.
+    pub imprecise: Vec<Metric>,
 }
 
 /// A figure with its uncertainty, or the reason why it cannot be given.
@@ -86,6 +88,8 @@ pub struct Theory {
     pub inapplicable: Option<String>,
     /// Figure → (exact value, difference of the simulation from it in standard errors where both are known).
     pub metrics: BTreeMap<Metric, (f64, Option<f64>)>,
+    /// The wait's curve where it is known: (t in seconds, P(wait > t)), t increasing; beside [`LatencyCurves::wait`].
+    pub wait_curve: Vec<(f64, f64)>,
 }
 
 /// An objective and what came of it.
@@ -168,6 +172,14 @@ pub struct Lane {
     pub p50: Vec<f64>,
     /// See `p5`.
     pub p95: Vec<f64>,
+}
+
+impl Lane {
+    pub(super) fn empty(component: &str, what: LaneKind) -> Self {
+        let none = Vec::new;
+        let component = component.to_owned();
+        Self { component, what, mean: none(), min: none(), max: none(), p5: none(), p50: none(), p95: none() }
+    }
 }
 
 /// What a lane shows, with its unit.

@@ -1,0 +1,135 @@
+//! Producers: when they publish, and what.
+
+use super::draws::{Draws, Key, Stream};
+use crate::queue::{Publication, QueueId};
+use crate::scenario::Producer;
+use crate::time::{Span, Time};
+use crate::workload::{ArrivalStream, Arrivals, Distribution, Job, UsedUp};
+
+/// A producer at work.
+#[derive(Debug)]
+pub(super) struct ProducerState {
+    pub(super) queue: QueueId,
+    /// Its first entry in the list of sources.
+    pub(super) first_source: u32,
+    index: u32,
+    rhythm: Rhythm,
+    batch: Attribute,
+    size: Attribute,
+    priority: Attribute,
+    ttl: Option<Attribute>,
+    /// Messages so far: numbers the next one.
+    published: u64,
+}
+
+/// What makes a producer publish.
+#[derive(Debug)]
+enum Rhythm {
+    /// The clock.
+    Open { arrivals: ArrivalStream, draws: Stream },
+    /// Clients who think, publish, and wait for what becomes of it. `turns` counts how often each has thought.
+    Closed { think: Distribution, key: Key, turns: Vec<u64> },
+}
+
+/// A number that every message gets: drawn in turn.
+#[derive(Debug)]
+struct Attribute {
+    law: Distribution,
+    draws: Stream,
+}
+
+impl ProducerState {
+    pub(super) fn new(producer: &Producer, index: u32, first_source: u32, draws: Draws) -> Self {
+        let attribute = |law: &Distribution, purpose| Attribute {
+            law: law.clone(),
+            draws: draws.stream(&producer.name, purpose),
+        };
+        let rhythm = match &producer.arrivals {
+            Arrivals::Closed { clients, think } => Rhythm::Closed {
+                think: think.clone(),
+                key: draws.key(&producer.name, "think"),
+                turns: vec![0; *clients as usize],
+            },
+            open => {
+                Rhythm::Open { arrivals: open.stream(), draws: draws.stream(&producer.name, "arrivals") }
+            }
+        };
+        Self {
+            queue: QueueId(producer.to as u32),
+            first_source,
+            index,
+            rhythm,
+            batch: attribute(&producer.batch, "batch"),
+            size: attribute(&producer.size, "size"),
+            priority: attribute(&producer.priority, "priority"),
+            ttl: producer.ttl.as_ref().map(|law| attribute(law, "ttl")),
+            published: 0,
+        }
+    }
+
+    /// How many of its own clients publish each for themselves; 1 for an open producer.
+    pub(super) fn sources(&self) -> u32 {
+        match &self.rhythm {
+            Rhythm::Open { .. } => 1,
+            Rhythm::Closed { turns, .. } => turns.len() as u32,
+        }
+    }
+
+    /// When `client` publishes next: an open producer by its own clock, a closed one's client after thinking from `now`.
+    #[inline]
+    pub(super) fn next(&mut self, now: Time, client: u32) -> Result<Option<Time>, UsedUp> {
+        match &mut self.rhythm {
+            Rhythm::Open { arrivals, draws } => arrivals.next(draws),
+            Rhythm::Closed { think, key, turns } => {
+                let turn = &mut turns[client as usize];
+                let thought = think.sample(*turn, &mut key.at(u64::from(client), *turn as u32))?;
+                *turn += 1;
+                Ok(Some(now + Span::from_secs_f64(thought)))
+            }
+        }
+    }
+
+    /// Whether its clients wait for what becomes of their messages.
+    pub(super) fn is_closed(&self) -> bool {
+        matches!(self.rhythm, Rhythm::Closed { .. })
+    }
+
+    /// Messages of the next arrival.
+    #[inline]
+    pub(super) fn batch(&mut self) -> Result<u64, UsedUp> {
+        self.batch.whole(self.published)
+    }
+
+    /// The next message.
+    #[inline]
+    pub(super) fn message(&mut self, now: Time, client: u32) -> Result<Publication<Job>, UsedUp> {
+        let root = self.published;
+        self.published += 1;
+        let ttl = match &mut self.ttl {
+            Some(ttl) => Some(Span::from_secs_f64(ttl.draw(root)?)),
+            None => None,
+        };
+        Ok(Publication {
+            body: Job { root, producer: self.index, client, born: now },
+            bytes: u32::try_from(self.size.whole(root)?).unwrap_or(u32::MAX),
+            priority: u8::try_from(self.priority.whole(root)?).unwrap_or(u8::MAX),
+            ttl,
+        })
+    }
+}
+
+impl Attribute {
+    #[inline]
+    fn draw(&mut self, index: u64) -> Result<f64, UsedUp> {
+        if let Distribution::Constant { value } = self.law {
+            return Ok(value);
+        }
+        self.law.sample(index, &mut self.draws)
+    }
+
+    /// To the nearest whole number.
+    #[inline]
+    fn whole(&mut self, index: u64) -> Result<u64, UsedUp> {
+        Ok((self.draw(index)? + 0.5) as u64)
+    }
+}

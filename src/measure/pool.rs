@@ -1,0 +1,115 @@
+//! What is recorded of a pool.
+
+use super::bucket::{Buckets, Level, PoolBucket};
+use super::recorder::Setup;
+use crate::time::{Span, Time};
+use std::sync::Arc;
+
+/// Figures of one segment of a run.
+#[derive(Clone, Debug, Default)]
+pub struct PoolFigures {
+    /// Length of the segment.
+    pub time: Span,
+    /// Slots at work.
+    pub busy: Level,
+    /// Consumers up.
+    pub up: Level,
+    /// Deliveries worked on.
+    pub started: u64,
+}
+
+/// A finished record of a pool.
+#[derive(Clone, Debug)]
+pub struct PoolRecord {
+    /// Figures by segment; the last is what came after the horizon.
+    pub segments: Vec<PoolFigures>,
+    /// Figures over time.
+    pub buckets: Vec<PoolBucket>,
+    /// Width of a bucket.
+    pub bucket_width: Span,
+}
+
+impl PoolRecord {
+    /// Makes the buckets `width` wide, which is a power of two times what they are.
+    pub fn widen(&mut self, width: Span) {
+        let mut buckets = Buckets::new(self.bucket_width);
+        buckets.all = std::mem::take(&mut self.buckets);
+        buckets.widen(width.as_nanos());
+        (self.buckets, self.bucket_width) = (buckets.all, Span::from_nanos(buckets.width));
+    }
+}
+
+/// A pool while it is recorded.
+#[derive(Clone, Debug)]
+pub(super) struct PoolRecorder {
+    last: Time,
+    busy: u64,
+    up: u64,
+    cuts: Arc<[Time]>,
+    current: usize,
+    segments: Vec<PoolFigures>,
+    buckets: Buckets<PoolBucket>,
+}
+
+impl PoolRecorder {
+    pub(super) fn new(setup: &Setup) -> Self {
+        Self {
+            last: Time::ZERO,
+            busy: 0,
+            up: 0,
+            cuts: Arc::clone(&setup.cuts),
+            current: 0,
+            segments: vec![PoolFigures::default(); setup.cuts.len() + 1],
+            buckets: Buckets::new(setup.bucket_width),
+        }
+    }
+
+    #[inline]
+    pub(super) fn occupied(&mut self, now: Time, busy: u64, up: u64) {
+        self.advance(now);
+        (self.busy, self.up) = (busy, up);
+    }
+
+    #[inline]
+    pub(super) fn started(&mut self) {
+        self.segments[self.current].started += 1;
+    }
+
+    pub(super) fn finish(mut self, end: Time) -> PoolRecord {
+        self.advance(end);
+        PoolRecord {
+            segments: self.segments,
+            bucket_width: Span::from_nanos(self.buckets.width),
+            buckets: self.buckets.all,
+        }
+    }
+
+    #[inline]
+    fn advance(&mut self, now: Time) {
+        while self.last < now {
+            let segment_end = self.cuts.get(self.current).copied().unwrap_or(Time::NEVER);
+            let bucket_end = Time::from_nanos(self.buckets.end);
+            let until = now.min(segment_end).min(bucket_end);
+            self.accumulate(until);
+            if until == bucket_end {
+                self.buckets.open_next();
+            }
+            if until == segment_end {
+                self.current += 1;
+            }
+        }
+    }
+
+    #[inline]
+    fn accumulate(&mut self, until: Time) {
+        let span = until - self.last;
+        let segment = &mut self.segments[self.current];
+        segment.time += span;
+        segment.busy.add(self.busy, span.as_nanos());
+        segment.up.add(self.up, span.as_nanos());
+        let bucket = self.buckets.last();
+        bucket.busy.add(self.busy, span.as_nanos());
+        bucket.up.add(self.up, span.as_nanos());
+        self.last = until;
+    }
+}

@@ -1,0 +1,136 @@
+//! The recorder of a whole run: who listens to the core and to the consumers.
+
+use super::latency::{Latency, PackedLatency};
+use super::pool::{PoolRecord, PoolRecorder};
+use super::queue::{QueueRecord, QueueRecorder};
+use crate::queue::{Broker, Delivery, Effect, Exit, Levels, QueueId, Sink};
+use crate::time::{Span, Time};
+use crate::workload::Job;
+use std::sync::Arc;
+
+/// Who listens to a run: to the core's effects, and to what consumers do.
+pub trait Probe: Sink<Job> {
+    /// A consumer of `pool` began to work on `delivery`.
+    fn started(&mut self, now: Time, pool: usize, delivery: &Delivery<Job>);
+
+    /// From now on, `busy` slots of `pool` are at work, and `up` consumers are there.
+    fn occupied(&mut self, now: Time, pool: usize, busy: u64, up: u64);
+
+    /// Asked now and then with the number of events so far: whether the run is still wanted.
+    fn goes_on(&mut self, _events: u64) -> bool {
+        true
+    }
+}
+
+/// What a recorder must know beforehand.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// Where segments end, rising; the last is the horizon. What comes after is a segment of its own.
+    pub cuts: Arc<[Time]>,
+    /// Width of a bucket at first.
+    pub bucket_width: Span,
+    /// For each queue, when its last overload ends.
+    pub drain_from: Vec<Option<Time>>,
+    /// How many pools there are.
+    pub pools: usize,
+}
+
+/// All that was recorded of one run.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// When the run ended.
+    pub end: Time,
+    /// By queue.
+    pub queues: Vec<QueueRecord>,
+    /// By pool.
+    pub pools: Vec<PoolRecord>,
+    /// By segment of first publish: last ack − first publish.
+    pub end_to_end: Vec<PackedLatency>,
+}
+
+/// Records a run.
+#[derive(Clone, Debug)]
+pub struct Recorder {
+    queues: Vec<QueueRecorder>,
+    pools: Vec<PoolRecorder>,
+    cuts: Arc<[Time]>,
+    end_to_end: Vec<Latency>,
+}
+
+impl Recorder {
+    /// Nothing recorded yet.
+    pub fn new(setup: &Setup) -> Self {
+        Self {
+            queues: setup
+                .drain_from
+                .iter()
+                .map(|from| QueueRecorder::new(setup, *from))
+                .collect(),
+            pools: (0..setup.pools).map(|_| PoolRecorder::new(setup)).collect(),
+            cuts: Arc::clone(&setup.cuts),
+            end_to_end: vec![Latency::default(); setup.cuts.len() + 1],
+        }
+    }
+
+    /// The run ended with `broker` as it stands.
+    ///
+    /// # Panics
+    /// Where the audit of a queue does not close: messages or time were lost, which is an error of the program.
+    pub fn finish(self, end: Time, broker: &Broker<Job>) -> Record {
+        let numbered = (0..).map(QueueId).zip(self.queues);
+        let queues = numbered.map(|(id, queue)| {
+            let record = queue.finish(
+                end,
+                broker.messages(id).map(|(message, ..)| message.enqueued),
+            );
+            assert!(
+                record.audit.closes(),
+                "the books of {id:?} do not close: {:?}",
+                record.audit
+            );
+            record
+        });
+        Record {
+            end,
+            queues: queues.collect(),
+            pools: self
+                .pools
+                .into_iter()
+                .map(|pool| pool.finish(end))
+                .collect(),
+            end_to_end: self.end_to_end.iter().map(Latency::pack).collect(),
+        }
+    }
+}
+
+impl Sink<Job> for Recorder {
+    #[inline]
+    fn effect(&mut self, now: Time, queue: QueueId, effect: &Effect<'_, Job>, levels: Levels) {
+        self.queues[queue.index()].effect(now, effect, levels);
+        if let Effect::Left {
+            message,
+            exit: Exit::Acked,
+            ..
+        } = effect
+        {
+            let born = message.body.born;
+            let segment = self.cuts.partition_point(|cut| *cut <= born);
+            self.end_to_end[segment].record(now - born);
+        }
+    }
+}
+
+impl Probe for Recorder {
+    #[inline]
+    fn started(&mut self, now: Time, pool: usize, delivery: &Delivery<Job>) {
+        self.pools[pool].started();
+        if !delivery.redelivered {
+            self.queues[delivery.queue.index()].started(now, delivery.enqueued);
+        }
+    }
+
+    #[inline]
+    fn occupied(&mut self, now: Time, pool: usize, busy: u64, up: u64) {
+        self.pools[pool].occupied(now, busy, up);
+    }
+}

@@ -1,0 +1,120 @@
+//! A channel groups consumers and what was delivered to them: tags, and the requeue of all of it when it closes.
+
+use super::consumer::ConsumerId;
+use super::message::MessageId;
+use super::settings::QueueId;
+use std::collections::VecDeque;
+
+/// Names an open channel; the name is used again after it was closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ChannelId(pub u32);
+
+/// An open channel.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Channel {
+    pub(super) consumers: Vec<ConsumerId>,
+    pub(super) unsettled: Unsettled,
+    last_tag: u64,
+}
+
+impl Channel {
+    /// Tags count deliveries of the channel from 1.
+    pub(super) fn next_tag(&mut self) -> u64 {
+        self.last_tag += 1;
+        self.last_tag
+    }
+
+    pub(super) fn last_tag(&self) -> u64 {
+        self.last_tag
+    }
+}
+
+/// A delivery that waits to be settled.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Held {
+    pub(super) tag: u64,
+    pub(super) message: MessageId,
+    pub(super) queue: QueueId,
+    /// `None` for a `get`.
+    pub(super) consumer: Option<ConsumerId>,
+}
+
+/// Deliveries of a channel that wait to be settled, in the order of their tags.
+///
+/// Settled ones leave a hole until they reach the front or holes outnumber what is held, so that memory stays within
+/// twice what is held, and taking any tag costs a search by halves at the most.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Unsettled {
+    held: VecDeque<Held>,
+    holes: usize,
+}
+
+const HOLES_TOLERATED: usize = 64;
+
+impl Unsettled {
+    pub(super) fn push(&mut self, held: Held) {
+        debug_assert!(self.held.back().is_none_or(|last| last.tag < held.tag));
+        self.held.push_back(held);
+    }
+
+    pub(super) fn take(&mut self, tag: u64) -> Option<Held> {
+        let index = self.index_of(tag)?;
+        let held = self.held[index];
+        held.message.some()?;
+        self.held[index].message = MessageId::NONE;
+        self.holes += 1;
+        self.close_holes();
+        Some(held)
+    }
+
+    /// The oldest delivery that is held and whose tag is at most `tag`.
+    pub(super) fn take_first_through(&mut self, tag: u64) -> Option<Held> {
+        self.held.front().filter(|first| first.tag <= tag)?;
+        self.held.pop_front().inspect(|_| self.close_holes())
+    }
+
+    /// The latest delivery that is held.
+    pub(super) fn take_last(&mut self) -> Option<Held> {
+        while let Some(held) = self.held.pop_back() {
+            if held.message.some().is_some() {
+                return Some(held);
+            }
+            self.holes -= 1;
+        }
+        None
+    }
+
+    /// `consumer` ended; its deliveries stay.
+    pub(super) fn forget_consumer(&mut self, consumer: ConsumerId) {
+        for held in self
+            .held
+            .iter_mut()
+            .filter(|held| held.consumer == Some(consumer))
+        {
+            held.consumer = None;
+        }
+    }
+
+    fn index_of(&self, tag: u64) -> Option<usize> {
+        // Mostly the oldest is settled first.
+        if self.held.front()?.tag == tag {
+            return Some(0);
+        }
+        self.held.binary_search_by_key(&tag, |held| held.tag).ok()
+    }
+
+    fn close_holes(&mut self) {
+        while self
+            .held
+            .front()
+            .is_some_and(|first| first.message == MessageId::NONE)
+        {
+            self.held.pop_front();
+            self.holes -= 1;
+        }
+        if self.holes > HOLES_TOLERATED && self.holes > self.held.len() / 2 {
+            self.held.retain(|held| held.message != MessageId::NONE);
+            self.holes = 0;
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! What happens in a queue, as one ordered stream. Measurement, conservation and tracing all read it; nobody else keeps books.
+
+use super::consumer::ConsumerId;
+use super::death::Reason;
+use super::message::Message;
+use super::settings::QueueId;
+use crate::time::Time;
+
+/// How a message left its queue; each leaves by exactly one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Exit {
+    /// Settled by an ack, or at delivery to a consumer that acks automatically.
+    Acked,
+    /// Its time to live ended before it was delivered.
+    Expired,
+    /// Dropped from the head of a queue that was too long.
+    Dropped,
+    /// nack or reject without requeue.
+    ConsumerRejected,
+    /// Came back more often than the delivery limit allows.
+    DeliveryLimited,
+    /// The queue was purged.
+    Purged,
+}
+
+impl Exit {
+    /// All exits, in the order in which books are kept.
+    pub const ALL: [Self; 6] = [
+        Self::Acked,
+        Self::Expired,
+        Self::Dropped,
+        Self::ConsumerRejected,
+        Self::DeliveryLimited,
+        Self::Purged,
+    ];
+
+    /// The reason under which such a message is dead-lettered; `None` if it never is.
+    pub const fn reason(self) -> Option<Reason> {
+        match self {
+            Self::Expired => Some(Reason::Expired),
+            Self::Dropped => Some(Reason::MaxLen),
+            Self::ConsumerRejected => Some(Reason::Rejected),
+            Self::DeliveryLimited => Some(Reason::DeliveryLimit),
+            Self::Acked | Self::Purged => None,
+        }
+    }
+}
+
+/// Where a message stood when it left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stood {
+    /// In the line.
+    Ready,
+    /// With a consumer.
+    Unacked,
+}
+
+/// One thing that happened to one message.
+#[derive(Clone, Copy, Debug)]
+pub enum Effect<'a, B> {
+    /// It was turned away; it never was a message of the queue.
+    Refused {
+        /// What was to be published.
+        body: &'a B,
+        /// Where it went instead (`reject-publish-dlx`).
+        dead_lettered_to: Option<QueueId>,
+    },
+    /// It entered the queue, ready.
+    Accepted {
+        /// As it stands in the queue.
+        message: &'a Message<B>,
+    },
+    /// Ready → unacked; with automatic acks [`Effect::Left`] follows at once.
+    Delivered {
+        /// Its delivery count includes this one.
+        message: &'a Message<B>,
+        /// To whom; `None` for a `get`.
+        consumer: Option<ConsumerId>,
+    },
+    /// Unacked → ready, at its original position.
+    Returned {
+        /// Its count of returns includes this one.
+        message: &'a Message<B>,
+    },
+    /// It left the queue.
+    Left {
+        /// As it last stood.
+        message: &'a Message<B>,
+        /// How.
+        exit: Exit,
+        /// From where.
+        stood: Stood,
+        /// Where it goes on to. Its arrival there is an effect of its own, which may be a refusal.
+        dead_lettered_to: Option<QueueId>,
+    },
+}
+
+/// How much is in a queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Levels {
+    /// Waiting in the line.
+    pub ready: u64,
+    /// Delivered and not yet settled.
+    pub unacked: u64,
+    /// When the oldest of both was published here; [`Time::NEVER`] in an empty queue.
+    pub oldest: Time,
+}
+
+impl Levels {
+    /// Of an empty queue.
+    pub const EMPTY: Self = Self {
+        ready: 0,
+        unacked: 0,
+        oldest: Time::NEVER,
+    };
+
+    /// ready + unacked.
+    pub const fn total(self) -> u64 {
+        self.ready + self.unacked
+    }
+}
+
+/// Where the broker tells what happens, in order.
+pub trait Sink<B> {
+    /// `effect` happened in `queue` at `now`; `levels` are those after it.
+    fn effect(&mut self, now: Time, queue: QueueId, effect: &Effect<'_, B>, levels: Levels);
+}
+
+/// Nobody listens.
+impl<B> Sink<B> for () {
+    fn effect(&mut self, _: Time, _: QueueId, _: &Effect<'_, B>, _: Levels) {}
+}

@@ -1,0 +1,329 @@
+//! What moves a message: into the line, to a consumer, out, and on to the dead letter queue.
+
+use super::broker::{Broker, Delivery, Publication};
+use super::channel::{ChannelId, Held};
+use super::consumer::ConsumerId;
+use super::death::{Deaths, Reason};
+use super::effect::{Effect, Exit, Sink, Stood};
+use super::message::{Links, Message, MessageId};
+use super::settings::{Overflow, QueueId};
+use crate::time::Time;
+
+/// A message on its way into a queue.
+#[derive(Clone, Debug)]
+pub(super) struct Incoming<B> {
+    publication: Publication<B>,
+    deaths: Deaths,
+}
+
+impl<B> Incoming<B> {
+    pub(super) fn new(publication: Publication<B>) -> Self {
+        Self {
+            publication,
+            deaths: Deaths::default(),
+        }
+    }
+}
+
+impl<B: Clone> Broker<B> {
+    /// Into the line, or back to the publisher.
+    pub(super) fn enter(
+        &mut self,
+        now: Time,
+        queue: QueueId,
+        incoming: Incoming<B>,
+        sink: &mut impl Sink<B>,
+    ) -> Option<B> {
+        if self.refuses(now, queue, incoming.publication.bytes, sink) {
+            return Some(self.refuse(now, queue, incoming, sink));
+        }
+        let Incoming {
+            publication:
+                Publication {
+                    body,
+                    bytes,
+                    priority,
+                    ttl,
+                },
+            deaths,
+        } = incoming;
+        let state = &mut self.queues[queue.index()];
+        self.published += 1;
+        let id = self.store.insert(Message {
+            body,
+            enqueued: now,
+            deadline: state.deadline(now, ttl),
+            bytes,
+            deliveries: 0,
+            returns: 0,
+            priority: priority.min(state.settings.max_priority),
+            ready: true,
+            position: self.published,
+            links: [Links::NONE; 2],
+            deaths,
+        });
+        state.enter(&mut self.store, id);
+        sink.effect(
+            now,
+            queue,
+            &Effect::Accepted {
+                message: &self.store[id],
+            },
+            state.levels(),
+        );
+        self.touch(queue);
+        if self.queues[queue.index()].drops_its_head() {
+            self.dispatch_into_outbox(now, queue, sink);
+            self.shorten(now, queue, sink);
+        }
+        None
+    }
+
+    /// Messages that can go to a consumer at once are not in the way of a newcomer, so they go before a limit counts.
+    fn refuses(&mut self, now: Time, queue: QueueId, bytes: u32, sink: &mut impl Sink<B>) -> bool {
+        let state = &self.queues[queue.index()];
+        if state.settings.overflow == Overflow::DropHead || !state.is_full_for(bytes) {
+            return false;
+        }
+        self.dispatch_into_outbox(now, queue, sink);
+        self.queues[queue.index()].is_full_for(bytes)
+    }
+
+    fn refuse(
+        &mut self,
+        now: Time,
+        queue: QueueId,
+        mut incoming: Incoming<B>,
+        sink: &mut impl Sink<B>,
+    ) -> B {
+        let state = &self.queues[queue.index()];
+        let levels = state.levels();
+        let onward = match state.settings.overflow {
+            Overflow::RejectPublishDlx => self.onward(queue, &mut incoming.deaths, Reason::MaxLen),
+            Overflow::RejectPublish | Overflow::DropHead => None,
+        };
+        let body = incoming.publication.body.clone();
+        sink.effect(
+            now,
+            queue,
+            &Effect::Refused {
+                body: &body,
+                dead_lettered_to: onward,
+            },
+            levels,
+        );
+        if let Some(to) = onward {
+            incoming.publication.ttl = None;
+            self.dead.push_back((to, incoming));
+        }
+        body
+    }
+
+    fn dispatch_into_outbox(&mut self, now: Time, queue: QueueId, sink: &mut impl Sink<B>) {
+        while let Some(delivery) = self.dispatch(now, queue, sink) {
+            self.outbox.push_back(delivery);
+        }
+    }
+
+    /// Drops from the head until a limit holds again.
+    pub(super) fn shorten(&mut self, now: Time, queue: QueueId, sink: &mut impl Sink<B>) {
+        while let Some(head) = self.queues[queue.index()].lines.head()
+            && self.queues[queue.index()].drops_its_head()
+        {
+            self.leave(now, queue, head, Exit::Dropped, sink);
+        }
+    }
+
+    /// The head of the line to the consumer whose turn it is; `None` if there is no head or nobody has room.
+    pub(super) fn dispatch(
+        &mut self,
+        now: Time,
+        queue: QueueId,
+        sink: &mut impl Sink<B>,
+    ) -> Option<Delivery<B>> {
+        loop {
+            let state = &self.queues[queue.index()];
+            let consumer = state.turns.next()?;
+            let head = state.lines.head()?;
+            // At its deadline a message may still be delivered, later not: so a time to live of 0 means now or never.
+            if self.store[head].deadline < now {
+                self.leave(now, queue, head, Exit::Expired, sink);
+                continue;
+            }
+            return Some(self.deliver(now, queue, head, consumer, sink));
+        }
+    }
+
+    fn deliver(
+        &mut self,
+        now: Time,
+        queue: QueueId,
+        id: MessageId,
+        consumer: ConsumerId,
+        sink: &mut impl Sink<B>,
+    ) -> Delivery<B> {
+        let entry = self
+            .consumers
+            .get_mut(consumer.0)
+            .expect("who takes turns is a consumer");
+        let (channel, auto_ack) = (entry.channel, entry.auto_ack);
+        entry.unacked += u32::from(!auto_ack);
+        let has_room = entry.has_room();
+        self.queues[queue.index()].turns.advance(has_room);
+        self.hand_out(now, queue, id, channel, Some(consumer), auto_ack, sink)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a delivery is just these things")]
+    pub(super) fn hand_out(
+        &mut self,
+        now: Time,
+        queue: QueueId,
+        id: MessageId,
+        channel: ChannelId,
+        consumer: Option<ConsumerId>,
+        auto_ack: bool,
+        sink: &mut impl Sink<B>,
+    ) -> Delivery<B> {
+        let state = &mut self.queues[queue.index()];
+        state.hand_out(&mut self.store, id);
+        let message = &mut self.store[id];
+        message.deliveries += 1;
+        sink.effect(
+            now,
+            queue,
+            &Effect::Delivered { message, consumer },
+            state.levels(),
+        );
+        let owner = self
+            .channels
+            .get_mut(channel.0)
+            .expect("who gets a delivery has a channel");
+        let delivery = Delivery {
+            channel,
+            consumer,
+            queue,
+            tag: owner.next_tag(),
+            enqueued: message.enqueued,
+            redelivered: message.is_redelivered(),
+            returns: message.returns,
+            body: message.body.clone(),
+        };
+        if auto_ack {
+            self.leave(now, queue, id, Exit::Acked, sink);
+        } else {
+            owner.unsettled.push(Held {
+                tag: delivery.tag,
+                message: id,
+                queue,
+                consumer,
+            });
+        }
+        delivery
+    }
+
+    /// Out of the queue, and on to the dead letter queue where there is one.
+    pub(super) fn leave(
+        &mut self,
+        now: Time,
+        queue: QueueId,
+        id: MessageId,
+        exit: Exit,
+        sink: &mut impl Sink<B>,
+    ) {
+        let stood = if self.store[id].ready {
+            Stood::Ready
+        } else {
+            Stood::Unacked
+        };
+        self.queues[queue.index()].forget(&mut self.store, id);
+        let onward = exit.reason().and_then(|reason| {
+            let mut deaths = std::mem::take(&mut self.store[id].deaths);
+            let to = self.onward(queue, &mut deaths, reason);
+            self.store[id].deaths = deaths;
+            to
+        });
+        let levels = self.queues[queue.index()].levels();
+        let message = &self.store[id];
+        sink.effect(
+            now,
+            queue,
+            &Effect::Left {
+                message,
+                exit,
+                stood,
+                dead_lettered_to: onward,
+            },
+            levels,
+        );
+        let message = self.store.remove(id);
+        if let Some(to) = onward {
+            let Message {
+                body,
+                bytes,
+                priority,
+                deaths,
+                ..
+            } = message;
+            // A dead letter loses its own time to live, or it would expire again wherever it goes (docs/ttl).
+            self.dead.push_back((
+                to,
+                Incoming {
+                    publication: Publication {
+                        body,
+                        bytes,
+                        priority,
+                        ttl: None,
+                    },
+                    deaths,
+                },
+            ));
+        }
+    }
+
+    /// Where a message that dies in `queue` goes; notes the death. `None` without a dead letter queue, or in a cycle.
+    fn onward(&self, queue: QueueId, deaths: &mut Deaths, reason: Reason) -> Option<QueueId> {
+        let to = self.queues[queue.index()].settings.dead_letter?;
+        self.find(to).ok()?;
+        deaths.record(queue, reason);
+        (!deaths.cycles_at(to)).then_some(to)
+    }
+
+    /// Publishes what died to where it goes. A loop and not a recursion: a dead letter may push out another.
+    pub(super) fn bury(&mut self, now: Time, sink: &mut impl Sink<B>) {
+        while let Some((to, incoming)) = self.dead.pop_front() {
+            self.enter(now, to, incoming, sink);
+        }
+    }
+
+    /// All in `queue` that is due.
+    pub(super) fn let_go(&mut self, now: Time, queue: QueueId, sink: &mut impl Sink<B>) {
+        self.queues[queue.index()].alarm = Time::NEVER;
+        while let Some(id) = self.queues[queue.index()].next_due(&self.store, now) {
+            self.leave(now, queue, id, Exit::Expired, sink);
+        }
+        // Polled, it will be armed anew.
+        self.touch(queue);
+    }
+
+    /// Something may be delivered from `queue`.
+    pub(super) fn touch(&mut self, queue: QueueId) {
+        let state = &mut self.queues[queue.index()];
+        if !state.touched {
+            state.touched = true;
+            self.touched.push_back(queue);
+        }
+    }
+
+    /// Sees that the broker comes back when the next message of `queue` is due.
+    pub(super) fn arm(&mut self, queue: QueueId) {
+        let state = &mut self.queues[queue.index()];
+        if !state.can_expire {
+            return;
+        }
+        let due = state.next_deadline(&self.store);
+        if due < state.alarm {
+            state.alarm = due;
+            self.alarms.push(std::cmp::Reverse((due, queue)));
+        }
+    }
+}

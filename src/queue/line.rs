@@ -1,0 +1,170 @@
+//! Lists of messages that live inside the messages: constant time at both ends and in the middle, no allocation.
+
+use super::message::{Links, MessageId, Store};
+
+/// Which of a message's links a list uses: the line in which it waits …
+pub(super) const WAITING: usize = 0;
+/// … or all messages of its queue, oldest publish first.
+pub(super) const PRESENT: usize = 1;
+
+/// A doubly linked list over the links `WHICH` of the messages in it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct List<const WHICH: usize> {
+    head: MessageId,
+    tail: MessageId,
+}
+
+impl<const WHICH: usize> List<WHICH> {
+    pub(super) const EMPTY: Self = Self {
+        head: MessageId::NONE,
+        tail: MessageId::NONE,
+    };
+
+    pub(super) fn head(&self) -> Option<MessageId> {
+        self.head.some()
+    }
+
+    pub(super) fn push_back<B>(&mut self, store: &mut Store<B>, id: MessageId) {
+        self.link(store, id, self.tail, MessageId::NONE);
+    }
+
+    /// Puts `id` where its position among the positions of the others says. What comes back is mostly older than what
+    /// stands in line, so the search starts at the head.
+    pub(super) fn insert_by_position<B>(&mut self, store: &mut Store<B>, id: MessageId) {
+        let position = store[id].position;
+        let mut after = self.head;
+        while let Some(other) = after.some()
+            && store[other].position < position
+        {
+            after = store[other].links[WHICH].after;
+        }
+        let before = after
+            .some()
+            .map_or(self.tail, |other| store[other].links[WHICH].before);
+        self.link(store, id, before, after);
+    }
+
+    pub(super) fn remove<B>(&mut self, store: &mut Store<B>, id: MessageId) {
+        let Links { before, after } = store[id].links[WHICH];
+        match before.some() {
+            Some(other) => store[other].links[WHICH].after = after,
+            None => self.head = after,
+        }
+        match after.some() {
+            Some(other) => store[other].links[WHICH].before = before,
+            None => self.tail = before,
+        }
+        store[id].links[WHICH] = Links::NONE;
+    }
+
+    /// From head to tail.
+    pub(super) fn iter<'a, B>(
+        &self,
+        store: &'a Store<B>,
+    ) -> impl Iterator<Item = MessageId> + use<'a, B, WHICH> {
+        std::iter::successors(self.head.some(), |id| store[*id].links[WHICH].after.some())
+    }
+
+    fn link<B>(
+        &mut self,
+        store: &mut Store<B>,
+        id: MessageId,
+        before: MessageId,
+        after: MessageId,
+    ) {
+        store[id].links[WHICH] = Links { before, after };
+        match before.some() {
+            Some(other) => store[other].links[WHICH].after = id,
+            None => self.head = id,
+        }
+        match after.some() {
+            Some(other) => store[other].links[WHICH].before = id,
+            None => self.tail = id,
+        }
+    }
+}
+
+/// The ready messages of a queue: a line for each priority level, the highest first.
+#[derive(Clone, Debug)]
+pub(super) struct Lines {
+    levels: Vec<List<WAITING>>,
+    /// One bit for each level that is not empty; a queue without priorities has one level.
+    occupied: [u64; 4],
+    len: u64,
+    bytes: u64,
+}
+
+impl Lines {
+    pub(super) fn new(max_priority: u8) -> Self {
+        Self {
+            levels: vec![List::EMPTY; usize::from(max_priority) + 1],
+            occupied: [0; 4],
+            len: 0,
+            bytes: 0,
+        }
+    }
+
+    pub(super) fn len(&self) -> u64 {
+        self.len
+    }
+
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// The message next to be delivered, dropped or expired: the first of the highest level.
+    pub(super) fn head(&self) -> Option<MessageId> {
+        if self.len == 0 {
+            return None;
+        }
+        self.levels[self.highest()].head()
+    }
+
+    pub(super) fn push<B>(&mut self, store: &mut Store<B>, id: MessageId) {
+        let level = self.enter(store, id);
+        self.levels[level].push_back(store, id);
+    }
+
+    pub(super) fn put_back<B>(&mut self, store: &mut Store<B>, id: MessageId) {
+        let level = self.enter(store, id);
+        self.levels[level].insert_by_position(store, id);
+    }
+
+    pub(super) fn remove<B>(&mut self, store: &mut Store<B>, id: MessageId) {
+        let message = &mut store[id];
+        message.ready = false;
+        let level = usize::from(message.priority);
+        self.len -= 1;
+        self.bytes -= u64::from(message.bytes);
+        self.levels[level].remove(store, id);
+        if self.levels[level].head().is_none() {
+            self.occupied[level / 64] &= !(1 << (level % 64));
+        }
+    }
+
+    /// In the order of delivery.
+    pub(super) fn iter<'a, B>(
+        &'a self,
+        store: &'a Store<B>,
+    ) -> impl Iterator<Item = MessageId> + use<'a, B> {
+        self.levels.iter().rev().flat_map(|level| level.iter(store))
+    }
+
+    fn enter<B>(&mut self, store: &mut Store<B>, id: MessageId) -> usize {
+        let message = &mut store[id];
+        message.ready = true;
+        let level = usize::from(message.priority);
+        self.len += 1;
+        self.bytes += u64::from(message.bytes);
+        self.occupied[level / 64] |= 1 << (level % 64);
+        level
+    }
+
+    fn highest(&self) -> usize {
+        let word = (0..4)
+            .rev()
+            .find(|word| self.occupied[*word] != 0)
+            .unwrap_or(0);
+        word * 64 + 63 - (self.occupied[word] | 1).leading_zeros() as usize
+    }
+}

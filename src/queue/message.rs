@@ -1,0 +1,130 @@
+//! Messages and where they are kept: one slab for all queues of a broker, so that nothing is allocated in steady state.
+
+use super::death::Deaths;
+use crate::time::Time;
+use std::ops::{Index, IndexMut};
+
+/// Names a message while it is in a queue; the name is used again after it left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct MessageId(pub(super) u32);
+
+impl MessageId {
+    /// No message: the end of a list.
+    pub(super) const NONE: Self = Self(u32::MAX);
+
+    pub(super) fn some(self) -> Option<Self> {
+        (self != Self::NONE).then_some(self)
+    }
+}
+
+/// A message in a queue.
+#[derive(Clone, Debug)]
+pub struct Message<B> {
+    /// What it carries.
+    pub body: B,
+    /// When it was published to the queue where it is now.
+    pub enqueued: Time,
+    /// When it is too old to be delivered; [`Time::NEVER`] without a time to live.
+    pub deadline: Time,
+    /// Size of the body in bytes, as counted by `max_length_bytes`.
+    pub bytes: u32,
+    /// Times it was delivered from this queue.
+    pub deliveries: u32,
+    /// Times it came back to this queue unsettled.
+    pub returns: u32,
+    /// Its level, capped at the queue's highest.
+    pub priority: u8,
+    /// It stands in the line (rather than with a consumer).
+    pub(super) ready: bool,
+    /// Place in the order of publishes over the whole broker; kept when it comes back.
+    pub(super) position: u64,
+    /// Neighbours in the lists of [`super::line`].
+    pub(super) links: [Links; 2],
+    pub(super) deaths: Deaths,
+}
+
+impl<B> Message<B> {
+    /// Whether it has been delivered from this queue before: what a broker puts into `redelivered`.
+    pub fn is_redelivered(&self) -> bool {
+        self.returns > 0
+    }
+}
+
+/// A message's neighbours in one list.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Links {
+    pub(super) before: MessageId,
+    pub(super) after: MessageId,
+}
+
+impl Links {
+    pub(super) const NONE: Self = Self {
+        before: MessageId::NONE,
+        after: MessageId::NONE,
+    };
+}
+
+/// The slab.
+#[derive(Clone, Debug)]
+pub(super) struct Store<B> {
+    slots: Vec<Option<Message<B>>>,
+    free: Vec<u32>,
+}
+
+impl<B> Store<B> {
+    pub(super) const fn new() -> Self {
+        Self {
+            slots: Vec::new(),
+            free: Vec::new(),
+        }
+    }
+
+    /// # Panics
+    /// At 2³² − 1 messages at once, of at least 64 bytes each.
+    pub(super) fn insert(&mut self, message: Message<B>) -> MessageId {
+        if let Some(slot) = self.free.pop() {
+            self.slots[slot as usize] = Some(message);
+            return MessageId(slot);
+        }
+        assert!(
+            self.slots.len() < u32::MAX as usize,
+            "more than 4 billion messages at once"
+        );
+        self.slots.push(Some(message));
+        MessageId(self.slots.len() as u32 - 1)
+    }
+
+    pub(super) fn remove(&mut self, id: MessageId) -> Message<B> {
+        let message = self.slots[id.0 as usize]
+            .take()
+            .expect("a message in a list is in the slab");
+        self.free.push(id.0);
+        message
+    }
+
+    pub(super) fn get(&self, id: MessageId) -> Option<&Message<B>> {
+        self.slots.get(id.0 as usize)?.as_ref()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.slots.len() - self.free.len()
+    }
+}
+
+impl<B> Index<MessageId> for Store<B> {
+    type Output = Message<B>;
+
+    fn index(&self, id: MessageId) -> &Message<B> {
+        self.slots[id.0 as usize]
+            .as_ref()
+            .expect("a message in a list is in the slab")
+    }
+}
+
+impl<B> IndexMut<MessageId> for Store<B> {
+    fn index_mut(&mut self, id: MessageId) -> &mut Message<B> {
+        self.slots[id.0 as usize]
+            .as_mut()
+            .expect("a message in a list is in the slab")
+    }
+}

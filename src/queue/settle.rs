@@ -1,0 +1,279 @@
+//! What a client does with what it holds: ack, nack, reject, cancel, get, and closing its channel.
+
+use super::broker::{Broker, Delivery, QueueError};
+use super::channel::{ChannelId, Held};
+use super::consumer::ConsumerId;
+use super::effect::{Effect, Exit, Sink};
+use super::settings::QueueId;
+use crate::time::Time;
+
+/// What becomes of a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Settlement {
+    Ack,
+    Requeue,
+    Reject,
+}
+
+impl<B: Clone> Broker<B> {
+    /// Settles one delivery.
+    ///
+    /// # Errors
+    /// Where the channel is not open, or nothing with this tag is unsettled on it.
+    pub fn ack(
+        &mut self,
+        now: Time,
+        channel: ChannelId,
+        tag: u64,
+        sink: &mut impl Sink<B>,
+    ) -> Result<(), QueueError> {
+        self.settle_one(now, channel, tag, Settlement::Ack, sink)
+    }
+
+    /// Settles all deliveries of the channel up to and including `tag`; 0 means all.
+    ///
+    /// # Errors
+    /// Where the channel is not open, or no delivery of that tag was made on it.
+    pub fn ack_multiple(
+        &mut self,
+        now: Time,
+        channel: ChannelId,
+        tag: u64,
+        sink: &mut impl Sink<B>,
+    ) -> Result<(), QueueError> {
+        self.settle_through(now, channel, tag, Settlement::Ack, sink)
+    }
+
+    /// Gives one delivery back: to its old place in the line, or for good. `basic.reject` is the same.
+    ///
+    /// # Errors
+    /// As [`Broker::ack`].
+    pub fn nack(
+        &mut self,
+        now: Time,
+        channel: ChannelId,
+        tag: u64,
+        requeue: bool,
+        sink: &mut impl Sink<B>,
+    ) -> Result<(), QueueError> {
+        self.settle_one(now, channel, tag, giving_back(requeue), sink)
+    }
+
+    /// Gives back all deliveries of the channel up to and including `tag`; 0 means all.
+    ///
+    /// # Errors
+    /// As [`Broker::ack_multiple`].
+    pub fn nack_multiple(
+        &mut self,
+        now: Time,
+        channel: ChannelId,
+        tag: u64,
+        requeue: bool,
+        sink: &mut impl Sink<B>,
+    ) -> Result<(), QueueError> {
+        self.settle_through(now, channel, tag, giving_back(requeue), sink)
+    }
+
+    /// Takes the head of `queue` for `channel`, whatever any prefetch says; `None` if the line is empty.
+    ///
+    /// # Errors
+    /// Where the channel is not open or the queue is not there.
+    pub fn get(
+        &mut self,
+        now: Time,
+        channel: ChannelId,
+        queue: QueueId,
+        auto_ack: bool,
+        sink: &mut impl Sink<B>,
+    ) -> Result<Option<Delivery<B>>, QueueError> {
+        self.find(queue)?;
+        self.open(channel)?;
+        let delivery = loop {
+            let Some(head) = self.queues[queue.index()].lines.head() else {
+                break None;
+            };
+            if self.store[head].deadline < now {
+                self.leave(now, queue, head, Exit::Expired, sink);
+                continue;
+            }
+            break Some(self.hand_out(now, queue, head, channel, None, auto_ack, sink));
+        };
+        self.touch(queue);
+        self.bury(now, sink);
+        Ok(delivery)
+    }
+
+    /// Drops every ready message of `queue`; purged messages are not dead-lettered. Gives their count.
+    ///
+    /// # Errors
+    /// Where the queue is not there.
+    pub fn purge(
+        &mut self,
+        now: Time,
+        queue: QueueId,
+        sink: &mut impl Sink<B>,
+    ) -> Result<u64, QueueError> {
+        self.find(queue)?;
+        let mut purged = 0;
+        while let Some(head) = self.queues[queue.index()].lines.head() {
+            self.leave(now, queue, head, Exit::Purged, sink);
+            purged += 1;
+        }
+        Ok(purged)
+    }
+
+    /// Ends a consumer. What it holds stays unacked on its channel.
+    ///
+    /// # Errors
+    /// Where the consumer is not there.
+    pub fn cancel(&mut self, id: ConsumerId) -> Result<(), QueueError> {
+        let consumer = self
+            .consumers
+            .remove(id.0)
+            .ok_or(QueueError::UnknownConsumer(id))?;
+        self.queues[consumer.queue.index()].turns.leave(id);
+        let channel = self
+            .channels
+            .get_mut(consumer.channel.0)
+            .expect("a consumer's channel is open");
+        channel.consumers.retain(|other| *other != id);
+        channel.unsettled.forget_consumer(id);
+        Ok(())
+    }
+
+    /// Closes a channel: its consumers end, and all that it holds goes back to its old place.
+    ///
+    /// # Errors
+    /// Where the channel is not open.
+    pub fn close(
+        &mut self,
+        now: Time,
+        id: ChannelId,
+        sink: &mut impl Sink<B>,
+    ) -> Result<(), QueueError> {
+        let mut channel = self
+            .channels
+            .remove(id.0)
+            .ok_or(QueueError::UnknownChannel(id))?;
+        for id in channel.consumers.drain(..) {
+            let consumer = self
+                .consumers
+                .remove(id.0)
+                .expect("a channel's consumers are there");
+            self.queues[consumer.queue.index()].turns.leave(id);
+        }
+        self.outbox.retain(|delivery| delivery.channel != id);
+        // The latest first: each then finds its place near the head at once.
+        while let Some(held) = channel.unsettled.take_last() {
+            self.requeue(now, held, sink);
+        }
+        self.bury(now, sink);
+        Ok(())
+    }
+
+    fn open(&mut self, channel: ChannelId) -> Result<&mut super::channel::Channel, QueueError> {
+        self.channels
+            .get_mut(channel.0)
+            .ok_or(QueueError::UnknownChannel(channel))
+    }
+
+    fn settle_one(
+        &mut self,
+        now: Time,
+        channel: ChannelId,
+        tag: u64,
+        settlement: Settlement,
+        sink: &mut impl Sink<B>,
+    ) -> Result<(), QueueError> {
+        let held = self
+            .open(channel)?
+            .unsettled
+            .take(tag)
+            .ok_or(QueueError::UnknownTag(tag))?;
+        self.settle(now, held, settlement, sink);
+        self.bury(now, sink);
+        Ok(())
+    }
+
+    fn settle_through(
+        &mut self,
+        now: Time,
+        channel: ChannelId,
+        tag: u64,
+        settlement: Settlement,
+        sink: &mut impl Sink<B>,
+    ) -> Result<(), QueueError> {
+        let through = if tag == 0 { u64::MAX } else { tag };
+        if tag > self.open(channel)?.last_tag() {
+            return Err(QueueError::UnknownTag(tag));
+        }
+        while let Some(held) = self.open(channel)?.unsettled.take_first_through(through) {
+            self.settle(now, held, settlement, sink);
+        }
+        self.bury(now, sink);
+        Ok(())
+    }
+
+    fn settle(&mut self, now: Time, held: Held, settlement: Settlement, sink: &mut impl Sink<B>) {
+        self.return_credit(held);
+        match settlement {
+            Settlement::Ack => self.leave(now, held.queue, held.message, Exit::Acked, sink),
+            Settlement::Reject => {
+                self.leave(now, held.queue, held.message, Exit::ConsumerRejected, sink)
+            }
+            Settlement::Requeue => self.requeue(now, held, sink),
+        }
+    }
+
+    /// A consumer that was full joins the turns again.
+    fn return_credit(&mut self, held: Held) {
+        let Some(id) = held.consumer else { return };
+        let consumer = self
+            .consumers
+            .get_mut(id.0)
+            .expect("a delivery forgets its consumer when that is cancelled");
+        let had_room = consumer.has_room();
+        consumer.unacked -= 1;
+        if !had_room {
+            let queue = consumer.queue;
+            self.queues[queue.index()].turns.join(id);
+            self.touch(queue);
+        }
+    }
+
+    fn requeue(&mut self, now: Time, held: Held, sink: &mut impl Sink<B>) {
+        let Held {
+            queue, message: id, ..
+        } = held;
+        let state = &mut self.queues[queue.index()];
+        let message = &mut self.store[id];
+        message.returns += 1;
+        if state
+            .settings
+            .delivery_limit
+            .is_some_and(|most| message.returns > most)
+        {
+            self.leave(now, queue, id, Exit::DeliveryLimited, sink);
+            return;
+        }
+        state.take_back(&mut self.store, id);
+        sink.effect(
+            now,
+            queue,
+            &Effect::Returned {
+                message: &self.store[id],
+            },
+            state.levels(),
+        );
+        self.touch(queue);
+        self.shorten(now, queue, sink);
+    }
+}
+
+fn giving_back(requeue: bool) -> Settlement {
+    if requeue {
+        Settlement::Requeue
+    } else {
+        Settlement::Reject
+    }
+}

@@ -1,0 +1,184 @@
+//! One queue of a broker: its lines, its turns, its limits and its clock of deadlines.
+
+use super::consumer::Turns;
+use super::effect::Levels;
+use super::line::{Lines, List, PRESENT};
+use super::message::{MessageId, Store};
+use super::settings::{Expiry, Overflow, QueueSettings};
+use crate::time::{Span, Time};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+#[derive(Clone, Debug)]
+pub(super) struct QueueState {
+    pub(super) settings: QueueSettings,
+    pub(super) lines: Lines,
+    pub(super) turns: Turns,
+    present: List<PRESENT>,
+    unacked: u64,
+    oldest: Time,
+    /// Deadlines by message and position, for [`Expiry::Deadline`]. An entry may outlive its message's wait; it is then passed over.
+    deadlines: BinaryHeap<Reverse<(Time, u64, u32)>>,
+    /// When the broker is to come back for this queue; [`Time::NEVER`] if it need not.
+    pub(super) alarm: Time,
+    /// Some message may have a deadline.
+    pub(super) can_expire: bool,
+    /// It stands in the broker's list of queues to look at.
+    pub(super) touched: bool,
+}
+
+const STALE_TOLERATED: u64 = 64;
+
+impl QueueState {
+    pub(super) fn new(settings: QueueSettings) -> Self {
+        Self {
+            lines: Lines::new(settings.max_priority),
+            can_expire: settings.message_ttl.is_some(),
+            settings,
+            turns: Turns::default(),
+            present: List::EMPTY,
+            unacked: 0,
+            oldest: Time::NEVER,
+            deadlines: BinaryHeap::new(),
+            alarm: Time::NEVER,
+            touched: false,
+        }
+    }
+
+    pub(super) fn levels(&self) -> Levels {
+        Levels {
+            ready: self.lines.len(),
+            unacked: self.unacked,
+            oldest: self.oldest,
+        }
+    }
+
+    /// When a message published now is too old: the smaller time to live wins.
+    pub(super) fn deadline(&self, now: Time, own_ttl: Option<Span>) -> Time {
+        let ttl = [self.settings.message_ttl, own_ttl]
+            .into_iter()
+            .flatten()
+            .min();
+        ttl.map_or(Time::NEVER, |ttl| now + ttl)
+    }
+
+    /// Whether one message more of `bytes` would go over a limit.
+    pub(super) fn is_full_for(&self, bytes: u32) -> bool {
+        self.exceeds(self.lines.len() + 1, self.lines.bytes() + u64::from(bytes))
+    }
+
+    pub(super) fn drops_its_head(&self) -> bool {
+        self.settings.overflow == Overflow::DropHead
+            && self.exceeds(self.lines.len(), self.lines.bytes())
+    }
+
+    fn exceeds(&self, length: u64, bytes: u64) -> bool {
+        self.settings.max_length.is_some_and(|most| length > most)
+            || self
+                .settings
+                .max_length_bytes
+                .is_some_and(|most| bytes > most)
+    }
+
+    /// A new message joins the line.
+    pub(super) fn enter<B>(&mut self, store: &mut Store<B>, id: MessageId) {
+        if self.levels().total() == 0 {
+            self.oldest = store[id].enqueued;
+        }
+        self.present.push_back(store, id);
+        self.lines.push(store, id);
+        self.note_deadline(store, id);
+    }
+
+    /// Ready → unacked.
+    pub(super) fn hand_out<B>(&mut self, store: &mut Store<B>, id: MessageId) {
+        self.lines.remove(store, id);
+        self.unacked += 1;
+    }
+
+    /// Unacked → ready, at its old place.
+    pub(super) fn take_back<B>(&mut self, store: &mut Store<B>, id: MessageId) {
+        self.unacked -= 1;
+        self.lines.put_back(store, id);
+        self.note_deadline(store, id);
+    }
+
+    /// A message leaves, from wherever it stands.
+    pub(super) fn forget<B>(&mut self, store: &mut Store<B>, id: MessageId) {
+        if store[id].ready {
+            self.lines.remove(store, id);
+        } else {
+            self.unacked -= 1;
+        }
+        self.present.remove(store, id);
+        self.oldest = self
+            .present
+            .head()
+            .map_or(Time::NEVER, |oldest| store[oldest].enqueued);
+    }
+
+    /// A ready message whose time is over and that may leave now: the head, or any if the queue expires by deadline.
+    pub(super) fn next_due<B>(&mut self, store: &Store<B>, now: Time) -> Option<MessageId> {
+        if self.settings.expiry == Expiry::Head {
+            return self
+                .lines
+                .head()
+                .filter(|head| store[*head].deadline <= now);
+        }
+        while let Some(Reverse((deadline, position, slot))) = self.deadlines.peek().copied()
+            && deadline <= now
+        {
+            self.deadlines.pop();
+            if is_waiting(store, position, slot) {
+                return Some(MessageId(slot));
+            }
+        }
+        None
+    }
+
+    /// The earliest moment at which [`Self::next_due`] may have something; perhaps too early, never too late.
+    pub(super) fn next_deadline<B>(&self, store: &Store<B>) -> Time {
+        match self.settings.expiry {
+            Expiry::Head => self
+                .lines
+                .head()
+                .map_or(Time::NEVER, |head| store[head].deadline),
+            Expiry::Deadline => self
+                .deadlines
+                .peek()
+                .map_or(Time::NEVER, |Reverse((deadline, ..))| *deadline),
+        }
+    }
+
+    /// Every message of the queue, oldest publish first.
+    pub(super) fn present<'a, B>(
+        &self,
+        store: &'a Store<B>,
+    ) -> impl Iterator<Item = MessageId> + use<'a, B> {
+        self.present.iter(store)
+    }
+
+    fn note_deadline<B>(&mut self, store: &Store<B>, id: MessageId) {
+        let message = &store[id];
+        if message.deadline == Time::NEVER {
+            return;
+        }
+        self.can_expire = true;
+        if self.settings.expiry == Expiry::Deadline {
+            self.deadlines
+                .push(Reverse((message.deadline, message.position, id.0)));
+            // Messages served in time leave their entries behind: without this, memory would grow with the run.
+            if self.deadlines.len() as u64 > STALE_TOLERATED + 2 * self.lines.len() {
+                self.deadlines
+                    .retain(|Reverse((_, position, slot))| is_waiting(store, *position, *slot));
+            }
+        }
+    }
+}
+
+/// Whether the message noted under this slot is still the same one, and waits.
+fn is_waiting<B>(store: &Store<B>, position: u64, slot: u32) -> bool {
+    store
+        .get(MessageId(slot))
+        .is_some_and(|message| message.position == position && message.ready)
+}

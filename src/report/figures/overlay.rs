@@ -1,0 +1,210 @@
+//! Several scenarios in one picture: their base runs, a colour each.
+
+use super::{MOST_LINES, caption, lanes, latency};
+use crate::report::chart::{Axis, Chart, GREY, Line, Panel, Place, Reference, Scale, Unit, colour};
+use crate::study::{LaneKind, LatencyCurves, Outcome, Run};
+
+/// Backlog, latency and saturation of the base runs of several scenarios, with the stems of their files' names.
+pub fn overlay(outcomes: &[Outcome]) -> Vec<(String, Chart)> {
+    let bases: Vec<(&Outcome, &Run)> = outcomes
+        .iter()
+        .filter_map(|outcome| Some((outcome, outcome.runs.first()?)))
+        .take(MOST_LINES)
+        .collect();
+    let left_out = caption::left_out(outcomes.len() - bases.len(), "scenario");
+    let picture = |name: &str, panel: Panel, x: Axis, remark: &str| {
+        let remarks = [
+            Some(remark.to_owned()),
+            Some(seeds(&bases)),
+            left_out.clone(),
+        ];
+        let subtitle = remarks
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" · ");
+        let title = format!(
+            "{} side by side",
+            caption::counted(outcomes.len(), "scenario")
+        );
+        (
+            name.to_owned(),
+            Chart {
+                title,
+                subtitle,
+                x,
+                panels: vec![panel],
+            },
+        )
+    };
+    let time = || lanes::time_axis(bases.iter().map(|(_, run)| *run));
+    let tails = latency_panel(&bases);
+    let waits = latency::time_axis("wait t", std::slice::from_ref(&tails));
+    vec![
+        picture(
+            "backlog",
+            backlog_panel(&bases),
+            time(),
+            "base runs, means over replications",
+        ),
+        picture("latency", tails, waits, "base runs, all replications"),
+        picture(
+            "saturation",
+            saturation_panel(&bases),
+            time(),
+            "base runs, the busiest pool at each time, means over replications",
+        ),
+    ]
+}
+
+fn backlog_panel(bases: &[(&Outcome, &Run)]) -> Panel {
+    let label = "messages in all queues, L(t) = ready + unacked".to_owned();
+    let mut panel = Panel::new(
+        "",
+        Axis {
+            label,
+            unit: Unit::Number,
+            scale: Scale::Linear,
+            range: None,
+        },
+    );
+    for (index, (outcome, run)) in bases.iter().enumerate() {
+        let total = over_lanes(run, LaneKind::Total, |sum, value| sum + value);
+        panel.lines.push(Line::solid(
+            &outcome.title,
+            colour(index),
+            lanes::points(&total, run.series.bucket_s),
+        ));
+    }
+    panel
+}
+
+fn latency_panel(bases: &[(&Outcome, &Run)]) -> Panel {
+    let label = "share of messages that wait longer than t";
+    let busiest: Vec<Option<&LatencyCurves>> =
+        bases.iter().map(|(_, run)| busiest_queue(run)).collect();
+    let mut panel = Panel::new(
+        "",
+        latency::share_axis(label, busiest.iter().copied().flatten()),
+    );
+    for (index, ((outcome, run), curves)) in bases.iter().zip(busiest).enumerate() {
+        let Some(curves) = curves else { continue };
+        let name = match run.latency.len() {
+            1 => outcome.title.clone(),
+            _ => format!("{}: {}", outcome.title, curves.queue),
+        };
+        panel
+            .lines
+            .push(Line::solid(name, colour(index), curves.wait.clone()));
+    }
+    panel.references.extend(latency::percentiles());
+    panel
+}
+
+fn saturation_panel(bases: &[(&Outcome, &Run)]) -> Panel {
+    let label = "utilisation, and load offered as a share of capacity".to_owned();
+    let mut panel = Panel::new(
+        "",
+        Axis {
+            label,
+            unit: Unit::Share,
+            scale: Scale::Linear,
+            range: None,
+        },
+    );
+    for (index, (outcome, run)) in bases.iter().enumerate() {
+        let busy = over_lanes(run, LaneKind::Utilisation, f64::max);
+        panel.lines.push(Line::solid(
+            &outcome.title,
+            colour(index),
+            lanes::points(&busy, run.series.bucket_s),
+        ));
+        panel.lines.push(Line::dashed(
+            "",
+            colour(index),
+            lanes::steps(&load(run), run.series.bucket_s),
+        ));
+    }
+    panel
+        .lines
+        .push(Line::dashed("offered load, λ / C", GREY, Vec::new()));
+    panel.references.push(Reference {
+        at: Place::Y(1.0),
+        label: String::new(),
+        colour: GREY,
+    });
+    panel
+}
+
+/// λ / C of the queue for which it is largest, bucket by bucket; NaN where nothing is known.
+fn load(run: &Run) -> Vec<f64> {
+    let offered = run
+        .series
+        .lanes
+        .iter()
+        .filter(|lane| lane.what == LaneKind::Offered);
+    let loads = offered.filter_map(|lane| {
+        let capacity = lanes::find(run, &lane.component, LaneKind::Capacity)?;
+        Some(
+            lane.mean
+                .iter()
+                .zip(&capacity.mean)
+                .map(|(offered, capacity)| offered / capacity)
+                .collect::<Vec<f64>>(),
+        )
+    });
+    loads.fold(Vec::new(), |largest, load| {
+        together(&largest, &load, f64::max)
+    })
+}
+
+/// All lanes of a kind put together, bucket by bucket.
+fn over_lanes(run: &Run, what: LaneKind, put: fn(f64, f64) -> f64) -> Vec<f64> {
+    let lanes = run.series.lanes.iter().filter(|lane| lane.what == what);
+    lanes.fold(Vec::new(), |all, lane| together(&all, &lane.mean, put))
+}
+
+fn together(all: &[f64], more: &[f64], put: fn(f64, f64) -> f64) -> Vec<f64> {
+    if all.is_empty() {
+        return more.to_vec();
+    }
+    all.iter().zip(more).map(|(a, b)| put(*a, *b)).collect()
+}
+
+/// The queue in which most messages waited.
+fn busiest_queue(run: &Run) -> Option<&LatencyCurves> {
+    run.latency
+        .iter()
+        .filter(|curves| !curves.wait.is_empty())
+        .max_by_key(|curves| curves.messages)
+}
+
+fn seeds(bases: &[(&Outcome, &Run)]) -> String {
+    let replications: Vec<u32> = bases.iter().map(|(_, run)| run.replications).collect();
+    let seeds: Vec<u64> = bases.iter().map(|(outcome, _)| outcome.seed).collect();
+    let range = |low: u64, high: u64| {
+        if low == high {
+            low.to_string()
+        } else {
+            format!("{low}–{high}")
+        }
+    };
+    let ends = |values: &[u64]| {
+        (
+            values.iter().min().copied().unwrap_or(0),
+            values.iter().max().copied().unwrap_or(0),
+        )
+    };
+    let (fewest, most) = ends(
+        &replications
+            .iter()
+            .map(|count| u64::from(*count))
+            .collect::<Vec<_>>(),
+    );
+    let (lowest, highest) = ends(&seeds);
+    format!(
+        "{} replications each · seed {}",
+        range(fewest, most),
+        range(lowest, highest)
+    )
+}

@@ -1,0 +1,162 @@
+//! P(t), S(t) and C(t): what comes, what leaves, what could.
+
+use super::{MOST_PANELS, caption, lanes};
+use crate::report::chart::{Axis, Chart, INK, Line, Panel, Scale, Unit, colour, seconds_label};
+use crate::study::{Lane, LaneKind, Outcome, Run};
+
+/// λ is drawn apart from P where they differ by more than this share …
+const NOTABLE: f64 = 0.02;
+/// … and by more than this many standard deviations of counting.
+const DEVIATIONS: f64 = 4.0;
+
+pub(super) fn chart(outcome: &Outcome) -> Chart {
+    let (mut panels, left_out) = match outcome.runs.first() {
+        Some(base) => match lanes::components(base, LaneKind::Accepted, MOST_PANELS) {
+            (queues, 0) if queues.len() == 1 => variants(outcome, queues[0]),
+            (queues, left_out) => {
+                let panels = queues
+                    .iter()
+                    .filter_map(|queue| panel(base, queue, queue))
+                    .collect();
+                (panels, caption::left_out(left_out, "queue"))
+            }
+        },
+        None => (Vec::new(), None),
+    };
+    share_the_scale(&mut panels);
+    if panels.is_empty() {
+        panels.push(Panel::new("", axis(0.0)));
+    }
+    let several = outcome.runs.first().is_some_and(|run| run.replications > 1);
+    let remarks = [
+        several.then(|| "means over replications".to_owned()),
+        left_out,
+    ];
+    Chart {
+        title: outcome.title.clone(),
+        subtitle: caption::subtitle(outcome, remarks.into_iter().flatten()),
+        x: lanes::time_axis(outcome.runs.iter()),
+        panels,
+    }
+}
+
+/// One panel a variant where these are few, else the base alone.
+fn variants(outcome: &Outcome, queue: &str) -> (Vec<Panel>, Option<String>) {
+    let runs = &outcome.runs;
+    let shown = if runs.len() <= MOST_PANELS {
+        runs.len()
+    } else {
+        1
+    };
+    let heading = |run: &Run| {
+        if runs.len() == 1 {
+            queue.to_owned()
+        } else {
+            run.variant.clone()
+        }
+    };
+    let panels = runs[..shown]
+        .iter()
+        .filter_map(|run| panel(run, queue, &heading(run)))
+        .collect();
+    (panels, caption::left_out(runs.len() - shown, "variant"))
+}
+
+/// Panels are there to be compared.
+fn share_the_scale(panels: &mut [Panel]) {
+    let points = panels
+        .iter()
+        .flat_map(|panel| &panel.lines)
+        .flat_map(|line| &line.points);
+    let highest = points
+        .map(|point| point.1)
+        .filter(|value| value.is_finite())
+        .fold(0.0, f64::max);
+    if highest > 0.0 {
+        for panel in panels {
+            panel.y.range = Some((0.0, highest * 1.06));
+        }
+    }
+}
+
+fn axis(averaged_over_s: f64) -> Axis {
+    let label = match averaged_over_s {
+        seconds if seconds > 0.0 => format!(
+            "messages per second, averaged over {}",
+            seconds_label(seconds)
+        ),
+        _ => "messages per second".to_owned(),
+    };
+    Axis {
+        label,
+        unit: Unit::Number,
+        scale: Scale::Linear,
+        range: None,
+    }
+}
+
+fn panel(run: &Run, queue: &str, heading: &str) -> Option<Panel> {
+    let accepted = lanes::find(run, queue, LaneKind::Accepted)?;
+    let lane = |what| lanes::find(run, queue, what);
+    let group = lanes::buckets_per_point(accepted, run);
+    let point_s = run.series.bucket_s * group as f64;
+    let smooth = |values: &[f64]| lanes::points(&lanes::averaged(values, group), point_s);
+    let mut panel = Panel::new(heading, axis(point_s));
+
+    if let Some(offered) = lane(LaneKind::Offered).filter(|offered| differ(offered, accepted, run))
+    {
+        panel.lines.push(Line::dashed(
+            "offered, λ",
+            colour(5),
+            lanes::steps(&offered.mean, run.series.bucket_s),
+        ));
+    }
+    // Where both are the same the wider line shows under the narrower.
+    panel.lines.push(Line {
+        width: 3.2,
+        ..Line::solid("accepted, P", colour(0), smooth(&accepted.mean))
+    });
+    if let Some(acked) = lane(LaneKind::Acked) {
+        let lost = lane(LaneKind::Lost).filter(|lost| lost.mean.iter().any(|rate| *rate > 0.0));
+        let (name, left) = match lost {
+            Some(lost) => (
+                "left, S = acked + lost",
+                acked
+                    .mean
+                    .iter()
+                    .zip(&lost.mean)
+                    .map(|(a, b)| a + b)
+                    .collect(),
+            ),
+            None => ("acked, S", acked.mean.clone()),
+        };
+        panel.lines.push(Line {
+            width: 1.6,
+            ..Line::solid(name, colour(2), smooth(&left))
+        });
+        panel.lines.extend(lost.map(|lost| Line {
+            width: 1.6,
+            ..Line::solid("lost", colour(1), smooth(&lost.mean))
+        }));
+    }
+    if let Some(capacity) = lane(LaneKind::Capacity) {
+        panel.lines.push(Line::dashed(
+            "capacity, C",
+            INK,
+            lanes::steps(&capacity.mean, run.series.bucket_s),
+        ));
+    }
+    panel.bands.extend(lanes::warmup(run));
+    panel.bands.extend(lanes::saturated(run, queue));
+    panel.references.extend(lanes::horizon(run));
+    Some(panel)
+}
+
+/// Whether so much is turned away that offered and accepted are two things.
+fn differ(offered: &Lane, accepted: &Lane, run: &Run) -> bool {
+    let messages = |lane: &Lane| {
+        lane.mean.iter().sum::<f64>() * run.series.bucket_s * f64::from(run.replications)
+    };
+    let (offered, accepted) = (messages(offered), messages(accepted));
+    (offered - accepted).abs() > (NOTABLE * offered).max(DEVIATIONS * offered.sqrt())
+}

@@ -1,0 +1,176 @@
+//! From samples to what is said: a value with its interval, a refusal, a verdict, a difference.
+
+use super::figures::{Figures, Lost};
+use super::outcome::{Difference, Estimate, Finding, Ruling, Verdict};
+use super::statistics::{self, Interval};
+use super::unit::Sample;
+use crate::scenario::{Bound, Figure, Kind, Losses, Metric, Objective, Scenario, Scope, Statistic};
+
+/// How estimates are made in one study.
+#[derive(Clone, Debug)]
+pub(super) struct Estimator<'a> {
+    pub(super) scenario: &'a Scenario,
+    /// By queue, why it has no long-run figures.
+    pub(super) refusals: &'a [Option<String>],
+    /// Units are batches of one run: too dependent for an interval, and why.
+    pub(super) dependent: bool,
+}
+
+/// Names of the queues that are overloaded for a while by the file's rates, or a reason why that cannot be told.
+const NO_OVERLOAD: &str = "the rates of the file never exceed the capacity, so there is nothing to drain";
+
+impl Estimator<'_> {
+    /// The figure, or why it cannot be given.
+    pub(super) fn estimate(&self, metric: &Metric, sample: &Sample, overloaded: bool) -> Estimate {
+        if let Some(why) = self.refusal(metric, sample, overloaded) {
+            return Estimate::Refused { why };
+        }
+        let interval = self.interval(metric, sample);
+        let runs = (self.scenario.kind == Kind::Terminating && sample.single.len() > 1)
+            .then(|| [0.05, 0.5, 0.95].map(|p| statistics::quantile(&sample.single, p).unwrap_or(f64::NAN)))
+            .filter(|runs| runs.iter().all(|value| value.is_finite()));
+        Estimate::Known { value: sample.all, interval: interval.map(|i| (i.low, i.high)), runs }
+    }
+
+    /// What came of an objective. `lost_late` is the figure as the objective counts it.
+    pub(super) fn verdict(&self, objective: &Objective, sample: &Sample, overloaded: bool) -> Verdict {
+        let estimate = self.estimate(&objective.metric, sample, overloaded);
+        let terminating = self.scenario.kind == Kind::Terminating;
+        let met = sample.single.iter().filter(|value| holds(objective.bound, **value)).count();
+        Verdict {
+            metric: objective.metric.clone(),
+            bound: objective.bound,
+            verdict: ruling(objective.bound, &estimate),
+            estimate,
+            met_in: terminating.then_some((met as u32, sample.single.len() as u32)),
+        }
+    }
+
+    fn refusal(&self, metric: &Metric, sample: &Sample, overloaded: bool) -> Option<String> {
+        if metric.figure == Figure::DrainTime {
+            if !overloaded {
+                return Some(NO_OVERLOAD.to_owned());
+            }
+            let never = sample.single.iter().filter(|time| time.is_infinite()).count();
+            if never > 0 && sample.all.is_infinite() {
+                return Some(format!("the backlog was never gone in {never} of {} runs", sample.single.len()));
+            }
+        }
+        if let Some(why) = self.unsteady(metric) {
+            return Some(why);
+        }
+        if sample.all.is_infinite() {
+            return Some("too many messages were lost, and a lost message counts as infinitely late".to_owned());
+        }
+        sample.all.is_nan().then(|| match metric.figure.scope() {
+            Scope::Pool => "nothing was worked on in the measured stretch".to_owned(),
+            Scope::Queue | Scope::Whole => "no message got that far in the measured stretch".to_owned(),
+        })
+    }
+
+    /// Latencies and backlogs have no long-run figure where the queue has none; rates and shares of time do.
+    fn unsteady(&self, metric: &Metric) -> Option<String> {
+        match metric.figure {
+            Figure::Latency => self.refusals.iter().flatten().next().cloned(),
+            Figure::Wait
+            | Figure::DeliveryWait
+            | Figure::Sojourn
+            | Figure::OldestAge
+            | Figure::Ready
+            | Figure::Unacked
+            | Figure::Total
+            | Figure::PWait => self.refusals[self.scenario.queue_index(&metric.component)?].clone(),
+            _ => None,
+        }
+    }
+
+    fn interval(&self, metric: &Metric, sample: &Sample) -> Option<Interval> {
+        let level = self.scenario.level;
+        if self.dependent {
+            return None;
+        }
+        match (metric.figure, metric.statistic) {
+            (Figure::DrainTime, Statistic::Quantile(tenths)) => {
+                statistics::quantile_interval(&sample.single, f64::from(tenths) / 1000.0, level)
+            }
+            _ => statistics::jackknife(sample.all, &sample.without, level).map(|i| within_nature(metric, i)),
+        }
+    }
+}
+
+/// Latencies, counts and shares are not negative, and shares not above 1: an interval may say what is known anyway.
+fn within_nature(metric: &Metric, interval: Interval) -> Interval {
+    let floor = if metric.figure == Figure::Growth { f64::NEG_INFINITY } else { 0.0 };
+    let share = matches!(metric.statistic, Statistic::Share) || metric.figure == Figure::PWait;
+    let ceiling = if share { 1.0 } else { f64::INFINITY };
+    Interval { low: interval.low.max(floor), high: interval.high.min(ceiling), ..interval }
+}
+
+fn holds(bound: Bound, value: f64) -> bool {
+    match bound {
+        Bound::Below(limit) => value < limit,
+        Bound::Above(limit) => value > limit,
+    }
+}
+
+fn ruling(bound: Bound, estimate: &Estimate) -> Ruling {
+    match estimate {
+        Estimate::Refused { .. } => Ruling::Missed,
+        Estimate::Known { interval: None, .. } => Ruling::Undecided,
+        Estimate::Known { interval: Some((low, high)), .. } => match (holds(bound, *low), holds(bound, *high)) {
+            (true, true) => Ruling::Met,
+            (false, false) => Ruling::Missed,
+            (true, false) | (false, true) => Ruling::Undecided,
+        },
+    }
+}
+
+/// A variant's objective figures against the base's, on the same draws.
+pub(super) fn differences(
+    name: &str,
+    estimator: &Estimator<'_>,
+    base: &Figures<'_>,
+    variant: &Figures<'_>,
+) -> Vec<Difference> {
+    let mut seen = Vec::new();
+    let mut differences = Vec::new();
+    for objective in &base.scenario.objectives {
+        if seen.contains(&&objective.metric) {
+            continue;
+        }
+        seen.push(&objective.metric);
+        let lost = lost(objective);
+        let samples = base.metric(&objective.metric, lost).zip(variant.metric(&objective.metric, lost));
+        let Some((base, variant)) = samples else { continue };
+        differences.push(difference(name, estimator, objective, &variant.minus(&base)));
+    }
+    differences
+}
+
+fn difference(name: &str, estimator: &Estimator<'_>, objective: &Objective, sample: &Sample) -> Difference {
+    let level = estimator.scenario.level;
+    let interval = statistics::jackknife(sample.all, &sample.without, level).filter(|_| !estimator.dependent);
+    let estimate = if let Some(why) = estimator.unsteady(&objective.metric) {
+        Estimate::Refused { why }
+    } else if sample.all.is_finite() {
+        Estimate::Known { value: sample.all, interval: interval.map(|i| (i.low, i.high)), runs: None }
+    } else {
+        Estimate::Refused { why: "one of the two has no such figure".to_owned() }
+    };
+    let finding = match (&estimate, objective.bound) {
+        (Estimate::Known { interval: Some((_, high)), .. }, Bound::Below(_)) if *high < 0.0 => Finding::Better,
+        (Estimate::Known { interval: Some((low, _)), .. }, Bound::Below(_)) if *low > 0.0 => Finding::Worse,
+        (Estimate::Known { interval: Some((low, _)), .. }, Bound::Above(_)) if *low > 0.0 => Finding::Better,
+        (Estimate::Known { interval: Some((_, high)), .. }, Bound::Above(_)) if *high < 0.0 => Finding::Worse,
+        _ => Finding::NoEvidence,
+    };
+    Difference { variant: name.to_owned(), metric: objective.metric.clone(), estimate, finding }
+}
+
+/// How an objective counts the lost.
+pub(super) fn lost(objective: &Objective) -> Lost {
+    match objective.losses {
+        Losses::Count => Lost::Late,
+        Losses::Ignore => Lost::Ignored,
+    }
+}

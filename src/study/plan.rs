@@ -1,0 +1,227 @@
+//! What can be said of a scenario before it is run: rates over time, capacity, overload, and how a run is cut.
+
+use crate::fluid::{self, CapacityPiece, Curve, Fluid, ServiceLaw};
+use crate::measure::{Setup, bucket_width};
+use crate::scenario::{AckMode, Kind, OnFailure, Pool, Producer, Queue, Scenario, Warmup};
+use crate::time::Time;
+use crate::workload::{Arrivals, RatePiece};
+use std::sync::Arc;
+
+/// Batches of the measured stretch when there is only one replication.
+pub(super) const BATCHES: u64 = 32;
+
+/// A scenario, prepared.
+#[derive(Clone, Debug)]
+pub(super) struct Plan<'a> {
+    pub(super) scenario: &'a Scenario,
+    pub(super) setup: Setup,
+    /// By queue.
+    pub(super) loads: Vec<Load>,
+    /// There is one replication of a long run: its batches are the units.
+    pub(super) batched: bool,
+}
+
+/// What is offered to a queue and what its consumers can do, by the file.
+#[derive(Clone, Debug)]
+pub(super) struct Load {
+    /// λ(t) in messages per second; `None` where the file does not say it (closed producers).
+    pub(super) offered: Option<Vec<RatePiece>>,
+    /// The rates are those of listed arrivals, counted bucket by bucket.
+    pub(super) counted: bool,
+    /// c, μ and the limit.
+    pub(super) capacity: Option<CapacityPiece>,
+    /// Stretches in which λ(t) > C(t).
+    pub(super) saturated: Vec<(Time, Time)>,
+}
+
+impl<'a> Plan<'a> {
+    pub(super) fn new(scenario: &'a Scenario, replications: u32) -> Self {
+        let batched = replications == 1 && scenario.kind == Kind::Steady;
+        let loads = (0..scenario.queues.len()).map(|queue| Load::new(scenario, queue)).collect::<Vec<_>>();
+        let setup = Setup {
+            cuts: Arc::from(cuts(scenario, batched)),
+            bucket_width: bucket_width(scenario.horizon - Time::ZERO),
+            drain_from: loads.iter().map(|load| load.saturated.last().map(|last| last.1)).collect(),
+            pools: scenario.pools.len(),
+        };
+        Self { scenario, setup, loads, batched }
+    }
+
+    /// Instants at which a warm-up may end, from the earliest.
+    pub(super) fn possible_warmups(&self) -> Vec<Time> {
+        match self.scenario.warmup {
+            Warmup::Fixed(span) => vec![Time::ZERO + span],
+            Warmup::Auto => {
+                let half = self.scenario.horizon.as_nanos() / 2;
+                self.setup.cuts.iter().copied().filter(|cut| cut.as_nanos() <= half).collect()
+            }
+        }
+    }
+
+    /// The first segment after a warm-up.
+    pub(super) fn first_segment(&self, warmup: Time) -> usize {
+        self.setup.cuts.partition_point(|cut| *cut <= warmup)
+    }
+}
+
+/// Where a run is cut: where the warm-up may end, into batches, and at the horizon.
+fn cuts(scenario: &Scenario, batched: bool) -> Vec<Time> {
+    let horizon = scenario.horizon.as_nanos();
+    let warmups = match scenario.warmup {
+        Warmup::Fixed(span) => vec![span.as_nanos()],
+        Warmup::Auto if batched => Vec::new(),
+        Warmup::Auto => vec![horizon / 32, horizon / 16, horizon / 8, horizon / 4, horizon / 2],
+    };
+    let start = warmups.last().copied().filter(|_| batched).unwrap_or(0);
+    let part = |k: u64| start + ((u128::from(horizon - start) * u128::from(k)) / u128::from(BATCHES)) as u64;
+    let batches = (1..BATCHES).map(part).take(if batched { usize::MAX } else { 0 });
+    let mut cuts = warmups.into_iter().chain(batches).chain([horizon]).filter(|cut| *cut > 0).collect::<Vec<_>>();
+    cuts.dedup();
+    cuts.into_iter().map(Time::from_nanos).collect()
+}
+
+impl Load {
+    fn new(scenario: &Scenario, queue: usize) -> Self {
+        let producers = scenario.producers.iter().filter(|producer| producer.to == queue);
+        let counted = producers.clone().any(|producer| matches!(producer.arrivals, Arrivals::Listed { .. }));
+        let pieces = producers.map(|producer| {
+            let pieces = match &producer.arrivals {
+                Arrivals::Listed { times } => Some(counted_pieces(times, scenario.horizon)),
+                open => open.pieces(scenario.horizon),
+            };
+            pieces.map(|pieces| scaled(pieces, producer.batch.mean()))
+        });
+        let offered = pieces.collect::<Option<Vec<_>>>().map(|all| sum(&all, scenario.horizon));
+        let capacity = capacity(scenario, queue);
+        let saturated = match (&offered, &capacity) {
+            // Counts of a list cross the capacity by chance alone: no overload can be read off them.
+            (Some(offered), Some(capacity)) if !counted => fluid::saturated(offered, &[*capacity]),
+            _ => Vec::new(),
+        };
+        Self { offered, counted, capacity, saturated }
+    }
+
+    /// λ in messages per second on average over the horizon; `None` where the file does not say it.
+    pub(super) fn mean_rate(&self, horizon: Time) -> Option<f64> {
+        let expected = self.offered.as_ref()?.iter().map(RatePiece::expected).sum::<f64>();
+        Some(expected / horizon.as_secs_f64())
+    }
+
+    /// C in messages per second; 0 without consumers.
+    pub(super) fn capacity_rate(&self) -> f64 {
+        self.capacity.map_or(0.0, |capacity| capacity.servers * capacity.service_rate)
+    }
+
+    /// The fluid answer until `end`; `None` where the file does not say what arrives, or nobody consumes.
+    pub(super) fn fluid(&self, end: Time) -> Option<Curve> {
+        let capacity = CapacityPiece { end, ..self.capacity? };
+        Some(fluid::integrate(&Fluid {
+            arrivals: self.offered.as_ref()?,
+            capacity: &[capacity],
+            law: ServiceLaw::PerServer,
+            initial: 0.0,
+            start: Time::ZERO,
+            end,
+        }))
+    }
+}
+
+/// All consumers of a queue as one capacity.
+fn capacity(scenario: &Scenario, queue: usize) -> Option<CapacityPiece> {
+    let pools = scenario.pools.iter().filter(|pool| pool.from == queue);
+    let servers = pools.clone().map(servers_of).sum::<f64>();
+    let rate = pools.clone().map(|pool| servers_of(pool) * effective_rate(pool, &scenario.queues[queue])).sum::<f64>();
+    (servers > 0.0).then(|| CapacityPiece {
+        start: Time::ZERO,
+        end: scenario.horizon,
+        servers,
+        service_rate: rate / servers,
+        limit: limit(&scenario.queues[queue], pools),
+    })
+}
+
+/// Messages a pool can work on at once: a prefetch below the concurrency leaves slots empty.
+fn servers_of(pool: &Pool) -> f64 {
+    let held = if pool.prefetch == 0 { pool.concurrency } else { pool.concurrency.min(pool.prefetch) };
+    f64::from(pool.consumers) * f64::from(held)
+}
+
+/// μ of messages that leave: each takes several attempts where work fails and comes back.
+fn effective_rate(pool: &Pool, queue: &Queue) -> f64 {
+    let attempts = match pool.failure {
+        Some(failure) if failure.then == OnFailure::Requeue => {
+            let p = failure.probability;
+            match queue.settings.delivery_limit {
+                None => 1.0 / (1.0 - p),
+                Some(limit) => (0..=limit.min(10_000)).map(|n| p.powi(n as i32)).sum(),
+            }
+        }
+        _ => 1.0,
+    };
+    1.0 / (pool.service.mean() * attempts)
+}
+
+/// The most that queue and consumers hold: a limit counts ready messages only, so what consumers may hold comes on top.
+fn limit<'a>(queue: &Queue, pools: impl Iterator<Item = &'a Pool>) -> Option<f64> {
+    let most = queue.settings.max_length? as f64;
+    let held = pools.map(|pool| (pool.prefetch > 0).then(|| f64::from(pool.consumers) * f64::from(pool.prefetch)));
+    held.sum::<Option<f64>>().map(|held| most + held)
+}
+
+fn scaled(pieces: Vec<RatePiece>, factor: f64) -> Vec<RatePiece> {
+    let scale = |piece: RatePiece| RatePiece {
+        rate_start: piece.rate_start * factor,
+        rate_end: piece.rate_end * factor,
+        ..piece
+    };
+    pieces.into_iter().map(scale).collect()
+}
+
+/// Listed arrivals as a rate: counted in the buckets of the figures.
+fn counted_pieces(times: &[Time], horizon: Time) -> Vec<RatePiece> {
+    let width = bucket_width(horizon - Time::ZERO);
+    let mut pieces = Vec::new();
+    let (mut start, mut rest) = (Time::ZERO, times);
+    while start < horizon {
+        let end = (start + width).min(horizon);
+        let count = rest.partition_point(|time| *time < end);
+        let rate = count as f64 / (end - start).as_secs_f64();
+        pieces.push(RatePiece { start, end, rate_start: rate, rate_end: rate });
+        rest = &rest[count..];
+        start = end;
+    }
+    pieces
+}
+
+/// The sum of several rates, on the union of their pieces.
+fn sum(all: &[Vec<RatePiece>], horizon: Time) -> Vec<RatePiece> {
+    if let [only] = all {
+        return only.clone();
+    }
+    let mut borders = all.iter().flatten().flat_map(|piece| [piece.start, piece.end]).collect::<Vec<_>>();
+    borders.extend([Time::ZERO, horizon]);
+    borders.sort_unstable();
+    borders.dedup();
+    let piece = |border: &[Time]| {
+        let (start, end) = (border[0], border[1]);
+        let covering = all.iter().flatten().filter(|piece| piece.start <= start && end <= piece.end);
+        let (rate_start, rate_end) = covering.fold((0.0, 0.0), |sum, piece| {
+            (sum.0 + piece.rate_at(start), sum.1 + piece.rate_at(end))
+        });
+        RatePiece { start, end, rate_start, rate_end }
+    };
+    borders.windows(2).map(piece).collect()
+}
+
+/// Whether a queue's backlog is bounded whatever arrives: by a limit that binds, or because what waits too long leaves.
+pub(super) fn is_bounded(scenario: &Scenario, queue: usize) -> bool {
+    let settings = &scenario.queues[queue].settings;
+    // Consumers without a prefetch limit take everything: nothing is ever ready, so that neither limits nor expiry act.
+    let mut pools = scenario.pools.iter().filter(|pool| pool.from == queue);
+    let takes_all = pools.any(|pool| pool.prefetch == 0 || pool.ack == AckMode::Auto);
+    let producers = scenario.producers.iter().filter(|producer| producer.to == queue).collect::<Vec<_>>();
+    let every = |has: fn(&Producer) -> bool| !producers.is_empty() && producers.iter().all(|producer| has(producer));
+    let leaves = settings.message_ttl.is_some() || every(|producer| producer.ttl.is_some());
+    let closed = every(|producer| matches!(producer.arrivals, Arrivals::Closed { .. }));
+    closed || (!takes_all && (settings.max_length.is_some() || settings.max_length_bytes.is_some() || leaves))
+}

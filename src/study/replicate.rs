@@ -1,0 +1,68 @@
+//! Replications in parallel: each is a run of the engine, determined by its number.
+
+use super::plan::Plan;
+use super::{StudyError, Watch};
+use crate::engine::{self, SimulationError};
+use crate::measure::{Probe, Record, Recorder};
+use crate::queue::{Delivery, Effect, Levels, QueueId, Sink};
+use crate::time::Time;
+use crate::workload::Job;
+use rayon::prelude::*;
+use std::ops::Range;
+
+/// Runs of one scenario, in the order of their numbers; fewer than asked for if they were interrupted.
+pub(super) fn replicate(
+    plan: &Plan<'_>,
+    numbers: Range<u32>,
+    watch: &dyn Watch,
+) -> Result<(Vec<Record>, bool), StudyError> {
+    let runs = numbers.into_par_iter().map(|number| one(plan, number, watch)).collect::<Vec<_>>();
+    let mut records = Vec::with_capacity(runs.len());
+    let mut interrupted = false;
+    for run in runs {
+        match run {
+            Ok(record) => records.push(record),
+            Err(SimulationError::Interrupted) => interrupted = true,
+            Err(error @ SimulationError::UsedUp { .. }) => return Err(error.into()),
+        }
+    }
+    Ok((records, interrupted))
+}
+
+fn one(plan: &Plan<'_>, number: u32, watch: &dyn Watch) -> Result<Record, SimulationError> {
+    let scenario = plan.scenario;
+    let mut probe = Watched { recorder: Recorder::new(&plan.setup), watch };
+    let totals = engine::simulate(scenario, scenario.seed, number, &mut probe)?;
+    let record = probe.recorder.finish(totals.end, &totals.broker);
+    watch.finished(totals.events);
+    Ok(record)
+}
+
+/// A recorder whose run ends early when nobody wants it any more.
+struct Watched<'a> {
+    recorder: Recorder,
+    watch: &'a dyn Watch,
+}
+
+impl Sink<Job> for Watched<'_> {
+    #[inline]
+    fn effect(&mut self, now: Time, queue: QueueId, effect: &Effect<'_, Job>, levels: Levels) {
+        self.recorder.effect(now, queue, effect, levels);
+    }
+}
+
+impl Probe for Watched<'_> {
+    #[inline]
+    fn started(&mut self, now: Time, pool: usize, delivery: &Delivery<Job>) {
+        self.recorder.started(now, pool, delivery);
+    }
+
+    #[inline]
+    fn occupied(&mut self, now: Time, pool: usize, busy: u64, up: u64) {
+        self.recorder.occupied(now, pool, busy, up);
+    }
+
+    fn goes_on(&mut self, _events: u64) -> bool {
+        !self.watch.is_stopped()
+    }
+}

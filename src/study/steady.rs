@@ -1,0 +1,107 @@
+//! Whether a long run has long-run figures, and where it has forgotten how it began.
+
+use super::plan::{Plan, is_bounded};
+use super::statistics;
+use crate::measure::{Bucket, Record};
+use crate::scenario::{Kind, Warmup};
+use crate::time::Time;
+use crate::units;
+
+/// What the runs say about steadiness.
+#[derive(Clone, Debug)]
+pub(super) struct Steadiness {
+    /// Start of the measured stretch.
+    pub(super) warmup: Time,
+    /// By queue, why it has no long-run figures of backlog and latency.
+    pub(super) refusals: Vec<Option<String>>,
+}
+
+impl Steadiness {
+    pub(super) fn of(plan: &Plan<'_>, records: &[Record]) -> Self {
+        let queues = 0..plan.scenario.queues.len();
+        if plan.scenario.kind == Kind::Terminating {
+            let warmup = plan.possible_warmups().first().copied().unwrap_or(Time::ZERO);
+            return Self { warmup, refusals: queues.map(|_| None).collect() };
+        }
+        let mut refusals = queues.clone().map(|queue| no_law(plan, queue)).collect::<Vec<_>>();
+        let (warmup, too_long) = warmup(plan, records, &refusals);
+        for queue in queues {
+            if refusals[queue].is_none() && too_long.contains(&queue) {
+                refusals[queue] = Some(
+                    "the warm-up takes more than half of the run; make the horizon longer".to_owned(),
+                );
+            }
+            if refusals[queue].is_none() {
+                refusals[queue] = trend(plan, records, queue, warmup);
+            }
+        }
+        Self { warmup, refusals }
+    }
+}
+
+/// Why a queue has no stationary law, by the file.
+fn no_law(plan: &Plan<'_>, queue: usize) -> Option<String> {
+    let load = &plan.loads[queue];
+    let rate = load.mean_rate(plan.scenario.horizon)?;
+    let capacity = load.capacity_rate();
+    let overloaded = rate > 0.0 && rate >= capacity && load.capacity.is_some();
+    (overloaded && !is_bounded(plan.scenario, queue)).then(|| {
+        let (rate, capacity) = (units::show_rate(rate), units::show_rate(capacity));
+        format!("no stationary law: {rate} arrive and at most {capacity} can be served")
+    })
+}
+
+/// The instant at which the warm-up ends, and the queues for which none was found.
+fn warmup(plan: &Plan<'_>, records: &[Record], refusals: &[Option<String>]) -> (Time, Vec<usize>) {
+    let possible = plan.possible_warmups();
+    let earliest = possible.first().copied().unwrap_or(Time::ZERO);
+    if plan.scenario.warmup != Warmup::Auto {
+        return (earliest, Vec::new());
+    }
+    let (mut warmup, mut too_long) = (earliest, Vec::new());
+    for queue in (0..refusals.len()).filter(|queue| refusals[*queue].is_none()) {
+        let (width, series) = mean_total(plan, records, queue);
+        let cut = statistics::mser5(&series).map(|cut| Time::from_nanos(cut as u64 * width));
+        match cut.and_then(|cut| possible.iter().find(|possible| **possible >= cut)) {
+            Some(possible) => warmup = warmup.max(*possible),
+            None => too_long.push(queue),
+        }
+    }
+    (warmup, too_long)
+}
+
+/// The average over replications of `total`, by bucket until the horizon, with the bucket's width in nanoseconds.
+fn mean_total(plan: &Plan<'_>, records: &[Record], queue: usize) -> (u64, Vec<f64>) {
+    let width = records.first().map_or(1, |record| record.queues[queue].bucket_width.as_nanos());
+    let whole = (plan.scenario.horizon.as_nanos() / width) as usize;
+    let mean = |index: usize| {
+        let areas = records.iter().filter_map(|record| record.queues[queue].buckets.get(index));
+        areas.map(|bucket| bucket.total.area).sum::<u128>() as f64 / (records.len() as f64 * width as f64)
+    };
+    (width, (0..whole).map(mean).collect())
+}
+
+/// Why a queue's backlog has not settled: it grew from the first to the last third of the measured stretch.
+fn trend(plan: &Plan<'_>, records: &[Record], queue: usize, warmup: Time) -> Option<String> {
+    let width = records.first()?.queues[queue].bucket_width.as_nanos();
+    let (first, last) = (warmup.as_nanos().div_ceil(width), plan.scenario.horizon.as_nanos() / width);
+    let third = last.saturating_sub(first) / 3;
+    let area = |buckets: &[Bucket], from: u64, to: u64| {
+        let buckets = buckets.iter().take(to as usize).skip(from as usize);
+        buckets.map(|bucket| bucket.total.area).sum::<u128>() as f64 / (third * width) as f64
+    };
+    let of = |from: u64, to: u64| {
+        records.iter().map(|record| area(&record.queues[queue].buckets, from, to)).collect::<Vec<_>>()
+    };
+    if third == 0 {
+        return None;
+    }
+    let trend = statistics::trending(&of(first, first + third), &of(last - third, last))?;
+    trend.growing.then(|| {
+        let (first, last) = (units::show_count(trend.first), units::show_count(trend.last));
+        format!(
+            "the backlog still grows: {first} messages on average in the first third of the measured stretch, {last} in \
+             the last; make the horizon longer, or look at growth.rate"
+        )
+    })
+}

@@ -1,0 +1,234 @@
+//! M/M/c: Poisson arrivals, exponential service, c servers, one line of unlimited length, first come first served.
+//!
+//! Formulas: Gross, Shortle, Thompson & Harris 2008, Fundamentals of Queueing Theory, §2.3, where no other source is named.
+
+use super::erlang::erlang_c;
+use super::phi::phi;
+use super::root::turning_point;
+use std::error::Error;
+use std::fmt;
+
+/// A load so near to the number of servers counts as equal to it. Rates are quotients of decimals: 100/s × 30 ms must
+/// not become a queue of three servers with a mean wait of a million years.
+const LOAD_ROUNDING: f64 = 1e-12;
+
+/// A stable M/M/c queue.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Mmc {
+    arrival_rate: f64,
+    service_rate: f64,
+    servers: u64,
+    p_wait: f64,
+}
+
+/// Why there is no M/M/c queue with a stationary law.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum MmcError {
+    /// The arrival rate is zero, negative, infinite or not a number.
+    ArrivalRate(f64),
+    /// The service rate is zero, negative, infinite or not a number.
+    ServiceRate(f64),
+    /// As much arrives as the servers can do, or more: the line grows without end.
+    Unstable {
+        /// Arrival rate ÷ service rate, in Erlang.
+        offered_load: f64,
+        /// The servers there are; 0 is possible.
+        servers: u64,
+        /// The fewest servers that would do.
+        least: u64,
+    },
+}
+
+impl Mmc {
+    /// `arrival_rate` and `service_rate` (of one server) per unit of time.
+    ///
+    /// Costs as many steps as the offered load, or the servers if they are fewer.
+    ///
+    /// # Errors
+    /// Where a rate is not a positive number, and where there are fewer than [`least_stable_servers`].
+    pub fn new(arrival_rate: f64, service_rate: f64, servers: u64) -> Result<Self, MmcError> {
+        let least = least_stable_servers(arrival_rate, service_rate)?;
+        let offered_load = arrival_rate / service_rate;
+        if servers < least {
+            return Err(MmcError::Unstable {
+                offered_load,
+                servers,
+                least,
+            });
+        }
+        Ok(Self {
+            arrival_rate,
+            service_rate,
+            servers,
+            p_wait: erlang_c(servers, offered_load),
+        })
+    }
+
+    /// c.
+    pub fn servers(&self) -> u64 {
+        self.servers
+    }
+
+    /// a = λ / μ, in Erlang: the mean number of busy servers.
+    pub fn offered_load(&self) -> f64 {
+        self.arrival_rate / self.service_rate
+    }
+
+    /// ρ = a / c, the share of time a server is busy.
+    pub fn utilisation(&self) -> f64 {
+        self.offered_load() / self.servers as f64
+    }
+
+    /// Probability that an arrival waits at all: Erlang C.
+    pub fn p_wait(&self) -> f64 {
+        self.p_wait
+    }
+
+    /// Mean wait before service: C / (cμ − λ).
+    pub fn wait_mean(&self) -> f64 {
+        self.p_wait / self.surplus()
+    }
+
+    /// Variance of the wait, in time squared: C (2 − C) / (cμ − λ)².
+    pub fn wait_variance(&self) -> f64 {
+        self.p_wait * (2.0 - self.p_wait) / self.surplus().powi(2)
+    }
+
+    /// P(wait > t) = C · exp(−(cμ − λ) t), for t ≥ 0.
+    pub fn wait_exceeds(&self, t: f64) -> f64 {
+        self.p_wait * (-self.surplus() * t).exp()
+    }
+
+    /// The least t with P(wait ≤ t) ≥ `p`: 0 where that many do not wait at all.
+    ///
+    /// # Panics
+    /// Unless 0 ≤ `p` ≤ 1.
+    pub fn wait_quantile(&self, p: f64) -> f64 {
+        let tail = tail_of(p);
+        if tail >= self.p_wait {
+            return 0.0;
+        }
+        (self.p_wait / tail).ln() / self.surplus()
+    }
+
+    /// Mean time from arrival to the end of service: mean wait + 1 / μ.
+    pub fn sojourn_mean(&self) -> f64 {
+        self.wait_mean() + 1.0 / self.service_rate
+    }
+
+    /// P(sojourn > t), for t ≥ 0.
+    ///
+    /// Service is Exp(μ); before it, with probability C, a wait of Exp(θ), θ = cμ − λ. Their convolution is
+    /// exp(−μt) + C·μ ∫₀ᵗ exp(−μs − θ(t − s)) ds, and the integral is t·exp(−min(μ, θ)·t)·φ₁(|μ − θ|·t): the textbook's
+    /// two exponentials, without the cancellation where μ is near θ.
+    pub fn sojourn_exceeds(&self, t: f64) -> f64 {
+        let (service, wait) = (self.service_rate, self.surplus());
+        let [_, first, _, _] = phi((service - wait).abs() * t);
+        let both = service * t * (-service.min(wait) * t).exp() * first;
+        (-service * t).exp() + self.p_wait * both
+    }
+
+    /// The t with P(sojourn ≤ t) = `p`, to the last digits.
+    ///
+    /// # Panics
+    /// Unless 0 ≤ `p` ≤ 1.
+    pub fn sojourn_quantile(&self, p: f64) -> f64 {
+        let tail = tail_of(p);
+        if tail <= 0.0 {
+            return f64::INFINITY;
+        }
+        let mut high = self.sojourn_mean();
+        while self.sojourn_exceeds(high) > tail {
+            high *= 2.0;
+        }
+        turning_point(0.0, high, |t| self.sojourn_exceeds(t) > tail)
+    }
+
+    /// Mean number that wait: Lq = λ · mean wait.
+    pub fn ready_mean(&self) -> f64 {
+        self.arrival_rate * self.wait_mean()
+    }
+
+    /// Mean number in the system, waiting or in service: L = Lq + a.
+    pub fn total_mean(&self) -> f64 {
+        self.ready_mean() + self.offered_load()
+    }
+
+    /// Variance of the number in the system.
+    ///
+    /// With Q waiting and B busy, `E[Q²]` = Cρ(1 + ρ) / (1 − ρ)², B = c while Q > 0, and the balance of N² in the birth–death
+    /// process gives `E[B²]` = a(L + 1) − c·Lq.
+    pub fn total_variance(&self) -> f64 {
+        let (rho, c) = (self.utilisation(), self.servers as f64);
+        let (waiting, total) = (self.ready_mean(), self.total_mean());
+        let waiting_squared =
+            self.p_wait * rho * (1.0 + rho) / (self.surplus() / (c * self.service_rate)).powi(2);
+        waiting_squared + c * waiting + self.offered_load() * (total + 1.0) - total * total
+    }
+
+    /// P(more than `n` wait) = C·ρⁿ⁺¹.
+    pub fn ready_exceeds(&self, n: u64) -> f64 {
+        self.p_wait * self.utilisation().powf(n as f64 + 1.0)
+    }
+
+    /// Mean length of a stretch in which every server is busy, 1 / (cμ − λ): for one server, the busy period.
+    pub fn all_busy_mean(&self) -> f64 {
+        1.0 / self.surplus()
+    }
+
+    /// θ = cμ − λ > 0: what the servers could do beyond what arrives.
+    fn surplus(&self) -> f64 {
+        self.servers as f64 * self.service_rate - self.arrival_rate
+    }
+}
+
+/// The fewest servers with which the queue has a stationary law: the least c > λ / μ.
+///
+/// # Errors
+/// Where a rate is not a positive number.
+pub fn least_stable_servers(arrival_rate: f64, service_rate: f64) -> Result<u64, MmcError> {
+    let is_rate = |rate: f64| rate > 0.0 && rate.is_finite();
+    if !is_rate(arrival_rate) {
+        return Err(MmcError::ArrivalRate(arrival_rate));
+    }
+    if !is_rate(service_rate) {
+        return Err(MmcError::ServiceRate(service_rate));
+    }
+    let offered_load = arrival_rate / service_rate;
+    // The cast saturates, and so does the sum: a load beyond any pool stays beyond any pool.
+    Ok(((offered_load * (1.0 + LOAD_ROUNDING)).floor() as u64).saturating_add(1))
+}
+
+impl fmt::Display for MmcError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ArrivalRate(rate) => write!(
+                f,
+                "an arrival rate of {rate} per second must be a positive number"
+            ),
+            Self::ServiceRate(rate) => write!(
+                f,
+                "a service rate of {rate} per second must be a positive number"
+            ),
+            Self::Unstable {
+                offered_load,
+                servers,
+                least,
+            } => write!(
+                f,
+                "no stationary law: {offered_load:.4} Erlang are offered to {servers} servers; {least} are the least that is stable"
+            ),
+        }
+    }
+}
+
+impl Error for MmcError {}
+
+/// 1 − p.
+fn tail_of(p: f64) -> f64 {
+    assert!((0.0..=1.0).contains(&p), "{p} is not a probability");
+    1.0 - p
+}
+
+#[cfg(test)]
+mod tests;

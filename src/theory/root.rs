@@ -1,0 +1,46 @@
+//! Roots, by halving a bracket: slow, and never wrong.
+
+/// Halvings after which a bracket that starts at 0 is as narrow as f64 can tell for any root that matters.
+const HALVINGS_MAX: u32 = 200;
+
+/// Where `before` turns from true to false between `low` and `high`: the upper end of the last bracket, to the last bit or
+/// 2⁻²⁰⁰ of the bracket.
+///
+/// `before` must be true on a first part of the bracket and false on the rest.
+pub(crate) fn turning_point(low: f64, high: f64, before: impl Fn(f64) -> bool) -> f64 {
+    let (mut low, mut high) = (low, high);
+    for _ in 0..HALVINGS_MAX {
+        let middle = low + (high - low) / 2.0;
+        if middle <= low || middle >= high {
+            break;
+        }
+        if before(middle) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    high
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::theory::tests::assert_close;
+
+    #[test]
+    fn a_root_is_found_to_the_last_digits() {
+        assert_close(
+            turning_point(0.0, 2.0, |x| x * x < 2.0),
+            std::f64::consts::SQRT_2,
+            1e-15,
+            "√2",
+        );
+        assert_close(
+            turning_point(0.0, 1.0, |x| x < 1e-20),
+            1e-20,
+            1e-15,
+            "far down",
+        );
+    }
+}
