@@ -56,7 +56,8 @@ impl<B: Clone> Broker<B> {
             bytes,
             deliveries: 0,
             returns: 0,
-            priority: priority.min(state.settings.max_priority),
+            priority,
+            level: priority.min(state.settings.max_priority),
             ready: true,
             position: self.published,
             links: [Links::NONE; 2],
@@ -117,6 +118,16 @@ impl<B: Clone> Broker<B> {
             self.dead.push_back((to, incoming));
         }
         body
+    }
+
+    /// As [`Self::refuses`], for what is about to come back.
+    pub(super) fn clear_the_way(&mut self, now: Time, sink: &mut impl Sink<B>) {
+        for index in 0..self.touched.len() {
+            let queue = self.touched[index];
+            if self.queues[queue.index()].may_drop_its_head() {
+                self.dispatch_into_outbox(now, queue, sink);
+            }
+        }
     }
 
     fn dispatch_into_outbox(&mut self, now: Time, queue: QueueId, sink: &mut impl Sink<B>) {
@@ -322,8 +333,9 @@ impl<B: Clone> Broker<B> {
         }
         let due = state.next_deadline(&self.store);
         if due < state.alarm {
+            self.alarms.remove(&(state.alarm, queue));
             state.alarm = due;
-            self.alarms.push(std::cmp::Reverse((due, queue)));
+            self.alarms.insert((due, queue));
         }
     }
 }
