@@ -212,7 +212,7 @@ impl<B: Clone> Broker<B> {
             }
             self.touched.pop_front();
             self.queues[queue.index()].touched = false;
-            self.arm(queue);
+            self.arm(now, queue);
         }
         self.outbox.pop_front()
     }

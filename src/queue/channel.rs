@@ -23,6 +23,10 @@ impl Channel {
         self.last_tag += 1;
         self.last_tag
     }
+
+    pub(super) fn last_tag(&self) -> u64 {
+        self.last_tag
+    }
 }
 
 /// A delivery that waits to be settled.

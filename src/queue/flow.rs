@@ -306,14 +306,13 @@ impl<B: Clone> Broker<B> {
         }
     }
 
-    /// All in `queue` that is due.
+    /// All in `queue` that is due. What stands behind it was not deliverable and is not now: only a consumer's room is.
     pub(super) fn let_go(&mut self, now: Time, queue: QueueId, sink: &mut impl Sink<B>) {
         self.queues[queue.index()].alarm = Time::NEVER;
         while let Some(id) = self.queues[queue.index()].next_due(&self.store, now) {
             self.leave(now, queue, id, Exit::Expired, sink);
         }
-        // Polled, it will be armed anew.
-        self.touch(queue);
+        self.arm(now, queue);
     }
 
     /// Something may be delivered from `queue`.
@@ -325,13 +324,13 @@ impl<B: Clone> Broker<B> {
         }
     }
 
-    /// Sees that the broker comes back when the next message of `queue` is due.
-    pub(super) fn arm(&mut self, queue: QueueId) {
+    /// Sees that the broker comes back when the next message of `queue` is due; at once if it came back too old.
+    pub(super) fn arm(&mut self, now: Time, queue: QueueId) {
         let state = &mut self.queues[queue.index()];
         if !state.can_expire {
             return;
         }
-        let due = state.next_deadline(&self.store);
+        let due = state.next_deadline(&self.store).max(now);
         if due < state.alarm {
             self.alarms.remove(&(state.alarm, queue));
             state.alarm = due;

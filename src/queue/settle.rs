@@ -210,10 +210,12 @@ impl<B: Clone> Broker<B> {
         settlement: Settlement,
         sink: &mut impl Sink<B>,
     ) -> Result<(), QueueError> {
-        let through = if tag == 0 { u64::MAX } else { tag };
-        if tag != 0 && !self.open(channel)?.unsettled.holds(tag) {
+        let owner = self.open(channel)?;
+        if tag != 0 && !owner.unsettled.holds(tag) {
             return Err(QueueError::UnknownTag(tag));
         }
+        // All is what the client can know of: not what is delivered in the course of this.
+        let through = if tag == 0 { owner.last_tag() } else { tag };
         if settlement == Settlement::Requeue {
             self.clear_the_way(now, sink);
         }
