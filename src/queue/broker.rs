@@ -206,13 +206,16 @@ impl<B: Clone> Broker<B> {
         }
         while let Some(queue) = self.touched.front().copied() {
             let delivery = self.dispatch(now, queue, sink);
+            if delivery.is_none() {
+                self.touched.pop_front();
+                self.queues[queue.index()].touched = false;
+                self.arm(now, queue);
+            }
+            // Only now, as a dead letter may come round to this very queue and touch it anew.
             self.bury(now, sink);
             if delivery.is_some() {
                 return delivery;
             }
-            self.touched.pop_front();
-            self.queues[queue.index()].touched = false;
-            self.arm(now, queue);
         }
         self.outbox.pop_front()
     }

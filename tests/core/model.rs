@@ -233,11 +233,13 @@ impl Model {
         }
         while let Some(queue) = self.touched.first().copied() {
             let delivery = self.dispatch(now, queue);
+            if delivery.is_none() {
+                self.touched.remove(0);
+            }
             self.bury(now);
             if delivery.is_some() {
                 return delivery;
             }
-            self.touched.remove(0);
         }
         if !self.outbox.is_empty() {
             return Some(self.outbox.remove(0));

@@ -1092,6 +1092,25 @@ fn dead_letters_of_an_instant_are_delivered_at_that_instant() {
     );
 }
 
+/// A late driver finds `a` too old; it pushes `x` out of the dead letter queue and back into the first.
+#[test]
+fn what_a_dead_letter_pushes_back_into_the_queue_just_polled_is_delivered() {
+    let mut rig = Rig::of(QueueSettings {
+        dead_letter: Some(DEAD),
+        ..ttl(10)
+    });
+    rig.broker.declare(QueueSettings {
+        dead_letter: Some(Q),
+        ..max_length(1)
+    });
+    rig.publish("a");
+    rig.publish_with(DEAD, Publication::of('x'));
+    rig.deliver();
+    rig.now = Time::ZERO + millis(11);
+    rig.consumer(Q, 1);
+    assert_eq!(rig.deliver(), "x");
+}
+
 #[test]
 fn all_that_is_due_goes_before_the_first_dead_letter_arrives() {
     let mut rig = Rig::of(QueueSettings {
