@@ -1,32 +1,15 @@
-//! Memory and time of the odd cases.
+//! Time of the odd cases. Where it is linear they take milliseconds, where it is quadratic ten seconds and more, so that
+//! no machine is slow enough to mistake one for the other.
 
 use super::*;
+use std::time::{Duration, Instant};
 
-/// A run's memory is bounded by its backlog, and so is the time of one step: this takes seconds if either is not.
-#[test]
-fn a_message_that_comes_back_a_hundred_thousand_times_costs_no_more_than_one_that_does_not() {
-    let mut rig = Rig::of(QueueSettings {
-        expiry: Expiry::Deadline,
-        ..ttl(1_000_000)
-    });
-    let client = rig.consumer(Q, 1);
-    let Rig { broker, log, .. } = &mut rig;
-    broker
-        .publish(Time::ZERO, Q, Publication::of('a'), log)
-        .unwrap();
-    for _ in 0..100_000 {
-        let delivery = broker.poll_delivery(Time::ZERO, &mut ()).unwrap();
-        broker
-            .nack(Time::ZERO, client.channel, delivery.tag, true, &mut ())
-            .unwrap();
-    }
-}
+const COUNT: u64 = 100_000;
 
-/// As above.
 #[test]
 fn a_hundred_thousand_messages_come_back_in_any_order_in_linear_time() {
-    const COUNT: u64 = 100_000;
     for multiple in [true, false] {
+        let start = Instant::now();
         let mut rig = Rig::of(settings());
         let client = rig.consumer(Q, 0);
         let Rig { broker, now, .. } = &mut rig;
@@ -50,5 +33,7 @@ fn a_hundred_thousand_messages_come_back_in_any_order_in_linear_time() {
             }
         }
         assert_eq!(rig.levels(), (2 * COUNT, 0));
+        let took = start.elapsed();
+        assert!(took < Duration::from_secs(5), "{took:?}");
     }
 }

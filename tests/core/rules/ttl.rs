@@ -98,6 +98,22 @@ fn by_deadline_a_message_expires_wherever_it_stands() {
     assert_eq!(rig.ready(Q), "a");
 }
 
+/// As above; the names of messages that left are used again.
+#[test]
+fn by_deadline_a_message_that_left_in_time_takes_no_other_with_it() {
+    let mut rig = Rig::of(QueueSettings {
+        expiry: Expiry::Deadline,
+        ..settings()
+    });
+    let channel = rig.broker.open_channel();
+    rig.publish_ttl('a', 10);
+    rig.get(channel);
+    rig.ack('a').unwrap();
+    rig.publish("b");
+    rig.at(20);
+    assert_eq!(rig.ready(Q), "b");
+}
+
 /// `docs/ttl`
 #[test]
 fn a_ttl_of_0_means_now_or_never() {
