@@ -1,9 +1,10 @@
 //! What a client does with what it holds: ack, nack, reject, cancel, get, and closing its channel.
 
 use super::broker::{Broker, Delivery, QueueError};
-use super::channel::{ChannelId, Held};
+use super::channel::{Channel, ChannelId, Held};
 use super::consumer::ConsumerId;
 use super::effect::{Effect, Exit, Sink};
+use super::flow::Receiver;
 use super::settings::QueueId;
 use crate::time::Time;
 
@@ -33,7 +34,7 @@ impl<B: Clone> Broker<B> {
     /// Settles all deliveries of the channel up to and including `tag`; 0 means all.
     ///
     /// # Errors
-    /// Where the channel is not open, or no delivery of that tag was made on it.
+    /// Where the channel is not open, or nothing with this tag is unsettled on it; nothing is settled then.
     pub fn ack_multiple(
         &mut self,
         now: Time,
@@ -88,6 +89,11 @@ impl<B: Clone> Broker<B> {
     ) -> Result<Option<Delivery<B>>, QueueError> {
         self.find(queue)?;
         self.open(channel)?;
+        let receiver = Receiver {
+            channel,
+            consumer: None,
+            auto_ack,
+        };
         let delivery = loop {
             let Some(head) = self.queues[queue.index()].lines.head() else {
                 break None;
@@ -96,7 +102,7 @@ impl<B: Clone> Broker<B> {
                 self.leave(now, queue, head, Exit::Expired, sink);
                 continue;
             }
-            break Some(self.hand_out(now, queue, head, channel, None, auto_ack, sink));
+            break Some(self.hand_out(now, queue, head, receiver, sink));
         };
         self.touch(queue);
         self.bury(now, sink);
@@ -138,6 +144,9 @@ impl<B: Clone> Broker<B> {
             .expect("a consumer's channel is open");
         channel.consumers.retain(|other| *other != id);
         channel.unsettled.forget_consumer(id);
+        for delivery in &mut self.outbox {
+            delivery.consumer = delivery.consumer.filter(|other| *other != id);
+        }
         Ok(())
     }
 
@@ -151,10 +160,12 @@ impl<B: Clone> Broker<B> {
         id: ChannelId,
         sink: &mut impl Sink<B>,
     ) -> Result<(), QueueError> {
+        self.open(id)?;
+        self.clear_the_way(now, sink);
         let mut channel = self
             .channels
             .remove(id.0)
-            .ok_or(QueueError::UnknownChannel(id))?;
+            .expect("it was open a moment ago");
         for id in channel.consumers.drain(..) {
             let consumer = self
                 .consumers
@@ -163,15 +174,14 @@ impl<B: Clone> Broker<B> {
             self.queues[consumer.queue.index()].turns.leave(id);
         }
         self.outbox.retain(|delivery| delivery.channel != id);
-        // The latest first: each then finds its place near the head at once.
-        while let Some(held) = channel.unsettled.take_last() {
+        while let Some(held) = channel.unsettled.take_first_through(u64::MAX) {
             self.requeue(now, held, sink);
         }
         self.bury(now, sink);
         Ok(())
     }
 
-    fn open(&mut self, channel: ChannelId) -> Result<&mut super::channel::Channel, QueueError> {
+    fn open(&mut self, channel: ChannelId) -> Result<&mut Channel, QueueError> {
         self.channels
             .get_mut(channel.0)
             .ok_or(QueueError::UnknownChannel(channel))
@@ -190,6 +200,9 @@ impl<B: Clone> Broker<B> {
             .unsettled
             .take(tag)
             .ok_or(QueueError::UnknownTag(tag))?;
+        if settlement == Settlement::Requeue {
+            self.clear_the_way(now, sink);
+        }
         self.settle(now, held, settlement, sink);
         self.bury(now, sink);
         Ok(())
@@ -203,9 +216,14 @@ impl<B: Clone> Broker<B> {
         settlement: Settlement,
         sink: &mut impl Sink<B>,
     ) -> Result<(), QueueError> {
-        let through = if tag == 0 { u64::MAX } else { tag };
-        if tag > self.open(channel)?.last_tag() {
+        let owner = self.open(channel)?;
+        if tag != 0 && !owner.unsettled.holds(tag) {
             return Err(QueueError::UnknownTag(tag));
+        }
+        // All is what the client can know of: not what is delivered in the course of this.
+        let through = if tag == 0 { owner.last_tag() } else { tag };
+        if settlement == Settlement::Requeue {
+            self.clear_the_way(now, sink);
         }
         while let Some(held) = self.open(channel)?.unsettled.take_first_through(through) {
             self.settle(now, held, settlement, sink);
@@ -247,7 +265,7 @@ impl<B: Clone> Broker<B> {
         } = held;
         let state = &mut self.queues[queue.index()];
         let message = &mut self.store[id];
-        message.returns += 1;
+        message.returns = message.returns.saturating_add(1);
         if state
             .settings
             .delivery_limit

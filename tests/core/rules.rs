@@ -1,0 +1,61 @@
+//! The rules of the broker, one by one; each name is the rule. Pages are those of <https://www.rabbitmq.com/docs>.
+
+mod cost;
+mod dead_letters;
+mod dispatch;
+mod instant;
+mod levels;
+mod limits;
+mod priority;
+mod returns;
+mod settling;
+mod ttl;
+
+use super::rig::{DEAD, Q, Rig, millis, settings};
+use queuelab::queue::{
+    ChannelId, ConsumerId, Death, Expiry, Overflow, Publication, QueueError, QueueId,
+    QueueSettings, Reason, Subscription,
+};
+use queuelab::time::{Span, Time};
+
+fn max_length(most: u64) -> QueueSettings {
+    QueueSettings {
+        max_length: Some(most),
+        ..settings()
+    }
+}
+
+fn ttl(millis_to_live: u64) -> QueueSettings {
+    QueueSettings {
+        message_ttl: Some(millis(millis_to_live)),
+        ..settings()
+    }
+}
+
+fn priorities(max_priority: u8) -> QueueSettings {
+    QueueSettings {
+        max_priority,
+        ..settings()
+    }
+}
+
+fn delivery_limit(most: u32) -> QueueSettings {
+    QueueSettings {
+        delivery_limit: Some(most),
+        ..settings()
+    }
+}
+
+/// History of the first message in `queue`, latest death last.
+fn deaths(rig: &Rig, queue: QueueId) -> Vec<Death> {
+    let (_, _, deaths) = rig.broker.messages(queue).next().expect("a message");
+    deaths.to_vec()
+}
+
+fn death(queue: QueueId, reason: Reason, count: u32) -> Death {
+    Death {
+        queue,
+        reason,
+        count,
+    }
+}
