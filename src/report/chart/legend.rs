@@ -61,8 +61,8 @@ pub(super) fn entries(panel: &Panel, explained: &[Entry]) -> Vec<Entry> {
     entries
 }
 
-/// The first corner, or place between them, where the box covers no data.
-pub(super) fn place(entries: Vec<Entry>, size: Point, room: &Room) -> Legend {
+/// The first corner, or place between them, that is free in the first of the rooms that has one.
+pub(super) fn place(entries: Vec<Entry>, size: Point, rooms: &[Room]) -> Legend {
     if entries.is_empty() {
         return Legend::None;
     }
@@ -83,7 +83,7 @@ pub(super) fn place(entries: Vec<Entry>, size: Point, room: &Room) -> Legend {
         (centre, bottom),
         (centre, middle),
     ];
-    let free = |&(left, top): &Point| {
+    let free = |room: &Room, (left, top): Point| {
         let around = 4.0;
         room.is_free(Rect {
             left: left - around,
@@ -92,7 +92,10 @@ pub(super) fn place(entries: Vec<Entry>, size: Point, room: &Room) -> Legend {
             bottom: top + height + around,
         })
     };
-    match places.into_iter().find(free) {
+    let corner = rooms
+        .iter()
+        .find_map(|room| places.into_iter().find(|&corner| free(room, corner)));
+    match corner {
         Some(corner) => Legend::Inside(corner, entries),
         None => Legend::Above(rows(entries, size.0)),
     }

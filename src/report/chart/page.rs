@@ -83,7 +83,7 @@ impl<'c> Page<'c> {
         let x = Level::new(chart, WIDTH - RIGHT - left);
 
         let mut y =
-            EDGE + title.len() as f64 * TITLE_LINE + subtitle.len() as f64 * SUBTITLE_LINE + 12.0;
+            EDGE + title.len() as f64 * TITLE_LINE + subtitle.len() as f64 * SUBTITLE_LINE + 20.0;
         let mut panels = Vec::new();
         let mut explained = Vec::new();
         for ((panel, upright), height) in chart.panels.iter().zip(uprights).zip(heights) {

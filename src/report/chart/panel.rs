@@ -1,6 +1,6 @@
 //! One plot: from values to pixels, what is written where, and the drawing of it.
 
-use super::canvas::{Anchor, Canvas, Point, Rect, Type};
+use super::canvas::{Anchor, Canvas, Dashes, Point, Rect, Type};
 use super::font::{self, Weight};
 use super::legend::{self, Entry, Legend};
 use super::notes::{self, Note};
@@ -12,7 +12,7 @@ use super::ticks::{self, Tick, Ticks};
 use super::{Band, Line, Panel, Place, Ribbon, Scale, Stroke, Tone};
 
 /// Length of a dash and of the gap after it.
-pub(super) const DASHES: (f64, f64) = (6.0, 3.5);
+pub(super) const DASHES: Dashes = (6.0, 3.5);
 pub(super) const TICK_FACE: Type = Type {
     size: 12.5,
     weight: Weight::Regular,
@@ -86,7 +86,8 @@ impl Upright {
         };
         // Linear steps look best with air between them; on a logarithmic axis every decade is worth its line.
         let apart = match panel.y.scale {
-            Scale::Linear => 36.0,
+            Scale::Linear if height > 300.0 => 56.0,
+            Scale::Linear => 34.0,
             Scale::Log => 18.0,
         };
         let fits = |marks: &[Tick]| {
@@ -143,7 +144,18 @@ impl<'c> Layout<'c> {
             room.take_line(outline);
         }
         let notes = notes::place(panel, &x, &y.mapping, size, &mut room);
-        let legend = legend::place(legend::entries(panel, explained), size, &room);
+        // The legend may cover a band, which goes on above and below it, but rather not.
+        let mut with_bands = room.clone();
+        for band in &panel.bands {
+            let (left, right) = (x.clamped(band.from), x.clamped(band.to));
+            with_bands.take(Rect {
+                left,
+                top: 0.0,
+                right,
+                bottom: size.1,
+            });
+        }
+        let legend = legend::place(legend::entries(panel, explained), size, &[with_bands, room]);
         Self {
             panel,
             size,

@@ -1,7 +1,7 @@
 //! L(t): how many messages stand in each queue, simulated and as a fluid.
 
 use super::{MOST_PANELS, caption, lanes};
-use crate::report::chart::{Axis, Chart, GREY, Line, Panel, Scale, Unit, colour};
+use crate::report::chart::{Axis, Chart, INK, Line, Panel, Scale, Unit, colour};
 use crate::study::{LaneKind, Outcome, Run};
 
 pub(super) fn chart(outcome: &Outcome) -> Chart {
@@ -9,7 +9,7 @@ pub(super) fn chart(outcome: &Outcome) -> Chart {
         lanes::components(base, LaneKind::Total, MOST_PANELS)
     });
     let remarks = [
-        caption::spread(outcome),
+        caption::spread(outcome, caption::ribbons(outcome)),
         caption::left_out(left_out, "queue"),
         caption::variants_left_out(outcome),
     ];
@@ -56,8 +56,6 @@ fn panel(outcome: &Outcome, queue: &str) -> Panel {
             .lines
             .push(Line::solid(label, colour(index), lanes::typical(lane, run)));
     }
-    // The base on top of its variants.
-    panel.lines.reverse();
     panel
         .lines
         .extend(fluids(runs, queue, caption::ribbons(outcome)));
@@ -84,9 +82,10 @@ fn fluids(runs: &[Run], queue: &str, each: bool) -> Vec<Line> {
             .collect(),
         several => {
             let runs = several.iter().take(if each { several.len() } else { 1 });
+            // In ink: on a line of its own colour a dashed one cannot be seen.
             let mut lines: Vec<Line> = runs
-                .enumerate()
-                .filter_map(|(index, run)| Some(Line::dashed("", colour(index), of(run)?)))
+                .filter_map(of)
+                .map(|points| Line::dashed("", INK, points))
                 .collect();
             if !lines.is_empty() {
                 let name = if each {
@@ -94,7 +93,7 @@ fn fluids(runs: &[Run], queue: &str, each: bool) -> Vec<Line> {
                 } else {
                     format!("{name} (base)")
                 };
-                lines.push(lanes::key(Line::dashed(name, GREY, Vec::new())));
+                lines.push(lanes::key(Line::dashed(name, INK, Vec::new())));
             }
             lines
         }

@@ -13,7 +13,7 @@ const FEWEST_MESSAGES: f64 = 10.0;
 /// The lowest share shown: down to p99.9 in any case, and never further than this.
 const LOWEST: (f64, f64) = (1e-7, 1e-3);
 /// A curve is shown from where it has fallen by this share of its height …
-const FALLEN: f64 = 0.03;
+const FALLEN: f64 = 0.06;
 /// … but not over more than these many times.
 const WIDEST: f64 = 1e5;
 

@@ -12,36 +12,35 @@ const DEVIATIONS: f64 = 4.0;
 pub(super) fn chart(outcome: &Outcome) -> Chart {
     let (mut panels, left_out) = match outcome.runs.first() {
         Some(base) => match lanes::components(base, LaneKind::Accepted, MOST_PANELS) {
-            (queues, 0) if queues.len() == 1 => variants(outcome, queues[0]),
+            (queues, _) if queues.len() == 1 => variants(outcome, queues[0]),
             (queues, left_out) => {
                 let panels = queues
                     .iter()
                     .filter_map(|queue| panel(base, queue, queue))
                     .collect();
-                (panels, caption::left_out(left_out, "queue"))
+                let base_only = (outcome.runs.len() > 1).then(|| "base run".to_owned());
+                let left_out = caption::left_out(left_out, "queue");
+                (panels, [base_only, left_out])
             }
         },
-        None => (Vec::new(), None),
+        None => (Vec::new(), [None, None]),
     };
-    share_the_scale(&mut panels);
     if panels.is_empty() {
         panels.push(Panel::new("", axis(0.0)));
     }
     let several = outcome.runs.first().is_some_and(|run| run.replications > 1);
-    let remarks = [
-        several.then(|| "means over replications".to_owned()),
-        left_out,
-    ];
+    let means = several.then(|| "means over replications".to_owned());
+    let remarks = [means].into_iter().chain(left_out);
     Chart {
         title: outcome.title.clone(),
-        subtitle: caption::subtitle(outcome, remarks.into_iter().flatten()),
+        subtitle: caption::subtitle(outcome, remarks.flatten()),
         x: lanes::time_axis(outcome.runs.iter()),
         panels,
     }
 }
 
 /// One panel a variant where these are few, else the base alone.
-fn variants(outcome: &Outcome, queue: &str) -> (Vec<Panel>, Option<String>) {
+fn variants(outcome: &Outcome, queue: &str) -> (Vec<Panel>, [Option<String>; 2]) {
     let runs = &outcome.runs;
     let shown = if runs.len() <= MOST_PANELS {
         runs.len()
@@ -55,11 +54,19 @@ fn variants(outcome: &Outcome, queue: &str) -> (Vec<Panel>, Option<String>) {
             run.variant.clone()
         }
     };
-    let panels = runs[..shown]
+    let mut panels: Vec<Panel> = runs[..shown]
         .iter()
         .filter_map(|run| panel(run, queue, &heading(run)))
         .collect();
-    (panels, caption::left_out(runs.len() - shown, "variant"))
+    share_the_scale(&mut panels);
+    let left_out = caption::left_out(runs.len() - shown, "variant");
+    (
+        panels,
+        [
+            (shown < runs.len()).then(|| "base run".to_owned()),
+            left_out,
+        ],
+    )
 }
 
 /// Panels are there to be compared.
