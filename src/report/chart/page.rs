@@ -116,13 +116,18 @@ impl<'c> Page<'c> {
         for (index, (layout, top, height)) in self.panels.iter().enumerate() {
             canvas.origin = (self.left, *top);
             self.x.draw_grid(canvas, *height);
-            layout.draw(canvas);
+            layout.draw(canvas, self.left - EDGE);
             self.x.draw_ticks(canvas, *height);
-            if index == last {
+            if index == last && !self.is_blank() {
                 self.x.draw_labels(canvas, *height);
                 self.draw_x_label(canvas, *height);
             }
         }
+    }
+
+    /// Nothing to measure, and nobody said from where to where.
+    fn is_blank(&self) -> bool {
+        self.chart.x.range.is_none() && self.panels.iter().all(|(layout, ..)| layout.is_empty())
     }
 
     fn draw_title(&self, canvas: &mut Canvas<'_>) {

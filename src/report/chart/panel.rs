@@ -31,6 +31,8 @@ const LABEL_FACE: Type = Type {
     colour: GREY,
 };
 const HEADING: f64 = 24.0;
+/// A line so many times as long as the plot is wide is mostly noise.
+const NOISY: f64 = 8.0;
 const RIBBON_OPACITY: f64 = 0.18;
 
 /// The y axis of a panel laid out.
@@ -173,9 +175,9 @@ impl<'c> Layout<'c> {
         HEADING + self.legend.above()
     }
 
-    /// Draws it on a canvas whose origin is the plot's upper left corner.
-    pub(super) fn draw(&self, canvas: &mut Canvas<'_>) {
-        self.draw_heading(canvas);
+    /// Draws it on a canvas whose origin is the plot's upper left corner; the heading starts `margin` to the left of it.
+    pub(super) fn draw(&self, canvas: &mut Canvas<'_>, margin: f64) {
+        self.draw_heading(canvas, margin);
         for band in &self.panel.bands {
             self.draw_band(canvas, band);
         }
@@ -187,7 +189,7 @@ impl<'c> Layout<'c> {
         }
         self.draw_references(canvas);
         for curve in &self.curves {
-            curve.draw(canvas);
+            curve.draw(canvas, self.size.0);
         }
         for note in &self.notes {
             note.draw(canvas);
@@ -207,14 +209,14 @@ impl<'c> Layout<'c> {
         }
     }
 
-    fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.curves
             .iter()
             .all(|curve| curve.pieces.is_empty() && curve.dots.is_empty())
     }
 
-    fn draw_heading(&self, canvas: &mut Canvas<'_>) {
-        let (left, y) = (-self.y.width(), 8.0 - self.above());
+    fn draw_heading(&self, canvas: &mut Canvas<'_>, margin: f64) {
+        let (left, y) = (-margin, 8.0 - self.above());
         let space = self.size.0 - left;
         let heading = font::shorten(
             &self.panel.heading,
@@ -294,12 +296,19 @@ impl<'c> Layout<'c> {
 }
 
 impl Curve<'_> {
-    fn draw(&self, canvas: &mut Canvas<'_>) {
+    fn draw(&self, canvas: &mut Canvas<'_>, plot_width: f64) {
         let line = self.line;
+        // Noise that is drawn wide runs together to a bar.
+        let length: f64 = self.pieces.iter().map(|piece| path::length(piece)).sum();
+        let width = if length > NOISY * plot_width {
+            0.6 * line.width
+        } else {
+            line.width
+        };
         for piece in &self.pieces {
             match line.stroke {
-                Stroke::Solid => canvas.line(piece, line.colour, line.width),
-                Stroke::Dashed => canvas.dashes(piece, line.colour, line.width, DASHES),
+                Stroke::Solid => canvas.line(piece, line.colour, width),
+                Stroke::Dashed => canvas.dashes(piece, line.colour, width, DASHES),
             }
         }
         for &dot in &self.dots {

@@ -49,6 +49,14 @@ pub(super) fn thin(points: &[Point]) -> Vec<Point> {
         .collect()
 }
 
+/// How long a line is.
+pub(super) fn length(points: &[Point]) -> f64 {
+    points
+        .windows(2)
+        .map(|pair| (pair[1].0 - pair[0].0).hypot(pair[1].1 - pair[0].1))
+        .sum()
+}
+
 /// Liang and Barsky's cut of one segment.
 fn clip_segment(from: Point, to: Point, rect: Rect) -> Option<(Point, Point)> {
     let (dx, dy) = (to.0 - from.0, to.1 - from.1);

@@ -8,12 +8,13 @@ pub(super) fn chart(outcome: &Outcome) -> Chart {
     let (queues, left_out) = outcome.runs.first().map_or_else(Default::default, |base| {
         lanes::components(base, LaneKind::Total, MOST_PANELS)
     });
+    let mut panels: Vec<Panel> = queues.iter().map(|queue| panel(outcome, queue)).collect();
+    let ribbons = panels.iter().any(|panel| !panel.ribbons.is_empty());
     let remarks = [
-        caption::spread(outcome, caption::ribbons(outcome)),
+        caption::spread(outcome, ribbons),
         caption::left_out(left_out, "queue"),
         caption::variants_left_out(outcome),
     ];
-    let mut panels: Vec<Panel> = queues.iter().map(|queue| panel(outcome, queue)).collect();
     if panels.is_empty() {
         panels.push(Panel::new("", axis()));
     }

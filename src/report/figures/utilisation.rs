@@ -78,7 +78,8 @@ fn pools_in_colours(run: &Run, pools: &[&str]) -> Vec<Panel> {
             label: label(run, pool, pool),
         })
         .collect();
-    with_consumers("", &curves)
+    let heading = if pools.len() == 1 { pools[0] } else { "" };
+    with_consumers(heading, &curves)
 }
 
 fn variants_in_colours<'r>(runs: &'r [Run], pool: &'r str) -> Vec<Curve<'r>> {
