@@ -207,3 +207,6 @@ impl Panel {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -240,3 +240,50 @@ fn sample(canvas: &mut Canvas<'_>, entry: &Entry, (x, y): Point) {
         FACE,
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SIZE: Point = (800.0, 400.0);
+
+    fn entries(count: usize) -> Vec<Entry> {
+        let entry = |index: usize| Entry {
+            label: format!("series {index}"),
+            colour: INK,
+            stroke: Stroke::Solid,
+            width: 2.0,
+            shaded: false,
+        };
+        (0..count).map(entry).collect()
+    }
+
+    #[test]
+    fn a_legend_goes_to_a_corner_where_there_is_no_data() {
+        let mut room = Room::new(SIZE);
+        room.take_line(&[(0.0, 200.0), (800.0, 10.0)]);
+        let Legend::Inside((left, top), _) = place(entries(3), SIZE, &[room]) else {
+            panic!("there is room inside");
+        };
+        assert!(left < 20.0 && top < 20.0, "{left}, {top}");
+    }
+
+    #[test]
+    fn a_legend_that_would_cover_data_anywhere_goes_above_the_plot() {
+        let mut room = Room::new(SIZE);
+        for y in 0..8 {
+            let y = f64::from(y) * 50.0;
+            room.take_line(&[(0.0, y), (800.0, y)]);
+        }
+        let Legend::Above(rows) = place(entries(12), SIZE, &[room]) else {
+            panic!("there is no room inside");
+        };
+        assert!(rows.len() > 1);
+        let width = |row: &Vec<Entry>| {
+            row.iter()
+                .map(|entry| breadth(entry) + BETWEEN)
+                .sum::<f64>()
+        };
+        assert!(rows.iter().all(|row| width(row) <= SIZE.0 + BETWEEN));
+    }
+}

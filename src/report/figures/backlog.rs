@@ -62,7 +62,12 @@ fn panel(outcome: &Outcome, queue: &str) -> Panel {
         .extend(fluids(runs, queue, caption::ribbons(outcome)));
     if let Some(base) = runs.first() {
         panel.bands.extend(lanes::warmup(base));
-        panel.bands.extend(lanes::saturated(base, queue));
+        let label = if runs.len() == 1 {
+            "λ > C: saturated"
+        } else {
+            "λ > C: base saturated"
+        };
+        panel.bands.extend(lanes::saturated(base, queue, label));
         panel.references.extend(lanes::horizon(base));
     }
     panel

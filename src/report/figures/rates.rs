@@ -154,7 +154,9 @@ fn panel(run: &Run, queue: &str, heading: &str) -> Option<Panel> {
         ));
     }
     panel.bands.extend(lanes::warmup(run));
-    panel.bands.extend(lanes::saturated(run, queue));
+    panel
+        .bands
+        .extend(lanes::saturated(run, queue, "λ > C: saturated"));
     panel.references.extend(lanes::horizon(run));
     Some(panel)
 }
