@@ -5,7 +5,9 @@
 //! Every font is bundled; nothing of the system's is looked at.
 
 mod canvas;
+mod curve;
 mod font;
+mod frame;
 mod legend;
 mod notes;
 mod page;
@@ -167,6 +169,36 @@ pub enum Place {
 /// Draws a chart.
 pub fn svg(chart: &Chart) -> String {
     page::draw(chart)
+}
+
+impl Axis {
+    /// Equal steps over what the data need.
+    pub fn linear(label: impl Into<String>, unit: Unit) -> Self {
+        Self {
+            label: label.into(),
+            unit,
+            scale: Scale::Linear,
+            range: None,
+        }
+    }
+
+    /// Equal factors over what the data need.
+    pub fn log(label: impl Into<String>, unit: Unit) -> Self {
+        Self {
+            label: label.into(),
+            unit,
+            scale: Scale::Log,
+            range: None,
+        }
+    }
+
+    /// The same axis from `low` to `high`.
+    pub fn over(self, low: f64, high: f64) -> Self {
+        Self {
+            range: Some((low, high)),
+            ..self
+        }
+    }
 }
 
 impl Line {

@@ -1,6 +1,7 @@
 //! Which line is which: inside the plot where that hides nothing, else above it.
 
 use super::canvas::{Anchor, Canvas, Point, Rect, Type};
+use super::curve::DASHES;
 use super::font::{self, Weight};
 use super::palette::{AXIS, Colour, INK, PAPER};
 use super::room::Room;
@@ -231,7 +232,7 @@ fn sample(canvas: &mut Canvas<'_>, entry: &Entry, (x, y): Point) {
     let ends = [(x, y), (x + SAMPLE, y)];
     match entry.stroke {
         Stroke::Solid => canvas.line(&ends, entry.colour, entry.width.max(2.0)),
-        Stroke::Dashed => canvas.dashes(&ends, entry.colour, entry.width, super::panel::DASHES),
+        Stroke::Dashed => canvas.dashes(&ends, entry.colour, entry.width, DASHES),
     }
     canvas.text(
         &entry.label,

@@ -1,7 +1,7 @@
 //! L(t): how many messages stand in each queue, simulated and as a fluid.
 
 use super::{MOST_PANELS, caption, lanes};
-use crate::report::chart::{Axis, Chart, INK, Line, Panel, Scale, Unit, colour};
+use crate::report::chart::{Axis, Chart, INK, Line, Panel, Unit, colour};
 use crate::study::{LaneKind, Outcome, Run};
 
 pub(super) fn chart(outcome: &Outcome) -> Chart {
@@ -27,13 +27,8 @@ pub(super) fn chart(outcome: &Outcome) -> Chart {
 }
 
 fn axis() -> Axis {
-    let label = "messages in the queue, L(t) = ready + unacked".to_owned();
-    Axis {
-        label,
-        unit: Unit::Number,
-        scale: Scale::Linear,
-        range: None,
-    }
+    let label = "messages in the queue, L(t) = ready + unacked";
+    Axis::linear(label, Unit::Number)
 }
 
 fn panel(outcome: &Outcome, queue: &str) -> Panel {

@@ -1,8 +1,6 @@
 //! Lanes of a run as points of a chart.
 
-use crate::report::chart::{
-    Axis, Band, Colour, GREY, Line, Place, Reference, Ribbon, Scale, Tone, Unit,
-};
+use crate::report::chart::{Axis, Band, Colour, GREY, Line, Place, Reference, Ribbon, Tone, Unit};
 use crate::study::{Lane, LaneKind, Run, Series};
 
 /// Rates are averaged over enough buckets to bring the noise of counting down to 5 % …
@@ -54,12 +52,7 @@ pub(super) fn time_axis<'r>(runs: impl Iterator<Item = &'r Run>) -> Axis {
     let end = runs
         .map(|run| end_s(&run.series).max(run.horizon.as_secs_f64()))
         .fold(0.0, f64::max);
-    Axis {
-        label: "time since start".to_owned(),
-        unit: Unit::Seconds,
-        scale: Scale::Linear,
-        range: Some((0.0, end)),
-    }
+    Axis::linear("time since start", Unit::Seconds).over(0.0, end)
 }
 
 /// Values at the middle of their buckets.

@@ -95,12 +95,7 @@ pub(super) fn share_axis<'c>(
     };
     // The next decade up, so that the axis ends at a mark.
     let low = 10f64.powf(told.log10().ceil()).clamp(LOWEST.0, LOWEST.1);
-    Axis {
-        label: label.to_owned(),
-        unit: Unit::Tail,
-        scale: Scale::Log,
-        range: Some((low, 1.0)),
-    }
+    Axis::log(label, Unit::Tail).over(low, 1.0)
 }
 
 /// The lines of p99 and p99.9, which the axis names.

@@ -1,7 +1,7 @@
 //! P(t), S(t) and C(t): what comes, what leaves, what could.
 
 use super::{MOST_PANELS, caption, lanes};
-use crate::report::chart::{Axis, Chart, INK, Line, Panel, Scale, Unit, colour, seconds_label};
+use crate::report::chart::{Axis, Chart, INK, Line, Panel, Unit, colour, seconds_label};
 use crate::study::{Lane, LaneKind, Outcome, Run};
 
 /// λ is drawn apart from P where they differ by more than this share …
@@ -94,71 +94,66 @@ fn axis(averaged_over_s: f64) -> Axis {
         ),
         _ => "messages per second".to_owned(),
     };
-    Axis {
-        label,
-        unit: Unit::Number,
-        scale: Scale::Linear,
-        range: None,
-    }
+    Axis::linear(label, Unit::Number)
 }
 
 fn panel(run: &Run, queue: &str, heading: &str) -> Option<Panel> {
     let accepted = lanes::find(run, queue, LaneKind::Accepted)?;
-    let lane = |what| lanes::find(run, queue, what);
     let group = lanes::buckets_per_point(accepted, run);
     let point_s = run.series.bucket_s * group as f64;
     let smooth = |values: &[f64]| lanes::points(&lanes::averaged(values, group), point_s);
-    let mut panel = Panel::new(heading, axis(point_s));
+    let exact = |lane: &Lane| lanes::steps(&lane.mean, run.series.bucket_s);
 
-    if let Some(offered) = lane(LaneKind::Offered).filter(|offered| differ(offered, accepted, run))
-    {
-        panel.lines.push(Line::dashed(
-            "offered, λ",
-            colour(5),
-            lanes::steps(&offered.mean, run.series.bucket_s),
-        ));
-    }
+    let mut panel = Panel::new(heading, axis(point_s));
+    let offered = lanes::find(run, queue, LaneKind::Offered);
+    let apart = offered.filter(|offered| differ(offered, accepted, run));
+    panel
+        .lines
+        .extend(apart.map(|lane| Line::dashed("offered, λ", colour(5), exact(lane))));
+    let accepted = Line::solid("accepted, P", colour(0), smooth(&accepted.mean));
     // Where both are the same the wider line shows under the narrower.
     panel.lines.push(Line {
         width: 3.2,
-        ..Line::solid("accepted, P", colour(0), smooth(&accepted.mean))
+        ..accepted
     });
-    if let Some(acked) = lane(LaneKind::Acked) {
-        let lost = lane(LaneKind::Lost).filter(|lost| lost.mean.iter().any(|rate| *rate > 0.0));
-        let (name, left) = match lost {
-            Some(lost) => (
-                "left, S = acked + lost",
-                acked
-                    .mean
-                    .iter()
-                    .zip(&lost.mean)
-                    .map(|(a, b)| a + b)
-                    .collect(),
-            ),
-            None => ("acked, S", acked.mean.clone()),
-        };
+    for (name, index, values) in departures(run, queue) {
         panel.lines.push(Line {
             width: 1.6,
-            ..Line::solid(name, colour(2), smooth(&left))
+            ..Line::solid(name, colour(index), smooth(&values))
         });
-        panel.lines.extend(lost.map(|lost| Line {
-            width: 1.6,
-            ..Line::solid("lost", colour(1), smooth(&lost.mean))
-        }));
     }
-    if let Some(capacity) = lane(LaneKind::Capacity) {
-        panel.lines.push(Line::dashed(
-            "capacity, C",
-            INK,
-            lanes::steps(&capacity.mean, run.series.bucket_s),
-        ));
-    }
+    let capacity = lanes::find(run, queue, LaneKind::Capacity);
+    panel
+        .lines
+        .extend(capacity.map(|lane| Line::dashed("capacity, C", INK, exact(lane))));
     panel.bands.extend(lanes::warmup(run));
     panel
         .bands
         .extend(lanes::saturated(run, queue, "λ > C: saturated"));
     panel.references.extend(lanes::horizon(run));
     Some(panel)
+}
+
+/// S, and of it what was lost if anything was; with the index of its colour.
+fn departures(run: &Run, queue: &str) -> Vec<(&'static str, usize, Vec<f64>)> {
+    let Some(acked) = lanes::find(run, queue, LaneKind::Acked) else {
+        return Vec::new();
+    };
+    let lost = lanes::find(run, queue, LaneKind::Lost);
+    match lost.filter(|lost| lost.mean.iter().any(|rate| *rate > 0.0)) {
+        Some(lost) => {
+            let all = acked
+                .mean
+                .iter()
+                .zip(&lost.mean)
+                .map(|(acked, lost)| acked + lost);
+            vec![
+                ("left, S = acked + lost", 2, all.collect()),
+                ("lost", 1, lost.mean.clone()),
+            ]
+        }
+        None => vec![("acked, S", 2, acked.mean.clone())],
+    }
 }
 
 /// Whether so much is turned away that offered and accepted are two things.

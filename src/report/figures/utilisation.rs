@@ -1,7 +1,7 @@
 //! How busy the consumers are, and how many are up.
 
 use super::{MOST_LINES, MOST_PANELS, MOST_RIBBONS, caption, lanes};
-use crate::report::chart::{Axis, Chart, Line, Panel, Scale, Unit, colour, number_label};
+use crate::report::chart::{Axis, Chart, Line, Panel, Unit, colour, number_label};
 use crate::study::{Lane, LaneKind, Outcome, Run};
 
 /// A pool in a run, and what its line is called.
@@ -51,22 +51,12 @@ pub(super) fn chart(outcome: &Outcome) -> Chart {
 }
 
 fn share_axis() -> Axis {
-    let label = "utilisation, share of consumers that are busy".to_owned();
-    Axis {
-        label,
-        unit: Unit::Share,
-        scale: Scale::Linear,
-        range: Some((0.0, 1.02)),
-    }
+    let label = "utilisation, share of consumers that are busy";
+    Axis::linear(label, Unit::Share).over(0.0, 1.02)
 }
 
 fn count_axis() -> Axis {
-    Axis {
-        label: "consumers up".to_owned(),
-        unit: Unit::Number,
-        scale: Scale::Linear,
-        range: None,
-    }
+    Axis::linear("consumers up", Unit::Number)
 }
 
 fn pools_in_colours(run: &Run, pools: &[&str]) -> Vec<Panel> {
