@@ -5,7 +5,9 @@
 //! Every font is bundled; nothing of the system's is looked at.
 
 mod canvas;
+mod curve;
 mod font;
+mod frame;
 mod legend;
 mod notes;
 mod page;
@@ -169,6 +171,36 @@ pub fn svg(chart: &Chart) -> String {
     page::draw(chart)
 }
 
+impl Axis {
+    /// Equal steps over what the data need.
+    pub fn linear(label: impl Into<String>, unit: Unit) -> Self {
+        Self {
+            label: label.into(),
+            unit,
+            scale: Scale::Linear,
+            range: None,
+        }
+    }
+
+    /// Equal factors over what the data need.
+    pub fn log(label: impl Into<String>, unit: Unit) -> Self {
+        Self {
+            label: label.into(),
+            unit,
+            scale: Scale::Log,
+            range: None,
+        }
+    }
+
+    /// The same axis from `low` to `high`.
+    pub fn over(self, low: f64, high: f64) -> Self {
+        Self {
+            range: Some((low, high)),
+            ..self
+        }
+    }
+}
+
 impl Line {
     /// A solid line of the usual width.
     pub fn solid(label: impl Into<String>, colour: Colour, points: Vec<(f64, f64)>) -> Self {
@@ -207,3 +239,6 @@ impl Panel {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,6 @@
 
 use super::font::{self, SIZE_PER_EM, Weight};
 use super::palette::{Colour, PAPER};
-use super::path;
 use plotters::backend::DrawingBackend;
 use plotters::prelude::SVGBackend;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
@@ -14,9 +13,6 @@ use plotters::style::{RGBAColor, ShapeStyle, TextStyle};
 const OVERSIZE: f64 = 8.0;
 /// plotters centres a text on 0.5 ex; its baseline is then a quarter of an em below the point given.
 const BASELINE: f64 = 0.25;
-/// Some eight times across a plot, in nominal pixels.
-const LONGEST_DASHED: f64 = 8000.0;
-
 /// A point in nominal pixels, y downwards.
 pub(super) type Point = (f64, f64);
 
@@ -45,9 +41,15 @@ pub(super) struct Type {
     pub(super) colour: Colour,
 }
 
+/// Length of a dash and of the gap after it.
+pub(super) type Dashes = (f64, f64);
+
 /// A sheet under the pen.
 pub(super) struct Canvas<'a> {
     backend: SVGBackend<'a>,
+    /// How many lines have been drawn, and the dashes of those that have any.
+    lines: usize,
+    dashed: Vec<(usize, Dashes)>,
     /// Added to every point.
     pub(super) origin: Point,
 }
@@ -55,26 +57,29 @@ pub(super) struct Canvas<'a> {
 /// Draws on a white sheet of this size; `name` is what a screen reader says of it.
 pub(super) fn draw(size: Point, name: &str, paint: impl FnOnce(&mut Canvas<'_>)) -> String {
     let mut text = String::new();
-    {
-        let whole = ((size.0 * OVERSIZE) as u32, (size.1 * OVERSIZE) as u32);
-        let mut canvas = Canvas {
-            backend: SVGBackend::with_string(&mut text, whole),
-            origin: (0.0, 0.0),
-        };
-        canvas.rect(
-            Rect {
-                left: 0.0,
-                top: 0.0,
-                right: size.0,
-                bottom: size.1,
-            },
-            PAPER,
-            1.0,
-        );
-        paint(&mut canvas);
-        sure(canvas.backend.present());
-    }
-    with_nominal_size(&text, size, name)
+    let whole = ((size.0 * OVERSIZE) as u32, (size.1 * OVERSIZE) as u32);
+    let backend = SVGBackend::with_string(&mut text, whole);
+    let mut canvas = Canvas {
+        backend,
+        lines: 0,
+        dashed: Vec::new(),
+        origin: (0.0, 0.0),
+    };
+    canvas.rect(
+        Rect {
+            left: 0.0,
+            top: 0.0,
+            right: size.0,
+            bottom: size.1,
+        },
+        PAPER,
+        1.0,
+    );
+    paint(&mut canvas);
+    sure(canvas.backend.present());
+    let dashed = std::mem::take(&mut canvas.dashed);
+    drop(canvas);
+    with_nominal_size(&with_dashes(&text, &dashed), size, name)
 }
 
 impl Canvas<'_> {
@@ -103,22 +108,13 @@ impl Canvas<'_> {
     pub(super) fn line(&mut self, points: &[Point], colour: Colour, width: f64) {
         let pixels: Vec<_> = points.iter().map(|&point| self.pixel(point)).collect();
         sure(self.backend.draw_path(pixels, &style(colour, 1.0, width)));
+        self.lines += 1;
     }
 
-    /// The same, in dashes; but a line that is mostly noise is drawn through, as its dashes could not be told apart.
-    pub(super) fn dashes(
-        &mut self,
-        points: &[Point],
-        colour: Colour,
-        width: f64,
-        (dash, gap): (f64, f64),
-    ) {
-        if path::length(points) > LONGEST_DASHED {
-            return self.line(points, colour, width);
-        }
-        for piece in path::dashes(points, dash, gap) {
-            self.line(&piece, colour, width);
-        }
+    /// The same, in dashes.
+    pub(super) fn dashes(&mut self, points: &[Point], colour: Colour, width: f64, dashes: Dashes) {
+        self.dashed.push((self.lines, dashes));
+        self.line(points, colour, width);
     }
 
     /// A filled circle.
@@ -185,6 +181,29 @@ fn printable(text: &str) -> String {
 /// Drawing writes to a string in memory.
 fn sure<T, E: std::fmt::Debug>(drawn: Result<T, E>) {
     debug_assert!(drawn.is_ok(), "drawing into a string cannot fail");
+}
+
+/// plotters writes an element a line, and knows no dashes: they are added to the lines that want them.
+fn with_dashes(text: &str, dashed: &[(usize, Dashes)]) -> String {
+    let mut wanted = dashed.iter().peekable();
+    let mut lines = 0;
+    let mut written = String::with_capacity(text.len());
+    for element in text.split_inclusive('\n') {
+        match element.strip_prefix("<polyline") {
+            Some(rest) => {
+                written.push_str("<polyline");
+                if let Some((_, (dash, gap))) = wanted.next_if(|(line, _)| *line == lines) {
+                    let (dash, gap) = (dash * OVERSIZE, gap * OVERSIZE);
+                    written.push_str(&format!(" stroke-dasharray=\"{dash} {gap}\""));
+                }
+                written.push_str(rest);
+                lines += 1;
+            }
+            None => written.push_str(element),
+        }
+    }
+    debug_assert!(wanted.next().is_none(), "a dashed line was not written");
+    written
 }
 
 /// The sheet with its nominal size, round joins (a mitre makes thorns of noise) and a name.

@@ -1,6 +1,7 @@
 //! Which line is which: inside the plot where that hides nothing, else above it.
 
 use super::canvas::{Anchor, Canvas, Point, Rect, Type};
+use super::curve::DASHES;
 use super::font::{self, Weight};
 use super::palette::{AXIS, Colour, INK, PAPER};
 use super::room::Room;
@@ -61,8 +62,8 @@ pub(super) fn entries(panel: &Panel, explained: &[Entry]) -> Vec<Entry> {
     entries
 }
 
-/// The first corner, or place between them, where the box covers no data.
-pub(super) fn place(entries: Vec<Entry>, size: Point, room: &Room) -> Legend {
+/// The first corner, or place between them, that is free in the first of the rooms that has one.
+pub(super) fn place(entries: Vec<Entry>, size: Point, rooms: &[Room]) -> Legend {
     if entries.is_empty() {
         return Legend::None;
     }
@@ -83,7 +84,7 @@ pub(super) fn place(entries: Vec<Entry>, size: Point, room: &Room) -> Legend {
         (centre, bottom),
         (centre, middle),
     ];
-    let free = |&(left, top): &Point| {
+    let free = |room: &Room, (left, top): Point| {
         let around = 4.0;
         room.is_free(Rect {
             left: left - around,
@@ -92,7 +93,10 @@ pub(super) fn place(entries: Vec<Entry>, size: Point, room: &Room) -> Legend {
             bottom: top + height + around,
         })
     };
-    match places.into_iter().find(free) {
+    let corner = rooms
+        .iter()
+        .find_map(|room| places.into_iter().find(|&corner| free(room, corner)));
+    match corner {
         Some(corner) => Legend::Inside(corner, entries),
         None => Legend::Above(rows(entries, size.0)),
     }
@@ -228,7 +232,7 @@ fn sample(canvas: &mut Canvas<'_>, entry: &Entry, (x, y): Point) {
     let ends = [(x, y), (x + SAMPLE, y)];
     match entry.stroke {
         Stroke::Solid => canvas.line(&ends, entry.colour, entry.width.max(2.0)),
-        Stroke::Dashed => canvas.dashes(&ends, entry.colour, entry.width, super::panel::DASHES),
+        Stroke::Dashed => canvas.dashes(&ends, entry.colour, entry.width, DASHES),
     }
     canvas.text(
         &entry.label,
@@ -236,4 +240,51 @@ fn sample(canvas: &mut Canvas<'_>, entry: &Entry, (x, y): Point) {
         Anchor::Start,
         FACE,
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SIZE: Point = (800.0, 400.0);
+
+    fn entries(count: usize) -> Vec<Entry> {
+        let entry = |index: usize| Entry {
+            label: format!("series {index}"),
+            colour: INK,
+            stroke: Stroke::Solid,
+            width: 2.0,
+            shaded: false,
+        };
+        (0..count).map(entry).collect()
+    }
+
+    #[test]
+    fn a_legend_goes_to_a_corner_where_there_is_no_data() {
+        let mut room = Room::new(SIZE);
+        room.take_line(&[(0.0, 200.0), (800.0, 10.0)]);
+        let Legend::Inside((left, top), _) = place(entries(3), SIZE, &[room]) else {
+            panic!("there is room inside");
+        };
+        assert!(left < 20.0 && top < 20.0, "{left}, {top}");
+    }
+
+    #[test]
+    fn a_legend_that_would_cover_data_anywhere_goes_above_the_plot() {
+        let mut room = Room::new(SIZE);
+        for y in 0..8 {
+            let y = f64::from(y) * 50.0;
+            room.take_line(&[(0.0, y), (800.0, y)]);
+        }
+        let Legend::Above(rows) = place(entries(12), SIZE, &[room]) else {
+            panic!("there is no room inside");
+        };
+        assert!(rows.len() > 1);
+        let width = |row: &Vec<Entry>| {
+            row.iter()
+                .map(|entry| breadth(entry) + BETWEEN)
+                .sum::<f64>()
+        };
+        assert!(rows.iter().all(|row| width(row) <= SIZE.0 + BETWEEN));
+    }
 }

@@ -2,9 +2,9 @@
 
 use super::canvas::{Anchor, Canvas, Point, Rect, Type};
 use super::font::{self, Weight};
+use super::frame::Frame;
 use super::palette::{ALARM_TEXT, Colour, GREY, PAPER};
 use super::room::Room;
-use super::scale::Mapping;
 use super::{Band, Panel, Place, Reference, Tone};
 
 const SIZE: f64 = 12.5;
@@ -36,59 +36,43 @@ impl Note {
     }
 }
 
+/// A text looking for a place.
+struct Wanted<'c> {
+    label: &'c str,
+    colour: Colour,
+    /// The best first.
+    places: Vec<Point>,
+}
+
 /// Places every label, and takes the room for them and for the lines that they name.
-pub(super) fn place(
-    panel: &Panel,
-    x: &Mapping,
-    y: &Mapping,
-    size: Point,
-    room: &mut Room,
-) -> Vec<Note> {
-    for reference in &panel.references {
-        let line = match reference.at {
-            Place::X(at) => [(x.clamped(at), 0.0), (x.clamped(at), size.1)],
-            Place::Y(at) => [(0.0, y.clamped(at)), (size.0, y.clamped(at))],
-        };
+pub(super) fn place(panel: &Panel, frame: &Frame, room: &mut Room) -> Vec<Note> {
+    for line in panel
+        .references
+        .iter()
+        .filter_map(|reference| frame.line(reference.at))
+    {
         room.take_line(&line);
     }
-    let bands = widest_of_each_label(&panel.bands, x)
+    let bands = widest_of_each_label(&panel.bands, frame)
         .into_iter()
-        .map(|band| {
-            let colour = match band.tone {
-                Tone::Alarm => ALARM_TEXT,
-                Tone::Aside => GREY,
-            };
-            (
-                band.label.as_str(),
-                colour,
-                beside_a_band(x.clamped(band.from), x.clamped(band.to), &band.label, size),
-            )
-        });
-    let references = panel.references.iter().map(|reference| {
-        (
-            reference.label.as_str(),
-            reference.colour,
-            beside_a_reference(reference, x, y, size),
-        )
-    });
-    let wanted: Vec<_> = bands
+        .map(|band| of_band(band, frame));
+    let references = panel
+        .references
+        .iter()
+        .map(|reference| of_reference(reference, frame));
+    let wanted = bands
         .chain(references)
-        .filter(|(label, ..)| !label.is_empty())
-        .collect();
+        .filter(|wanted| !wanted.label.is_empty());
     wanted
-        .into_iter()
-        .map(|(label, colour, places)| first_free(label, colour, &places, size, room))
+        .map(|wanted| first_free(&wanted, frame.size, room))
         .collect()
 }
 
 /// The first place that is free, or the first of all.
-fn first_free(label: &str, colour: Colour, places: &[Point], size: Point, room: &mut Room) -> Note {
-    let text = font::shorten(label, SIZE, Weight::Regular, size.0 - 2.0 * BESIDE);
-    let fitting: Vec<Point> = places
-        .iter()
-        .copied()
-        .filter(|&at| is_inside(around(at, &text), size))
-        .collect();
+fn first_free(wanted: &Wanted<'_>, size: Point, room: &mut Room) -> Note {
+    let text = font::shorten(wanted.label, SIZE, Weight::Regular, size.0 - 2.0 * BESIDE);
+    let inside = |&at: &Point| is_inside(around(at, &text), size);
+    let fitting: Vec<Point> = wanted.places.iter().copied().filter(inside).collect();
     let free = fitting
         .iter()
         .copied()
@@ -100,14 +84,14 @@ fn first_free(label: &str, colour: Colour, places: &[Point], size: Point, room: 
     Note {
         text,
         at,
-        colour,
+        colour: wanted.colour,
         covers: free.is_none(),
     }
 }
 
 /// A label that many bands share is written once, in the widest.
-fn widest_of_each_label<'p>(bands: &'p [Band], x: &Mapping) -> Vec<&'p Band> {
-    let width = |band: &Band| x.clamped(band.to) - x.clamped(band.from);
+fn widest_of_each_label<'p>(bands: &'p [Band], frame: &Frame) -> Vec<&'p Band> {
+    let width = |band: &Band| frame.band(band).right - frame.band(band).left;
     let mut widest: Vec<&Band> = Vec::new();
     for band in bands.iter().filter(|band| width(band) > 0.0) {
         match widest.iter_mut().find(|other| other.label == band.label) {
@@ -120,34 +104,45 @@ fn widest_of_each_label<'p>(bands: &'p [Band], x: &Mapping) -> Vec<&'p Band> {
 }
 
 /// Inside the band where it is wide enough, else beside it, line by line from the top.
-fn beside_a_band(left: f64, right: f64, label: &str, size: Point) -> Vec<Point> {
-    let width = font::width(label, SIZE, Weight::Regular);
-    let starts = if width + 2.0 * BESIDE <= right - left {
-        vec![left + BESIDE, right - width - BESIDE]
-    } else {
-        vec![left + BESIDE, right + BESIDE, left - width - BESIDE]
+fn of_band<'c>(band: &'c Band, frame: &Frame) -> Wanted<'c> {
+    let rect = frame.band(band);
+    let width = font::width(&band.label, SIZE, Weight::Regular);
+    let inside = [rect.left + BESIDE, rect.right - width - BESIDE];
+    let beside = [
+        rect.left + BESIDE,
+        rect.right + BESIDE,
+        rect.left - width - BESIDE,
+    ];
+    let fits = width + 2.0 * BESIDE <= rect.right - rect.left;
+    let colour = match band.tone {
+        Tone::Alarm => ALARM_TEXT,
+        Tone::Aside => GREY,
     };
-    downwards(&starts, size)
+    Wanted {
+        label: &band.label,
+        colour,
+        places: downwards(if fits { &inside } else { &beside }, frame.size),
+    }
 }
 
-fn beside_a_reference(reference: &Reference, x: &Mapping, y: &Mapping, size: Point) -> Vec<Point> {
+fn of_reference<'c>(reference: &'c Reference, frame: &Frame) -> Wanted<'c> {
     let width = font::width(&reference.label, SIZE, Weight::Regular);
-    match reference.at {
-        Place::X(at) => downwards(
-            &[x.clamped(at) + BESIDE, x.clamped(at) - BESIDE - width],
-            size,
-        ),
-        Place::Y(at) => {
-            let (above, below) = (y.clamped(at) - BESIDE, y.clamped(at) + LINE + 2.0);
-            let (right, left) = (size.0 - width - BESIDE, BESIDE);
-            vec![
-                (right, above),
-                (right, below),
-                (left, above),
-                (left, below),
-                ((right + left) / 2.0, above),
-            ]
+    let places = match reference.at {
+        Place::X(at) => {
+            let x = frame.x.clamped(at);
+            downwards(&[x + BESIDE, x - BESIDE - width], frame.size)
         }
+        Place::Y(at) => {
+            let y = frame.y.clamped(at);
+            let (above, below) = (y - BESIDE, y + LINE + 2.0);
+            let (right, left) = (frame.size.0 - width - BESIDE, BESIDE);
+            vec![(right, above), (right, below), (left, above), (left, below)]
+        }
+    };
+    Wanted {
+        label: &reference.label,
+        colour: reference.colour,
+        places,
     }
 }
 

@@ -30,6 +30,8 @@ const X_LABEL_FACE: Type = Type {
     weight: Weight::Regular,
     colour: GREY,
 };
+/// Between the subtitle and the first panel.
+const UNDER_HEADING: f64 = 20.0;
 /// Under the last plot: the ticks' labels, the axis' label and the edge.
 const UNDER: f64 = 64.0;
 /// Between two panels.
@@ -65,40 +67,29 @@ impl<'c> Page<'c> {
     fn new(chart: &'c Chart) -> Self {
         let space = WIDTH - 2.0 * EDGE;
         let title = font::wrap(&chart.title, TITLE_FACE.size, TITLE_FACE.weight, space, 2);
-        let subtitle = font::wrap(
-            &chart.subtitle,
-            SUBTITLE_FACE.size,
-            SUBTITLE_FACE.weight,
-            space,
-            3,
-        );
+        let face = SUBTITLE_FACE;
+        let subtitle = font::wrap(&chart.subtitle, face.size, face.weight, space, 3);
         let heights = plot_heights(chart);
-        let uprights: Vec<_> = chart
-            .panels
-            .iter()
-            .zip(&heights)
+        let plots = || chart.panels.iter().zip(&heights);
+        let uprights: Vec<_> = plots()
             .map(|(panel, height)| Upright::new(panel, *height))
             .collect();
         let left = EDGE + uprights.iter().map(Upright::width).fold(0.0, f64::max);
-        let x = Level::new(chart, WIDTH - RIGHT - left);
+        let width = WIDTH - RIGHT - left;
+        let x = Level::new(chart, width);
 
-        let mut y =
-            EDGE + title.len() as f64 * TITLE_LINE + subtitle.len() as f64 * SUBTITLE_LINE + 12.0;
+        let lines = title.len() as f64 * TITLE_LINE + subtitle.len() as f64 * SUBTITLE_LINE;
+        let mut y = EDGE + lines + UNDER_HEADING;
         let mut panels = Vec::new();
         let mut explained = Vec::new();
-        for ((panel, upright), height) in chart.panels.iter().zip(uprights).zip(heights) {
-            let layout = Layout::new(
-                panel,
-                (WIDTH - RIGHT - left, height),
-                x.mapping,
-                upright,
-                &explained,
-            );
+        for ((panel, &height), upright) in plots().zip(uprights) {
+            let layout = Layout::new(panel, (width, height), x.mapping, upright, &explained);
             explained.extend(layout.legend.explained());
             let top = y + layout.above();
             y = top + height + BETWEEN;
             panels.push((layout, top, height));
         }
+        let height = (y - BETWEEN + UNDER).ceil();
         Self {
             chart,
             title,
@@ -106,7 +97,7 @@ impl<'c> Page<'c> {
             left,
             x,
             panels,
-            height: (y - BETWEEN + UNDER).ceil(),
+            height,
         }
     }
 
@@ -116,13 +107,18 @@ impl<'c> Page<'c> {
         for (index, (layout, top, height)) in self.panels.iter().enumerate() {
             canvas.origin = (self.left, *top);
             self.x.draw_grid(canvas, *height);
-            layout.draw(canvas);
+            layout.draw(canvas, self.left - EDGE);
             self.x.draw_ticks(canvas, *height);
-            if index == last {
+            if index == last && !self.is_blank() {
                 self.x.draw_labels(canvas, *height);
                 self.draw_x_label(canvas, *height);
             }
         }
+    }
+
+    /// Nothing to measure, and nobody said from where to where.
+    fn is_blank(&self) -> bool {
+        self.chart.x.range.is_none() && self.panels.iter().all(|(layout, ..)| layout.is_empty())
     }
 
     fn draw_title(&self, canvas: &mut Canvas<'_>) {

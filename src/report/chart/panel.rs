@@ -1,18 +1,17 @@
 //! One plot: from values to pixels, what is written where, and the drawing of it.
 
-use super::canvas::{Anchor, Canvas, Point, Rect, Type};
+use super::canvas::{Anchor, Canvas, Point, Type};
+use super::curve::{Curve, Shade};
 use super::font::{self, Weight};
+use super::frame::Frame;
 use super::legend::{self, Entry, Legend};
 use super::notes::{self, Note};
-use super::palette::{ALARM, ASIDE, AXIS, Colour, GREY, GRID, INK};
-use super::path;
+use super::palette::{ALARM, ASIDE, AXIS, GREY, GRID, INK};
 use super::room::Room;
 use super::scale::{self, Mapping};
 use super::ticks::{self, Tick, Ticks};
-use super::{Band, Line, Panel, Place, Ribbon, Scale, Stroke, Tone};
+use super::{Band, Panel, Place, Scale, Tone};
 
-/// Length of a dash and of the gap after it.
-pub(super) const DASHES: (f64, f64) = (6.0, 3.5);
 pub(super) const TICK_FACE: Type = Type {
     size: 12.5,
     weight: Weight::Regular,
@@ -31,7 +30,6 @@ const LABEL_FACE: Type = Type {
     colour: GREY,
 };
 const HEADING: f64 = 24.0;
-const RIBBON_OPACITY: f64 = 0.18;
 
 /// The y axis of a panel laid out.
 pub(super) struct Upright {
@@ -42,21 +40,13 @@ pub(super) struct Upright {
 /// A panel laid out; pixels count from the plot's upper left corner.
 pub(super) struct Layout<'c> {
     panel: &'c Panel,
-    size: Point,
-    x: Mapping,
+    frame: Frame,
     y: Upright,
     curves: Vec<Curve<'c>>,
-    ribbons: Vec<(Colour, Vec<Vec<Point>>)>,
+    shades: Vec<Shade>,
     notes: Vec<Note>,
     /// Where the legend went.
     pub(super) legend: Legend,
-}
-
-/// A line's pieces, and its points that stand alone.
-struct Curve<'c> {
-    line: &'c Line,
-    pieces: Vec<Vec<Point>>,
-    dots: Vec<Point>,
 }
 
 impl Upright {
@@ -86,7 +76,8 @@ impl Upright {
         };
         // Linear steps look best with air between them; on a logarithmic axis every decade is worth its line.
         let apart = match panel.y.scale {
-            Scale::Linear => 36.0,
+            Scale::Linear if height > 300.0 => 56.0,
+            Scale::Linear => 34.0,
             Scale::Log => 18.0,
         };
         let fits = |marks: &[Tick]| {
@@ -119,38 +110,41 @@ impl<'c> Layout<'c> {
         y: Upright,
         explained: &[Entry],
     ) -> Self {
-        let plot = Rect {
-            left: 0.0,
-            top: 0.0,
-            right: size.0,
-            bottom: size.1,
+        let frame = Frame {
+            size,
+            x,
+            y: y.mapping,
         };
         let curves: Vec<_> = panel
             .lines
             .iter()
-            .map(|line| curve(line, &x, &y.mapping, plot))
+            .map(|line| Curve::new(line, &frame))
             .collect();
-        let ribbons: Vec<_> = panel
+        let shades: Vec<_> = panel
             .ribbons
             .iter()
-            .map(|ribbon| (ribbon.colour, outlines(ribbon, &x, &y.mapping)))
+            .map(|ribbon| Shade::new(ribbon, &frame))
             .collect();
         let mut room = Room::new(size);
-        for piece in curves.iter().flat_map(|curve| &curve.pieces) {
-            room.take_line(piece);
+        for line in curves.iter().flat_map(|curve| &curve.pieces) {
+            room.take_line(line);
         }
-        for outline in ribbons.iter().flat_map(|(_, outlines)| outlines) {
+        for outline in shades.iter().flat_map(|shade| &shade.outlines) {
             room.take_line(outline);
         }
-        let notes = notes::place(panel, &x, &y.mapping, size, &mut room);
-        let legend = legend::place(legend::entries(panel, explained), size, &room);
+        let notes = notes::place(panel, &frame, &mut room);
+        // The legend may cover a band, which goes on above and below it, but rather not.
+        let mut with_bands = room.clone();
+        for band in &panel.bands {
+            with_bands.take(frame.band(band));
+        }
+        let legend = legend::place(legend::entries(panel, explained), size, &[with_bands, room]);
         Self {
             panel,
-            size,
-            x,
+            frame,
             y,
             curves,
-            ribbons,
+            shades,
             notes,
             legend,
         }
@@ -161,21 +155,19 @@ impl<'c> Layout<'c> {
         HEADING + self.legend.above()
     }
 
-    /// Draws it on a canvas whose origin is the plot's upper left corner.
-    pub(super) fn draw(&self, canvas: &mut Canvas<'_>) {
-        self.draw_heading(canvas);
+    /// Draws it on a canvas whose origin is the plot's upper left corner; the heading starts `margin` to the left of it.
+    pub(super) fn draw(&self, canvas: &mut Canvas<'_>, margin: f64) {
+        self.draw_heading(canvas, margin);
         for band in &self.panel.bands {
             self.draw_band(canvas, band);
         }
         self.draw_grid(canvas);
-        for (colour, outlines) in &self.ribbons {
-            for outline in outlines {
-                canvas.polygon(outline, *colour, RIBBON_OPACITY);
-            }
+        for shade in &self.shades {
+            shade.draw(canvas);
         }
         self.draw_references(canvas);
         for curve in &self.curves {
-            curve.draw(canvas);
+            curve.draw(canvas, self.frame.size.0);
         }
         for note in &self.notes {
             note.draw(canvas);
@@ -188,22 +180,20 @@ impl<'c> Layout<'c> {
             };
             canvas.text(
                 "no messages",
-                (self.size.0 / 2.0, self.size.1 / 2.0),
+                (self.frame.size.0 / 2.0, self.frame.size.1 / 2.0),
                 Anchor::Middle,
                 face,
             );
         }
     }
 
-    fn is_empty(&self) -> bool {
-        self.curves
-            .iter()
-            .all(|curve| curve.pieces.is_empty() && curve.dots.is_empty())
+    pub(super) fn is_empty(&self) -> bool {
+        self.curves.iter().all(Curve::is_empty)
     }
 
-    fn draw_heading(&self, canvas: &mut Canvas<'_>) {
-        let (left, y) = (-self.y.width(), 8.0 - self.above());
-        let space = self.size.0 - left;
+    fn draw_heading(&self, canvas: &mut Canvas<'_>, margin: f64) {
+        let (left, y) = (-margin, 8.0 - self.above());
+        let space = self.frame.size.0 - left;
         let heading = font::shorten(
             &self.panel.heading,
             HEADING_FACE.size,
@@ -222,27 +212,18 @@ impl<'c> Layout<'c> {
     }
 
     fn draw_band(&self, canvas: &mut Canvas<'_>, band: &Band) {
-        let (left, right) = (self.x.clamped(band.from), self.x.clamped(band.to));
-        if right > left {
+        let rect = self.frame.band(band);
+        if rect.right > rect.left {
             let colour = match band.tone {
                 Tone::Alarm => ALARM,
                 Tone::Aside => ASIDE,
             };
-            canvas.rect(
-                Rect {
-                    left,
-                    top: 0.0,
-                    right,
-                    bottom: self.size.1,
-                },
-                colour,
-                1.0,
-            );
+            canvas.rect(rect, colour, 1.0);
         }
     }
 
     fn draw_grid(&self, canvas: &mut Canvas<'_>) {
-        let (width, height) = self.size;
+        let (width, height) = self.frame.size;
         for tick in &self.y.ticks.marks {
             let y = self.y.mapping.pixel(tick.at);
             canvas.line(&[(0.0, y), (width, y)], GRID, 1.0);
@@ -260,94 +241,9 @@ impl<'c> Layout<'c> {
 
     fn draw_references(&self, canvas: &mut Canvas<'_>) {
         for reference in &self.panel.references {
-            let ends = match reference.at {
-                Place::X(x) => self
-                    .inside(&self.x, x)
-                    .map(|x| [(x, 0.0), (x, self.size.1)]),
-                Place::Y(y) => self
-                    .inside(&self.y.mapping, y)
-                    .map(|y| [(0.0, y), (self.size.0, y)]),
-            };
-            if let Some(ends) = ends {
+            if let Some(ends) = self.frame.line(reference.at) {
                 canvas.dashes(&ends, reference.colour, 1.2, (5.0, 4.0));
             }
         }
     }
-
-    fn inside(&self, mapping: &Mapping, value: f64) -> Option<f64> {
-        let pixel = mapping.pixel(value);
-        (pixel >= mapping.from.min(mapping.to) - 0.5 && pixel <= mapping.from.max(mapping.to) + 0.5)
-            .then_some(pixel)
-    }
-}
-
-impl Curve<'_> {
-    fn draw(&self, canvas: &mut Canvas<'_>) {
-        let line = self.line;
-        for piece in &self.pieces {
-            match line.stroke {
-                Stroke::Solid => canvas.line(piece, line.colour, line.width),
-                Stroke::Dashed => canvas.dashes(piece, line.colour, line.width, DASHES),
-            }
-        }
-        for &dot in &self.dots {
-            canvas.dot(dot, line.width + 1.5, line.colour);
-        }
-    }
-}
-
-fn curve<'c>(line: &'c Line, x: &Mapping, y: &Mapping, plot: Rect) -> Curve<'c> {
-    let pixels: Vec<Point> = line
-        .points
-        .iter()
-        .map(|point| (x.pixel(point.0), y.pixel(point.1)))
-        .collect();
-    let pieces = path::clip(&pixels, plot)
-        .iter()
-        .map(|piece| path::thin(piece))
-        .collect();
-    let finite = |index: usize| {
-        pixels
-            .get(index)
-            .is_some_and(|point| point.0.is_finite() && point.1.is_finite())
-    };
-    let alone =
-        |&index: &usize| finite(index) && !finite(index + 1) && (index == 0 || !finite(index - 1));
-    let inside = |point: &Point| {
-        (0.0..=plot.right).contains(&point.0) && (0.0..=plot.bottom).contains(&point.1)
-    };
-    let dots = (0..pixels.len())
-        .filter(alone)
-        .map(|index| pixels[index])
-        .filter(inside)
-        .collect();
-    Curve { line, pieces, dots }
-}
-
-/// The outlines of a ribbon, one for each stretch without gaps.
-fn outlines(ribbon: &Ribbon, x: &Mapping, y: &Mapping) -> Vec<Vec<Point>> {
-    let finite = |point: &&(f64, f64, f64)| {
-        [point.0, point.1, point.2]
-            .iter()
-            .all(|value| value.is_finite())
-    };
-    let stretches = ribbon
-        .points
-        .split(|point| !finite(&point))
-        .filter(|stretch| stretch.len() > 1);
-    stretches
-        .map(|stretch| {
-            let edge = |value: fn(&(f64, f64, f64)) -> f64| -> Vec<Point> {
-                path::thin(
-                    &stretch
-                        .iter()
-                        .map(|point| (x.clamped(point.0), y.clamped(value(point))))
-                        .collect::<Vec<_>>(),
-                )
-            };
-            let (upper, mut lower) = (edge(|point| point.2), edge(|point| point.1));
-            lower.reverse();
-            [upper, lower].concat()
-        })
-        .collect()
 }

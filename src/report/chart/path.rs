@@ -1,4 +1,4 @@
-//! Lines in nominal pixels: cut to the plot, thinned, broken into dashes.
+//! Lines in nominal pixels: cut to the plot, and thinned.
 
 use super::canvas::{Point, Rect};
 
@@ -55,41 +55,6 @@ pub(super) fn length(points: &[Point]) -> f64 {
         .windows(2)
         .map(|pair| (pair[1].0 - pair[0].0).hypot(pair[1].1 - pair[0].1))
         .sum()
-}
-
-/// The dashes along a line.
-pub(super) fn dashes(points: &[Point], dash: f64, gap: f64) -> Vec<Vec<Point>> {
-    let mut pieces = Vec::new();
-    let mut piece: Vec<Point> = points.first().copied().into_iter().collect();
-    let (mut inked, mut left) = (true, dash);
-    for pair in points.windows(2) {
-        let (mut from, to) = (pair[0], pair[1]);
-        let mut length = (to.0 - from.0).hypot(to.1 - from.1);
-        while length > left {
-            let share = left / length;
-            from = (
-                from.0 + (to.0 - from.0) * share,
-                from.1 + (to.1 - from.1) * share,
-            );
-            length -= left;
-            if inked {
-                piece.push(from);
-                pieces.push(std::mem::take(&mut piece));
-            } else {
-                piece = vec![from];
-            }
-            inked = !inked;
-            left = if inked { dash } else { gap };
-        }
-        left -= length;
-        if inked {
-            piece.push(to);
-        }
-    }
-    if piece.len() > 1 {
-        pieces.push(piece);
-    }
-    pieces
 }
 
 /// Liang and Barsky's cut of one segment.
@@ -176,17 +141,5 @@ mod tests {
             .collect();
         assert_eq!(thin(&line), [(0.0, 50.0), (50.0, 0.0), (99.0, 49.0)]);
         assert_eq!(thin(&[]), []);
-    }
-
-    #[test]
-    fn dashes_run_on_around_a_corner() {
-        let pieces = dashes(&[(0.0, 0.0), (3.0, 0.0), (3.0, 5.0)], 4.0, 2.0);
-        assert_eq!(
-            pieces,
-            [
-                vec![(0.0, 0.0), (3.0, 0.0), (3.0, 1.0)],
-                vec![(3.0, 3.0), (3.0, 5.0)]
-            ]
-        );
     }
 }

@@ -6,6 +6,7 @@ use super::canvas::{Point, Rect};
 const CELL: f64 = 4.0;
 
 /// A plot as a grid of cells, free or taken.
+#[derive(Clone)]
 pub(super) struct Room {
     columns: usize,
     rows: usize,

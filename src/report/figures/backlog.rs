@@ -1,19 +1,20 @@
 //! L(t): how many messages stand in each queue, simulated and as a fluid.
 
 use super::{MOST_PANELS, caption, lanes};
-use crate::report::chart::{Axis, Chart, GREY, Line, Panel, Scale, Unit, colour};
+use crate::report::chart::{Axis, Chart, INK, Line, Panel, Unit, colour};
 use crate::study::{LaneKind, Outcome, Run};
 
 pub(super) fn chart(outcome: &Outcome) -> Chart {
     let (queues, left_out) = outcome.runs.first().map_or_else(Default::default, |base| {
         lanes::components(base, LaneKind::Total, MOST_PANELS)
     });
+    let mut panels: Vec<Panel> = queues.iter().map(|queue| panel(outcome, queue)).collect();
+    let ribbons = panels.iter().any(|panel| !panel.ribbons.is_empty());
     let remarks = [
-        caption::spread(outcome),
+        caption::spread(outcome, ribbons),
         caption::left_out(left_out, "queue"),
         caption::variants_left_out(outcome),
     ];
-    let mut panels: Vec<Panel> = queues.iter().map(|queue| panel(outcome, queue)).collect();
     if panels.is_empty() {
         panels.push(Panel::new("", axis()));
     }
@@ -26,13 +27,8 @@ pub(super) fn chart(outcome: &Outcome) -> Chart {
 }
 
 fn axis() -> Axis {
-    let label = "messages in the queue, L(t) = ready + unacked".to_owned();
-    Axis {
-        label,
-        unit: Unit::Number,
-        scale: Scale::Linear,
-        range: None,
-    }
+    let label = "messages in the queue, L(t) = ready + unacked";
+    Axis::linear(label, Unit::Number)
 }
 
 fn panel(outcome: &Outcome, queue: &str) -> Panel {
@@ -56,14 +52,17 @@ fn panel(outcome: &Outcome, queue: &str) -> Panel {
             .lines
             .push(Line::solid(label, colour(index), lanes::typical(lane, run)));
     }
-    // The base on top of its variants.
-    panel.lines.reverse();
     panel
         .lines
         .extend(fluids(runs, queue, caption::ribbons(outcome)));
     if let Some(base) = runs.first() {
         panel.bands.extend(lanes::warmup(base));
-        panel.bands.extend(lanes::saturated(base, queue));
+        let label = if runs.len() == 1 {
+            "λ > C: saturated"
+        } else {
+            "λ > C: base saturated"
+        };
+        panel.bands.extend(lanes::saturated(base, queue, label));
         panel.references.extend(lanes::horizon(base));
     }
     panel
@@ -84,9 +83,10 @@ fn fluids(runs: &[Run], queue: &str, each: bool) -> Vec<Line> {
             .collect(),
         several => {
             let runs = several.iter().take(if each { several.len() } else { 1 });
+            // In ink: on a line of its own colour a dashed one cannot be seen.
             let mut lines: Vec<Line> = runs
-                .enumerate()
-                .filter_map(|(index, run)| Some(Line::dashed("", colour(index), of(run)?)))
+                .filter_map(of)
+                .map(|points| Line::dashed("", INK, points))
                 .collect();
             if !lines.is_empty() {
                 let name = if each {
@@ -94,7 +94,7 @@ fn fluids(runs: &[Run], queue: &str, each: bool) -> Vec<Line> {
                 } else {
                     format!("{name} (base)")
                 };
-                lines.push(lanes::key(Line::dashed(name, GREY, Vec::new())));
+                lines.push(lanes::key(Line::dashed(name, INK, Vec::new())));
             }
             lines
         }

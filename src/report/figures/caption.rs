@@ -3,11 +3,14 @@
 use super::{MOST_LINES, MOST_RIBBONS};
 use crate::study::{Outcome, Run};
 
+/// In characters: about two lines.
+const LONGEST_PARAMETERS: usize = 240;
+
 /// Parameters · replications · seed · remarks.
 pub(super) fn subtitle(outcome: &Outcome, remarks: impl IntoIterator<Item = String>) -> String {
     let mut parts = Vec::new();
     if let Some(base) = outcome.runs.first() {
-        parts.push(base.parameters.clone());
+        parts.push(brief(&base.parameters));
         parts.push(counted(base.replications as usize, "replication"));
     }
     parts.push(format!("seed {}", outcome.seed));
@@ -19,15 +22,23 @@ pub(super) fn subtitle(outcome: &Outcome, remarks: impl IntoIterator<Item = Stri
     parts.join(" · ")
 }
 
+/// A long description must not push replications and seed out of the picture.
+fn brief(parameters: &str) -> String {
+    match parameters.char_indices().nth(LONGEST_PARAMETERS) {
+        Some((end, _)) => format!("{}…", parameters[..end].trim_end()),
+        None => parameters.to_owned(),
+    }
+}
+
 /// The runs that fit into one figure.
 pub(super) fn shown(outcome: &Outcome) -> &[Run] {
     &outcome.runs[..outcome.runs.len().min(MOST_LINES)]
 }
 
 /// How a line over time is to be read, where there are several replications.
-pub(super) fn spread(outcome: &Outcome) -> Option<String> {
+pub(super) fn spread(outcome: &Outcome, ribbons: bool) -> Option<String> {
     let several = outcome.runs.first().is_some_and(|run| run.replications > 1);
-    several.then(|| match ribbons(outcome) {
+    several.then(|| match ribbons {
         true => "line: median, ribbon: 5–95 % over replications".to_owned(),
         false => "lines: medians over replications".to_owned(),
     })

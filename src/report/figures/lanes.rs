@@ -1,8 +1,6 @@
 //! Lanes of a run as points of a chart.
 
-use crate::report::chart::{
-    Axis, Band, Colour, GREY, Line, Place, Reference, Ribbon, Scale, Tone, Unit,
-};
+use crate::report::chart::{Axis, Band, Colour, GREY, Line, Place, Reference, Ribbon, Tone, Unit};
 use crate::study::{Lane, LaneKind, Run, Series};
 
 /// Rates are averaged over enough buckets to bring the noise of counting down to 5 % …
@@ -18,25 +16,35 @@ pub(super) fn find<'r>(run: &'r Run, component: &str, what: LaneKind) -> Option<
         .find(|lane| lane.component == component && lane.what == what)
 }
 
-/// The components that have such a lane, in the order of the file: the `most` with the largest values, and how many are
-/// left out.
+/// The components that have such a lane, in the order of the file, as many as are shown; and how many are left out.
 pub(super) fn components(run: &Run, what: LaneKind, most: usize) -> (Vec<&str>, usize) {
-    let lanes: Vec<&Lane> = run
-        .series
-        .lanes
-        .iter()
-        .filter(|lane| lane.what == what)
-        .collect();
-    let mut by_size = lanes.clone();
-    by_size.sort_by(|a, b| peak(b).total_cmp(&peak(a)));
+    let lanes = run.series.lanes.iter().filter(|lane| lane.what == what);
+    largest(
+        run,
+        lanes.map(|lane| lane.component.as_str()).collect(),
+        most,
+    )
+}
+
+/// Of these components those with the longest backlog, or where they are pools the busiest, so that all figures show the
+/// same; in the order given. And how many are left out.
+pub(super) fn largest<'n>(run: &Run, names: Vec<&'n str>, most: usize) -> (Vec<&'n str>, usize) {
+    let size = |name: &str| {
+        let lane =
+            find(run, name, LaneKind::Total).or_else(|| find(run, name, LaneKind::Utilisation));
+        lane.map_or(0.0, peak)
+    };
+    let mut by_size = names.clone();
+    by_size.sort_by(|a, b| size(b).total_cmp(&size(a)));
     by_size.truncate(most);
-    let chosen = |lane: &&&Lane| by_size.iter().any(|other| std::ptr::eq(*other, **lane));
-    let names = lanes
-        .iter()
-        .filter(chosen)
-        .map(|lane| lane.component.as_str())
-        .collect();
-    (names, lanes.len().saturating_sub(most))
+    let left_out = names.len() - by_size.len();
+    (
+        names
+            .into_iter()
+            .filter(|name| by_size.contains(name))
+            .collect(),
+        left_out,
+    )
 }
 
 /// The time axis from 0 to the end of the longest run.
@@ -44,12 +52,7 @@ pub(super) fn time_axis<'r>(runs: impl Iterator<Item = &'r Run>) -> Axis {
     let end = runs
         .map(|run| end_s(&run.series).max(run.horizon.as_secs_f64()))
         .fold(0.0, f64::max);
-    Axis {
-        label: "time since start".to_owned(),
-        unit: Unit::Seconds,
-        scale: Scale::Linear,
-        range: Some((0.0, end)),
-    }
+    Axis::linear("time since start", Unit::Seconds).over(0.0, end)
 }
 
 /// Values at the middle of their buckets.
@@ -137,7 +140,7 @@ pub(super) fn horizon(run: &Run) -> Option<Reference> {
 }
 
 /// Stretches in which more is offered to the queue than can be served.
-pub(super) fn saturated(run: &Run, queue: &str) -> Vec<Band> {
+pub(super) fn saturated(run: &Run, queue: &str, label: &str) -> Vec<Band> {
     let here = run
         .series
         .saturated
@@ -146,7 +149,7 @@ pub(super) fn saturated(run: &Run, queue: &str) -> Vec<Band> {
     let band = |(_, from, to): &(String, f64, f64)| Band {
         from: *from,
         to: *to,
-        label: "λ > C: saturated".to_owned(),
+        label: label.to_owned(),
         tone: Tone::Alarm,
     };
     here.map(band).collect()

@@ -1,6 +1,6 @@
 //! How long messages wait: the share that waits longer than t, on logarithmic axes, where a tail is a straight line.
 
-use super::{MOST_PANELS, caption};
+use super::{MOST_PANELS, caption, lanes};
 use crate::report::chart::{
     Axis, Chart, Colour, GREY, INK, Line, Panel, Place, Reference, Scale, Unit, colour,
     seconds_label, share_label, snap_down, snap_up,
@@ -13,14 +13,12 @@ const FEWEST_MESSAGES: f64 = 10.0;
 /// The lowest share shown: down to p99.9 in any case, and never further than this.
 const LOWEST: (f64, f64) = (1e-7, 1e-3);
 /// A curve is shown from where it has fallen by this share of its height …
-const FALLEN: f64 = 0.03;
+const FALLEN: f64 = 0.06;
 /// … but not over more than these many times.
 const WIDEST: f64 = 1e5;
 
 pub(super) fn chart(outcome: &Outcome) -> Chart {
-    let queues = queues(outcome);
-    let left_out = queues.len().saturating_sub(MOST_PANELS);
-    let queues = &queues[..queues.len().min(MOST_PANELS)];
+    let (queues, left_out) = queues(outcome);
     let mut panels: Vec<Panel> = queues.iter().map(|queue| panel(outcome, queue)).collect();
     if panels.is_empty() {
         panels.push(Panel::new(
@@ -97,12 +95,7 @@ pub(super) fn share_axis<'c>(
     };
     // The next decade up, so that the axis ends at a mark.
     let low = 10f64.powf(told.log10().ceil()).clamp(LOWEST.0, LOWEST.1);
-    Axis {
-        label: label.to_owned(),
-        unit: Unit::Tail,
-        scale: Scale::Log,
-        range: Some((low, 1.0)),
-    }
+    Axis::log(label, Unit::Tail).over(low, 1.0)
 }
 
 /// The lines of p99 and p99.9, which the axis names.
@@ -114,20 +107,20 @@ pub(super) fn percentiles() -> [Reference; 2] {
     })
 }
 
-/// The queues that any message waited in, by the base's order.
-fn queues(outcome: &Outcome) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for curves in outcome
-        .runs
-        .iter()
-        .flat_map(|run| &run.latency)
-        .filter(|curves| !curves.wait.is_empty())
-    {
-        if !names.contains(&curves.queue) {
-            names.push(curves.queue.clone());
+/// The queues with a curve in any run, as many as are shown; and how many are left out.
+fn queues(outcome: &Outcome) -> (Vec<&str>, usize) {
+    let mut names: Vec<&str> = Vec::new();
+    for run in &outcome.runs {
+        for curves in run.latency.iter().filter(|curves| !curves.wait.is_empty()) {
+            if !names.contains(&curves.queue.as_str()) {
+                names.push(&curves.queue);
+            }
         }
     }
-    names
+    match outcome.runs.first() {
+        Some(base) => lanes::largest(base, names, MOST_PANELS),
+        None => (names, 0),
+    }
 }
 
 fn panel(outcome: &Outcome, queue: &str) -> Panel {

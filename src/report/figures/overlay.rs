@@ -1,7 +1,7 @@
 //! Several scenarios in one picture: their base runs, a colour each.
 
 use super::{MOST_LINES, caption, lanes, latency};
-use crate::report::chart::{Axis, Chart, GREY, Line, Panel, Place, Reference, Scale, Unit, colour};
+use crate::report::chart::{Axis, Chart, GREY, Line, Panel, Place, Reference, Unit, colour};
 use crate::study::{LaneKind, LatencyCurves, Outcome, Run};
 
 /// Backlog, latency and saturation of the base runs of several scenarios, with the stems of their files' names.
@@ -11,63 +11,64 @@ pub fn overlay(outcomes: &[Outcome]) -> Vec<(String, Chart)> {
         .filter_map(|outcome| Some((outcome, outcome.runs.first()?)))
         .take(MOST_LINES)
         .collect();
-    let left_out = caption::left_out(outcomes.len() - bases.len(), "scenario");
-    let picture = |name: &str, panel: Panel, x: Axis, remark: &str| {
-        let remarks = [
-            Some(remark.to_owned()),
-            Some(seeds(&bases)),
-            left_out.clone(),
-        ];
-        let subtitle = remarks
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(" · ");
-        let title = format!(
-            "{} side by side",
-            caption::counted(outcomes.len(), "scenario")
-        );
-        (
-            name.to_owned(),
-            Chart {
-                title,
-                subtitle,
-                x,
-                panels: vec![panel],
-            },
-        )
-    };
+    let heading = Heading::new(outcomes.len(), &bases);
     let time = || lanes::time_axis(bases.iter().map(|(_, run)| *run));
-    let tails = latency_panel(&bases);
+    let (backlog, tails, load) = (
+        backlog_panel(&bases),
+        latency_panel(&bases),
+        saturation_panel(&bases),
+    );
     let waits = latency::time_axis("wait t", std::slice::from_ref(&tails));
-    vec![
-        picture(
+    let busiest = "base runs, the busiest pool at each time, means over replications";
+    [
+        (
             "backlog",
-            backlog_panel(&bases),
-            time(),
-            "base runs, means over replications",
+            heading.over(backlog, time(), "base runs, means over replications"),
         ),
-        picture("latency", tails, waits, "base runs, all replications"),
-        picture(
-            "saturation",
-            saturation_panel(&bases),
-            time(),
-            "base runs, the busiest pool at each time, means over replications",
+        (
+            "latency",
+            heading.over(tails, waits, "base runs, all replications"),
         ),
+        ("saturation", heading.over(load, time(), busiest)),
     ]
+    .map(|(name, chart)| (name.to_owned(), chart))
+    .into()
+}
+
+/// What all the pictures say of their scenarios.
+struct Heading {
+    title: String,
+    remarks: Vec<String>,
+}
+
+impl Heading {
+    fn new(scenarios: usize, bases: &[(&Outcome, &Run)]) -> Self {
+        let left_out = caption::left_out(scenarios - bases.len(), "scenario");
+        Self {
+            title: format!("{} side by side", caption::counted(scenarios, "scenario")),
+            remarks: [Some(seeds(bases)), left_out]
+                .into_iter()
+                .flatten()
+                .collect(),
+        }
+    }
+
+    fn over(&self, panel: Panel, x: Axis, remark: &str) -> Chart {
+        let subtitle = [&[remark.to_owned()], self.remarks.as_slice()]
+            .concat()
+            .join(" · ");
+        Chart {
+            title: self.title.clone(),
+            subtitle,
+            x,
+            panels: vec![panel],
+        }
+    }
 }
 
 fn backlog_panel(bases: &[(&Outcome, &Run)]) -> Panel {
-    let label = "messages in all queues, L(t) = ready + unacked".to_owned();
-    let mut panel = Panel::new(
-        "",
-        Axis {
-            label,
-            unit: Unit::Number,
-            scale: Scale::Linear,
-            range: None,
-        },
-    );
+    let label = "messages in all queues, L(t) = ready + unacked";
+    let mut panel = Panel::new("", Axis::linear(label, Unit::Number));
     for (index, (outcome, run)) in bases.iter().enumerate() {
         let total = over_lanes(run, LaneKind::Total, |sum, value| sum + value);
         panel.lines.push(Line::solid(
@@ -102,16 +103,8 @@ fn latency_panel(bases: &[(&Outcome, &Run)]) -> Panel {
 }
 
 fn saturation_panel(bases: &[(&Outcome, &Run)]) -> Panel {
-    let label = "utilisation, and load offered as a share of capacity".to_owned();
-    let mut panel = Panel::new(
-        "",
-        Axis {
-            label,
-            unit: Unit::Share,
-            scale: Scale::Linear,
-            range: None,
-        },
-    );
+    let label = "utilisation, and load offered as a share of capacity";
+    let mut panel = Panel::new("", Axis::linear(label, Unit::Share));
     for (index, (outcome, run)) in bases.iter().enumerate() {
         let busy = over_lanes(run, LaneKind::Utilisation, f64::max);
         panel.lines.push(Line::solid(

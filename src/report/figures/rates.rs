@@ -1,7 +1,7 @@
 //! P(t), S(t) and C(t): what comes, what leaves, what could.
 
 use super::{MOST_PANELS, caption, lanes};
-use crate::report::chart::{Axis, Chart, INK, Line, Panel, Scale, Unit, colour, seconds_label};
+use crate::report::chart::{Axis, Chart, INK, Line, Panel, Unit, colour, seconds_label};
 use crate::study::{Lane, LaneKind, Outcome, Run};
 
 /// λ is drawn apart from P where they differ by more than this share …
@@ -12,36 +12,35 @@ const DEVIATIONS: f64 = 4.0;
 pub(super) fn chart(outcome: &Outcome) -> Chart {
     let (mut panels, left_out) = match outcome.runs.first() {
         Some(base) => match lanes::components(base, LaneKind::Accepted, MOST_PANELS) {
-            (queues, 0) if queues.len() == 1 => variants(outcome, queues[0]),
+            (queues, _) if queues.len() == 1 => variants(outcome, queues[0]),
             (queues, left_out) => {
                 let panels = queues
                     .iter()
                     .filter_map(|queue| panel(base, queue, queue))
                     .collect();
-                (panels, caption::left_out(left_out, "queue"))
+                let base_only = (outcome.runs.len() > 1).then(|| "base run".to_owned());
+                let left_out = caption::left_out(left_out, "queue");
+                (panels, [base_only, left_out])
             }
         },
-        None => (Vec::new(), None),
+        None => (Vec::new(), [None, None]),
     };
-    share_the_scale(&mut panels);
     if panels.is_empty() {
         panels.push(Panel::new("", axis(0.0)));
     }
     let several = outcome.runs.first().is_some_and(|run| run.replications > 1);
-    let remarks = [
-        several.then(|| "means over replications".to_owned()),
-        left_out,
-    ];
+    let means = several.then(|| "means over replications".to_owned());
+    let remarks = [means].into_iter().chain(left_out);
     Chart {
         title: outcome.title.clone(),
-        subtitle: caption::subtitle(outcome, remarks.into_iter().flatten()),
+        subtitle: caption::subtitle(outcome, remarks.flatten()),
         x: lanes::time_axis(outcome.runs.iter()),
         panels,
     }
 }
 
 /// One panel a variant where these are few, else the base alone.
-fn variants(outcome: &Outcome, queue: &str) -> (Vec<Panel>, Option<String>) {
+fn variants(outcome: &Outcome, queue: &str) -> (Vec<Panel>, [Option<String>; 2]) {
     let runs = &outcome.runs;
     let shown = if runs.len() <= MOST_PANELS {
         runs.len()
@@ -55,11 +54,19 @@ fn variants(outcome: &Outcome, queue: &str) -> (Vec<Panel>, Option<String>) {
             run.variant.clone()
         }
     };
-    let panels = runs[..shown]
+    let mut panels: Vec<Panel> = runs[..shown]
         .iter()
         .filter_map(|run| panel(run, queue, &heading(run)))
         .collect();
-    (panels, caption::left_out(runs.len() - shown, "variant"))
+    share_the_scale(&mut panels);
+    let left_out = caption::left_out(runs.len() - shown, "variant");
+    (
+        panels,
+        [
+            (shown < runs.len()).then(|| "base run".to_owned()),
+            left_out,
+        ],
+    )
 }
 
 /// Panels are there to be compared.
@@ -87,69 +94,66 @@ fn axis(averaged_over_s: f64) -> Axis {
         ),
         _ => "messages per second".to_owned(),
     };
-    Axis {
-        label,
-        unit: Unit::Number,
-        scale: Scale::Linear,
-        range: None,
-    }
+    Axis::linear(label, Unit::Number)
 }
 
 fn panel(run: &Run, queue: &str, heading: &str) -> Option<Panel> {
     let accepted = lanes::find(run, queue, LaneKind::Accepted)?;
-    let lane = |what| lanes::find(run, queue, what);
     let group = lanes::buckets_per_point(accepted, run);
     let point_s = run.series.bucket_s * group as f64;
     let smooth = |values: &[f64]| lanes::points(&lanes::averaged(values, group), point_s);
-    let mut panel = Panel::new(heading, axis(point_s));
+    let exact = |lane: &Lane| lanes::steps(&lane.mean, run.series.bucket_s);
 
-    if let Some(offered) = lane(LaneKind::Offered).filter(|offered| differ(offered, accepted, run))
-    {
-        panel.lines.push(Line::dashed(
-            "offered, λ",
-            colour(5),
-            lanes::steps(&offered.mean, run.series.bucket_s),
-        ));
-    }
+    let mut panel = Panel::new(heading, axis(point_s));
+    let offered = lanes::find(run, queue, LaneKind::Offered);
+    let apart = offered.filter(|offered| differ(offered, accepted, run));
+    panel
+        .lines
+        .extend(apart.map(|lane| Line::dashed("offered, λ", colour(5), exact(lane))));
+    let accepted = Line::solid("accepted, P", colour(0), smooth(&accepted.mean));
     // Where both are the same the wider line shows under the narrower.
     panel.lines.push(Line {
         width: 3.2,
-        ..Line::solid("accepted, P", colour(0), smooth(&accepted.mean))
+        ..accepted
     });
-    if let Some(acked) = lane(LaneKind::Acked) {
-        let lost = lane(LaneKind::Lost).filter(|lost| lost.mean.iter().any(|rate| *rate > 0.0));
-        let (name, left) = match lost {
-            Some(lost) => (
-                "left, S = acked + lost",
-                acked
-                    .mean
-                    .iter()
-                    .zip(&lost.mean)
-                    .map(|(a, b)| a + b)
-                    .collect(),
-            ),
-            None => ("acked, S", acked.mean.clone()),
-        };
+    for (name, index, values) in departures(run, queue) {
         panel.lines.push(Line {
             width: 1.6,
-            ..Line::solid(name, colour(2), smooth(&left))
+            ..Line::solid(name, colour(index), smooth(&values))
         });
-        panel.lines.extend(lost.map(|lost| Line {
-            width: 1.6,
-            ..Line::solid("lost", colour(1), smooth(&lost.mean))
-        }));
     }
-    if let Some(capacity) = lane(LaneKind::Capacity) {
-        panel.lines.push(Line::dashed(
-            "capacity, C",
-            INK,
-            lanes::steps(&capacity.mean, run.series.bucket_s),
-        ));
-    }
+    let capacity = lanes::find(run, queue, LaneKind::Capacity);
+    panel
+        .lines
+        .extend(capacity.map(|lane| Line::dashed("capacity, C", INK, exact(lane))));
     panel.bands.extend(lanes::warmup(run));
-    panel.bands.extend(lanes::saturated(run, queue));
+    panel
+        .bands
+        .extend(lanes::saturated(run, queue, "λ > C: saturated"));
     panel.references.extend(lanes::horizon(run));
     Some(panel)
+}
+
+/// S, and of it what was lost if anything was; with the index of its colour.
+fn departures(run: &Run, queue: &str) -> Vec<(&'static str, usize, Vec<f64>)> {
+    let Some(acked) = lanes::find(run, queue, LaneKind::Acked) else {
+        return Vec::new();
+    };
+    let lost = lanes::find(run, queue, LaneKind::Lost);
+    match lost.filter(|lost| lost.mean.iter().any(|rate| *rate > 0.0)) {
+        Some(lost) => {
+            let all = acked
+                .mean
+                .iter()
+                .zip(&lost.mean)
+                .map(|(acked, lost)| acked + lost);
+            vec![
+                ("left, S = acked + lost", 2, all.collect()),
+                ("lost", 1, lost.mean.clone()),
+            ]
+        }
+        None => vec![("acked, S", 2, acked.mean.clone())],
+    }
 }
 
 /// Whether so much is turned away that offered and accepted are two things.

@@ -6,6 +6,15 @@ mod outcomes;
 use super::{all, overlay};
 use crate::report::chart::{Chart, png, svg};
 use outcomes::every_kind;
+use std::sync::LazyLock;
+
+/// Every picture drawn, once for all tests.
+static DRAWN: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+    pictures()
+        .into_iter()
+        .map(|(name, chart)| (name, svg(&chart)))
+        .collect()
+});
 
 /// Every picture that the made-up outcomes give, with a name.
 fn pictures() -> Vec<(String, Chart)> {
@@ -36,8 +45,7 @@ fn the_same_chart_gives_the_same_bytes() {
 
 #[test]
 fn no_picture_holds_a_coordinate_that_is_no_number() {
-    for (name, chart) in pictures() {
-        let svg = svg(&chart);
+    for (name, svg) in DRAWN.iter() {
         assert!(!svg.contains("NaN") && !svg.contains("inf\""), "{name}");
         assert!(svg.len() < 600_000, "{name} has {} bytes", svg.len());
     }
@@ -45,8 +53,8 @@ fn no_picture_holds_a_coordinate_that_is_no_number() {
 
 #[test]
 fn every_text_is_inside_its_picture() {
-    for (name, chart) in pictures() {
-        let page = legible::read(&svg(&chart));
+    for (name, svg) in DRAWN.iter() {
+        let page = legible::read(svg);
         for text in &page.texts {
             let inside = text.left >= 0.0
                 && text.right <= page.width
@@ -63,8 +71,8 @@ fn every_text_is_inside_its_picture() {
 
 #[test]
 fn no_text_lies_over_another() {
-    for (name, chart) in pictures() {
-        let page = legible::read(&svg(&chart));
+    for (name, svg) in DRAWN.iter() {
+        let page = legible::read(svg);
         for (index, text) in page.texts.iter().enumerate() {
             for other in &page.texts[index + 1..] {
                 assert!(!text.overlaps(other), "{name}: {text:?} and {other:?}");

@@ -38,7 +38,7 @@ pub fn share_label(share: f64) -> String {
 pub(super) fn stepped(value: f64, step: f64) -> String {
     const SUFFIXES: [(f64, &str); 4] = [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")];
     let size = value.abs();
-    if !(size < 1e15) || (size > 0.0 && size < 1e-6) {
+    if size >= 1e15 || (size > 0.0 && size < 1e-6) {
         let digits = digits_between(size, step);
         let (mantissa, exponent) = split(&format!("{value:.digits$e}"));
         return format!("{}e{exponent}", without_zeros(&mantissa));
