@@ -14,7 +14,7 @@ const HOUR_S: f64 = 3600.0;
 const START_MS: u64 = 9 * 3_600_000;
 
 fn main() -> io::Result<()> {
-    let mut random = Xoshiro256PlusPlus::seed_from_u64(24);
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(21);
     let mut exponential = |mean: f64| -> f64 {
         let unit: f64 = Exp1.sample(&mut random);
         mean * unit

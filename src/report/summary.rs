@@ -14,7 +14,8 @@ pub fn text(outcome: &Outcome) -> String {
             lines.push(format!("{}   {}", run.variant, run.parameters));
         }
         let verdicts = run.objectives.iter().map(|verdict| verdict_row(verdict, run));
-        lines.extend(aligned(verdicts.chain(figure_rows(outcome.kind, run)).collect()));
+        let figures = figure_rows(outcome.kind, run).into_iter().filter(|row| !is_said(&row[1], run));
+        lines.extend(aligned(verdicts.chain(figures).collect()));
         lines.extend(remarks(run));
         let differences = outcome.differences.iter().filter(|difference| difference.variant == run.variant);
         lines.extend(differences.map(|difference| difference_line(difference, outcome.level)));
@@ -72,13 +73,24 @@ fn verdict_row(verdict: &Verdict, run: &Run) -> Row {
     if let Estimate::Refused { why } = &verdict.estimate {
         remark = format!("{remark}: {why}");
     }
-    let served = run.metrics.get(metric);
-    if let (Estimate::Known { value: counted, .. }, Some(Estimate::Known { value, .. })) = (&verdict.estimate, served)
-        && counted > value
-    {
+    if is_served_alone(verdict, run) {
+        for more in [survivors(metric, run), beside_theory(metric, run)].iter().filter(|more| !more.is_empty()) {
+            remark = format!("{remark}; {more}");
+        }
+    } else {
         remark += "; counts the lost as infinitely late";
     }
     [mark.to_owned(), metric.to_string(), value, interval, remark]
+}
+
+/// The objective counts just what the figure of that name does: the lost make no difference to it.
+fn is_served_alone(verdict: &Verdict, run: &Run) -> bool {
+    run.metrics.get(&verdict.metric).is_none_or(|figure| *figure == verdict.estimate)
+}
+
+/// An objective's line says this figure already.
+fn is_said(metric: &str, run: &Run) -> bool {
+    run.objectives.iter().any(|verdict| verdict.metric.to_string() == metric && is_served_alone(verdict, run))
 }
 
 /// The figures that most people look for first; all of them are in summary.json.
@@ -153,6 +165,8 @@ fn row(metric: &Metric, run: &Run) -> Option<Row> {
     let losses = matches!(metric.statistic, Statistic::Share);
     match estimate {
         Estimate::Known { value, .. } if losses && *value == 0.0 => return None,
+        // A long run that stops always leaves a few messages behind.
+        Estimate::Known { value, .. } if metric.figure == Figure::Censored && *value < CENSORED_MATTERS => return None,
         Estimate::Known { .. } if metric.figure == Figure::Growth && !refuses_backlog(metric, run) => return None,
         Estimate::Refused { .. } if losses || metric.figure == Figure::DrainTime => return None,
         // A queue that nobody consumes from has no latency to speak of.
@@ -170,6 +184,9 @@ fn row(metric: &Metric, run: &Run) -> Option<Row> {
     let remarks = remarks.filter(|remark| !remark.is_empty()).collect::<Vec<_>>().join("; ");
     Some([String::new(), metric.to_string(), value, interval, remarks])
 }
+
+/// From this share on, messages that did not get there say something of those that did.
+const CENSORED_MATTERS: f64 = 0.01;
 
 fn refuses_backlog(metric: &Metric, run: &Run) -> bool {
     let ready = Metric::new(&metric.component, Figure::Ready, Statistic::Mean);

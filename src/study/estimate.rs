@@ -71,7 +71,10 @@ impl Estimator<'_> {
     /// Latencies and backlogs have no long-run figure where the queue has none; rates and shares of time do.
     fn unsteady(&self, metric: &Metric) -> Option<String> {
         match metric.figure {
-            Figure::Latency => self.refusals.iter().flatten().next().cloned(),
+            // Messages that nobody consumes complete nothing, so they are in no end-to-end latency.
+            Figure::Latency => (0..self.refusals.len())
+                .filter(|queue| self.scenario.pools_of(*queue).next().is_some())
+                .find_map(|queue| self.refusals[queue].clone()),
             Figure::Wait
             | Figure::DeliveryWait
             | Figure::Sojourn

@@ -2,7 +2,7 @@
 
 use crate::fluid::{self, CapacityPiece, Curve, Fluid, ServiceLaw};
 use crate::measure::{Setup, bucket_width};
-use crate::scenario::{AckMode, Kind, OnFailure, Pool, Producer, Queue, Scenario, Warmup};
+use crate::scenario::{AckMode, Kind, Pool, Producer, Queue, Scenario, Warmup};
 use crate::time::Time;
 use crate::workload::{Arrivals, RatePiece};
 use std::sync::Arc;
@@ -26,8 +26,6 @@ pub(super) struct Plan<'a> {
 pub(super) struct Load {
     /// λ(t) in messages per second; `None` where the file does not say it (closed producers).
     pub(super) offered: Option<Vec<RatePiece>>,
-    /// The rates are those of listed arrivals, counted bucket by bucket.
-    pub(super) counted: bool,
     /// c, μ and the limit.
     pub(super) capacity: Option<CapacityPiece>,
     /// Stretches in which λ(t) > C(t).
@@ -98,13 +96,7 @@ impl Load {
             (Some(offered), Some(capacity)) if !counted => fluid::saturated(offered, &[*capacity]),
             _ => Vec::new(),
         };
-        Self { offered, counted, capacity, saturated }
-    }
-
-    /// λ in messages per second on average over the horizon; `None` where the file does not say it.
-    pub(super) fn mean_rate(&self, horizon: Time) -> Option<f64> {
-        let expected = self.offered.as_ref()?.iter().map(RatePiece::expected).sum::<f64>();
-        Some(expected / horizon.as_secs_f64())
+        Self { offered, capacity, saturated }
     }
 
     /// C in messages per second; 0 without consumers.
@@ -126,39 +118,17 @@ impl Load {
     }
 }
 
-/// All consumers of a queue as one capacity.
+/// All consumers of a queue as one capacity; `None` without any, or where they take no time.
 fn capacity(scenario: &Scenario, queue: usize) -> Option<CapacityPiece> {
-    let pools = scenario.pools.iter().filter(|pool| pool.from == queue);
-    let servers = pools.clone().map(servers_of).sum::<f64>();
-    let rate = pools.clone().map(|pool| servers_of(pool) * effective_rate(pool, &scenario.queues[queue])).sum::<f64>();
-    (servers > 0.0).then(|| CapacityPiece {
+    let servers = scenario.pools_of(queue).map(Pool::slots).sum::<f64>();
+    let rate = scenario.capacity(queue);
+    (servers > 0.0 && rate.is_finite()).then(|| CapacityPiece {
         start: Time::ZERO,
         end: scenario.horizon,
         servers,
         service_rate: rate / servers,
-        limit: limit(&scenario.queues[queue], pools),
+        limit: limit(&scenario.queues[queue], scenario.pools_of(queue)),
     })
-}
-
-/// Messages a pool can work on at once: a prefetch below the concurrency leaves slots empty.
-fn servers_of(pool: &Pool) -> f64 {
-    let held = if pool.prefetch == 0 { pool.concurrency } else { pool.concurrency.min(pool.prefetch) };
-    f64::from(pool.consumers) * f64::from(held)
-}
-
-/// μ of messages that leave: each takes several attempts where work fails and comes back.
-fn effective_rate(pool: &Pool, queue: &Queue) -> f64 {
-    let attempts = match pool.failure {
-        Some(failure) if failure.then == OnFailure::Requeue => {
-            let p = failure.probability;
-            match queue.settings.delivery_limit {
-                None => 1.0 / (1.0 - p),
-                Some(limit) => (0..=limit.min(10_000)).map(|n| p.powi(n as i32)).sum(),
-            }
-        }
-        _ => 1.0,
-    };
-    1.0 / (pool.service.mean() * attempts)
 }
 
 /// The most that queue and consumers hold: a limit counts ready messages only, so what consumers may hold comes on top.

@@ -22,7 +22,7 @@ fn theory(
     metrics: &BTreeMap<Metric, Estimate>,
     replications: u32,
 ) -> Option<Theory> {
-    let rate = load.mean_rate(scenario.horizon)?;
+    let rate = scenario.offered_rate(queue)?;
     let pools = scenario.pools.iter().filter(|pool| pool.from == queue).collect::<Vec<_>>();
     let servers = load.capacity?.servers as u64;
     let service = pools.first()?.service.mean();

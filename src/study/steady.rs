@@ -23,29 +23,31 @@ impl Steadiness {
             let warmup = plan.possible_warmups().first().copied().unwrap_or(Time::ZERO);
             return Self { warmup, refusals: queues.map(|_| None).collect() };
         }
-        let mut refusals = queues.clone().map(|queue| no_law(plan, queue)).collect::<Vec<_>>();
+        let mut refusals = queues.clone().map(|queue| no_law(plan, records, queue)).collect::<Vec<_>>();
         let (warmup, too_long) = warmup(plan, records, &refusals);
-        for queue in queues {
-            if refusals[queue].is_none() && too_long.contains(&queue) {
-                refusals[queue] = Some(
-                    "the warm-up takes more than half of the run; make the horizon longer".to_owned(),
-                );
-            }
-            if refusals[queue].is_none() {
-                refusals[queue] = trend(plan, records, queue, warmup);
-            }
+        for queue in queues.filter(|queue| refusals[*queue].is_none()).collect::<Vec<_>>() {
+            refusals[queue] = if too_long.contains(&queue) {
+                Some("the warm-up takes more than half of the run; make the horizon longer".to_owned())
+            } else {
+                trend(plan, records, queue, warmup)
+            };
         }
         Self { warmup, refusals }
     }
 }
 
 /// Why a queue has no stationary law, by the file.
-fn no_law(plan: &Plan<'_>, queue: usize) -> Option<String> {
-    let load = &plan.loads[queue];
-    let rate = load.mean_rate(plan.scenario.horizon)?;
-    let capacity = load.capacity_rate();
-    let overloaded = rate > 0.0 && rate >= capacity && load.capacity.is_some();
-    (overloaded && !is_bounded(plan.scenario, queue)).then(|| {
+fn no_law(plan: &Plan<'_>, records: &[Record], queue: usize) -> Option<String> {
+    let scenario = plan.scenario;
+    if is_bounded(scenario, queue) {
+        return None;
+    }
+    if scenario.pools_of(queue).next().is_none() {
+        let fed = records.iter().any(|record| record.queues[queue].audit.accepted > 0);
+        return fed.then(|| "no stationary law: nobody consumes from it".to_owned());
+    }
+    let (rate, capacity) = (scenario.offered_rate(queue)?, scenario.capacity(queue));
+    (rate > 0.0 && rate >= capacity).then(|| {
         let (rate, capacity) = (units::show_rate(rate), units::show_rate(capacity));
         format!("no stationary law: {rate} arrive and at most {capacity} can be served")
     })
