@@ -7,8 +7,8 @@ pub mod queue;
 #[cfg(feature = "report")]
 pub mod report;
 pub mod scenario;
-#[cfg(feature = "study")]
-pub mod study;
 pub mod time;
 pub mod units;
 pub mod workload;
+#[cfg(feature = "study")]
+pub mod study;

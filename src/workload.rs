@@ -6,18 +6,14 @@
 #[derive(Clone, Debug, PartialEq)]
 pub enum Distribution {
     /// Always this.
-    Constant {
-        /// The value.
-        value: f64,
-    },
+    Constant { /// The value.
+        value: f64 },
 }
 
 /// When a producer publishes (stub).
 #[derive(Clone, Debug, PartialEq)]
 pub enum Arrivals {
     /// Memoryless, `rate` per second.
-    Poisson {
-        /// Per second.
-        rate: f64,
-    },
+    Poisson { /// Per second.
+        rate: f64 },
 }
