@@ -5,6 +5,7 @@ mod outcomes;
 
 use super::{all, overlay};
 use crate::report::chart::{Chart, png, svg};
+use crate::study::{LaneKind, Outcome};
 use outcomes::every_kind;
 use std::sync::LazyLock;
 
@@ -104,17 +105,123 @@ fn an_outcome_without_data_says_so() {
 
 #[test]
 fn queues_and_variants_that_do_not_fit_are_counted() {
-    let (_, outcome) = every_kind()
-        .into_iter()
-        .find(|(name, _)| *name == "many-queues")
-        .expect("it is there");
-    let (_, chart) = all(&outcome).swap_remove(0);
+    let chart = figure("many-queues", "backlog");
     assert_eq!(chart.panels.len(), 4);
     assert!(
         chart.subtitle.contains("2 queues not shown"),
         "{}",
         chart.subtitle
     );
+}
+
+#[test]
+fn one_replication_is_a_plain_line_and_several_have_a_ribbon() {
+    assert!(
+        figure("one-replication", "backlog").panels[0]
+            .ribbons
+            .is_empty()
+    );
+    assert_eq!(figure("steady", "backlog").panels[0].ribbons.len(), 1);
+    assert!(
+        figure("eight-variants", "backlog").panels[0]
+            .ribbons
+            .is_empty()
+    );
+}
+
+#[test]
+fn the_offered_rate_is_drawn_only_where_messages_are_turned_away() {
+    let names = |chart: &Chart| {
+        chart.panels[0]
+            .lines
+            .iter()
+            .map(|line| line.label.clone())
+            .collect::<Vec<_>>()
+    };
+    assert!(!names(&figure("burst", "rates")).contains(&"offered, λ".to_owned()));
+    let mut refusing = outcome("burst");
+    let accepted = refusing.runs[0]
+        .series
+        .lanes
+        .iter_mut()
+        .find(|lane| lane.what == LaneKind::Accepted);
+    accepted
+        .expect("it is recorded")
+        .mean
+        .iter_mut()
+        .for_each(|rate| *rate = rate.min(120.0));
+    assert!(names(&all(&refusing)[1].1).contains(&"offered, λ".to_owned()));
+}
+
+#[test]
+fn losses_are_part_of_what_leaves_and_drawn_apart() {
+    let labels: Vec<String> = figure("bounded", "rates").panels[0]
+        .lines
+        .iter()
+        .map(|line| line.label.clone())
+        .collect();
+    assert_eq!(
+        labels,
+        [
+            "accepted, P",
+            "left, S = acked + lost",
+            "lost",
+            "capacity, C"
+        ]
+    );
+}
+
+#[test]
+fn theory_is_drawn_where_it_applies_and_nowhere_else() {
+    let exact = |outcome: &Outcome| {
+        let (_, chart) = all(outcome).swap_remove(2);
+        chart.panels[0]
+            .lines
+            .iter()
+            .any(|line| line.label.contains("exact"))
+    };
+    let mut steady = outcome("steady");
+    assert!(exact(&steady));
+    steady.runs[0].theory[0].inapplicable = Some("the service is not exponential".to_owned());
+    assert!(!exact(&steady));
+}
+
+#[test]
+fn a_limit_on_the_sojourn_brings_its_curve_and_each_limit_its_line() {
+    let chart = figure("sojourn-variants", "latency");
+    assert!(
+        chart.panels[0]
+            .lines
+            .iter()
+            .any(|line| line.label == "sojourn")
+    );
+    let labels: Vec<&str> = chart.panels[0]
+        .references
+        .iter()
+        .map(|line| line.label.as_str())
+        .collect();
+    let limits = [
+        "sojourn p99 < 2\u{a0}s",
+        "wait p99 < 2.2\u{a0}s",
+        "wait p50 < 100\u{a0}ms",
+    ];
+    assert_eq!(labels[..3], limits);
+}
+
+fn outcome(name: &str) -> Outcome {
+    every_kind()
+        .into_iter()
+        .find(|(other, _)| *other == name)
+        .expect("it is one of them")
+        .1
+}
+
+fn figure(name: &str, figure: &str) -> Chart {
+    all(&outcome(name))
+        .into_iter()
+        .find(|(other, _)| other == figure)
+        .expect("it is drawn")
+        .1
 }
 
 /// For eyes: `cargo test --release --features report -- --ignored pictures_to_look_at --nocapture`.
