@@ -86,6 +86,17 @@ fn cancel_leaves_the_unacked_as_they_are() {
     assert_eq!(rig.levels(), (1, 1));
 }
 
+/// `docs/consumers`
+#[test]
+fn a_cancelled_consumer_gets_nothing_more_though_it_had_room() {
+    let mut rig = Rig::of(settings());
+    let clients = [rig.consumer(Q, 0), rig.consumer(Q, 0)];
+    rig.broker.cancel(clients[0].consumer).unwrap();
+    rig.publish("abc");
+    assert_eq!(rig.deliver(), "abc");
+    assert_eq!(rig.received(clients[1]), "abc");
+}
+
 /// `docs/nack`
 #[test]
 fn a_rejected_message_is_gone_where_there_is_no_dead_letter_queue() {

@@ -65,15 +65,20 @@ fn an_unknown_tag_is_an_error() {
 
 /// `docs/confirms#consumer-acks-double-acking`
 #[test]
-fn settling_twice_is_an_error() {
+fn settling_twice_is_an_error_and_leaves_the_rest_as_it_is() {
     let mut rig = Rig::of(settings());
-    rig.consumer(Q, 0);
+    let channel = rig.consumer(Q, 0).channel;
     rig.publish("abc");
     rig.deliver();
     for letter in ['b', 'a'] {
         rig.ack(letter).unwrap();
         assert!(matches!(rig.ack(letter), Err(QueueError::UnknownTag(_))));
     }
+    assert_eq!(rig.levels(), (0, 1));
+    rig.broker
+        .ack_multiple(rig.now, channel, 0, &mut rig.log)
+        .unwrap();
+    assert_eq!(rig.levels(), (0, 0));
 }
 
 /// `docs/confirms#consumer-acks-double-acking`; so `collect_acks` of RabbitMQ's `rabbit_channel` has it.
