@@ -42,7 +42,11 @@ fn main() -> io::Result<()> {
     for at in times {
         let ms = START_MS + (at * 1000.0) as u64;
         let (hours, minutes, seconds) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60);
-        writeln!(out, "2025-01-01 {hours:02}:{minutes:02}:{seconds:02}.{:03}", ms % 1000)?;
+        writeln!(
+            out,
+            "2025-01-01 {hours:02}:{minutes:02}:{seconds:02}.{:03}",
+            ms % 1000
+        )?;
     }
     Ok(())
 }

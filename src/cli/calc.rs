@@ -21,8 +21,16 @@ pub(super) struct CalcArguments {
 }
 
 pub(super) fn calc(arguments: &CalcArguments) -> Result<Ending, Failure> {
-    let question = Question::parse(&arguments.arrivals, &arguments.service, &arguments.consumers);
+    let question = Question::parse(
+        &arguments.arrivals,
+        &arguments.service,
+        &arguments.consumers,
+    );
     let question = question.map_err(|error| Failure::Usage(format!("error: {error}")))?;
-    answer(&if arguments.json { formula::json(&question) } else { formula::text(&question) })?;
+    answer(&if arguments.json {
+        formula::json(&question)
+    } else {
+        formula::text(&question)
+    })?;
     Ok(Ending::Done)
 }

@@ -40,7 +40,10 @@ pub(super) fn check(arguments: &CheckArguments, colour: Colour) -> Result<Ending
             Ok(set) => {
                 if !arguments.json {
                     set.warnings.iter().for_each(|warning| complain(warning));
-                    answer(&format!("{file} is a valid scenario: {}\n", set.base.parameters()))?;
+                    answer(&format!(
+                        "{file} is a valid scenario: {}\n",
+                        set.base.parameters()
+                    ))?;
                 }
                 (Vec::new(), set.warnings)
             }
@@ -51,16 +54,26 @@ pub(super) fn check(arguments: &CheckArguments, colour: Colour) -> Result<Ending
                 (mistakes.lines().collect(), Vec::new())
             }
         };
-        files.push(FileReport { file, valid: mistakes.is_empty(), mistakes, warnings });
+        files.push(FileReport {
+            file,
+            valid: mistakes.is_empty(),
+            mistakes,
+            warnings,
+        });
     }
     let wrong = files.iter().filter(|file| !file.valid).count();
     if arguments.json {
-        let text = serde_json::to_string_pretty(&Report { schema_version: 1, files });
+        let text = serde_json::to_string_pretty(&Report {
+            schema_version: 1,
+            files,
+        });
         answer(&(text.map_err(anyhow::Error::new).map_err(Failure::Machine)? + "\n"))?;
     }
     match wrong {
         0 => Ok(Ending::Done),
         1 => Err(Failure::Usage("1 file is not a valid scenario".to_owned())),
-        _ => Err(Failure::Usage(format!("{wrong} files are not valid scenarios"))),
+        _ => Err(Failure::Usage(format!(
+            "{wrong} files are not valid scenarios"
+        ))),
     }
 }

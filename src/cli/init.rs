@@ -55,16 +55,27 @@ pub(super) fn is_template(name: &str) -> bool {
 
 pub(super) fn init(arguments: &InitArguments) -> Result<Ending, Failure> {
     if arguments.list {
-        let lines = TEMPLATES.iter().map(|template| format!("{:20} {}\n", template.name, question(template)));
+        let lines = TEMPLATES
+            .iter()
+            .map(|template| format!("{:20} {}\n", template.name, question(template)));
         answer(&lines.collect::<String>())?;
         return Ok(Ending::Done);
     }
-    let known = TEMPLATES.iter().find(|template| template.name == arguments.template);
+    let known = TEMPLATES
+        .iter()
+        .find(|template| template.name == arguments.template);
     let template = known.ok_or_else(|| {
         let names = TEMPLATES.map(|template| template.name).join(", ");
-        Failure::Usage(format!("error: no template \"{}\"; there are {names}", arguments.template))
+        Failure::Usage(format!(
+            "error: no template \"{}\"; there are {names}",
+            arguments.template
+        ))
     })?;
-    let paths = template.files.iter().map(|(name, _)| arguments.output.join(name)).collect::<Vec<_>>();
+    let paths = template
+        .files
+        .iter()
+        .map(|(name, _)| arguments.output.join(name))
+        .collect::<Vec<_>>();
     if let Some(there) = paths.iter().find(|path| path.exists()) {
         return Err(Failure::Usage(format!(
             "error: {} exists and is not overwritten; remove it, or write elsewhere with -o DIR",
@@ -73,10 +84,16 @@ pub(super) fn init(arguments: &InitArguments) -> Result<Ending, Failure> {
     }
     for (path, (_, text)) in paths.iter().zip(template.files) {
         write_new(path, text).map_err(|cause| {
-            Failure::Machine(anyhow::Error::new(cause).context(format!("cannot write {}", path.display())))
+            Failure::Machine(
+                anyhow::Error::new(cause).context(format!("cannot write {}", path.display())),
+            )
         })?;
     }
-    let names = paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" and ");
+    let names = paths
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect::<Vec<_>>()
+        .join(" and ");
     answer(&format!(
         "wrote {names}.  Next: queuelab run {}      (queuelab init --list: other templates)\n",
         paths[0].display()
@@ -87,9 +104,16 @@ pub(super) fn init(arguments: &InitArguments) -> Result<Ending, Failure> {
 /// The first comment of a scenario is its question.
 fn question(template: &Template) -> &'static str {
     let (_, text) = template.files[0];
-    text.lines().next().unwrap_or_default().trim_start_matches(['#', ' '])
+    text.lines()
+        .next()
+        .unwrap_or_default()
+        .trim_start_matches(['#', ' '])
 }
 
 fn write_new(path: &Path, text: &str) -> io::Result<()> {
-    OpenOptions::new().write(true).create_new(true).open(path)?.write_all(text.as_bytes())
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)?
+        .write_all(text.as_bytes())
 }

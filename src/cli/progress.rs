@@ -20,10 +20,20 @@ pub(super) struct Progress {
 impl Progress {
     pub(super) fn new(wanted: bool) -> Self {
         let shown = wanted && io::stderr().is_terminal();
-        let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let style = ProgressStyle::with_template("{prefix}   {pos} of {len} runs   {wide_bar:.cyan/238}   {msg}   {eta} left");
+        let target = if shown {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        let style = ProgressStyle::with_template(
+            "{prefix}   {pos} of {len} runs   {wide_bar:.cyan/238}   {msg}   {eta} left",
+        );
         let bar = ProgressBar::with_draw_target(Some(0), target);
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("█▌ "));
+        bar.set_style(
+            style
+                .unwrap_or_else(|_| ProgressStyle::default_bar())
+                .progress_chars("█▌ "),
+        );
         if shown {
             bar.enable_steady_tick(Duration::from_millis(200));
         }
@@ -35,7 +45,12 @@ impl Progress {
                 std::process::exit(130);
             }
         });
-        Self { bar, started: Instant::now(), events: AtomicU64::new(0), interrupted }
+        Self {
+            bar,
+            started: Instant::now(),
+            events: AtomicU64::new(0),
+            interrupted,
+        }
     }
 
     /// Makes room for the answer.
@@ -58,7 +73,8 @@ impl Watch for Progress {
     fn finished(&self, events: u64) {
         let all = self.events.fetch_add(events, Ordering::Relaxed) + events;
         let rate = all as f64 / self.started.elapsed().as_secs_f64().max(1e-3);
-        self.bar.set_message(format!("{} events/s", units::show_count(rate)));
+        self.bar
+            .set_message(format!("{} events/s", units::show_count(rate)));
         self.bar.inc(1);
     }
 

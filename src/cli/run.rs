@@ -51,13 +51,19 @@ pub(super) fn run(arguments: &RunArguments, colour: Colour) -> Result<Ending, Fa
                 complain(&format!("{}: {}", set.name, StudyError::Interrupted));
                 return Ok(Ending::Interrupted);
             }
-            Err(error @ StudyError::Simulation(_)) => return Err(Failure::Usage(format!("error: {error}"))),
+            Err(error @ StudyError::Simulation(_)) => {
+                return Err(Failure::Usage(format!("error: {error}")));
+            }
         };
         progress.clear();
         let files = folder::write(folder, &outcome, set).map_err(unwritable)?;
         if !arguments.output.json && !arguments.output.quiet {
             let gap = if outcomes.is_empty() { "" } else { "\n" };
-            answer(&format!("{gap}{}{}", paint(&summary::text(&outcome), colour), wrote(folder, &files)))?;
+            answer(&format!(
+                "{gap}{}{}",
+                paint(&summary::text(&outcome), colour),
+                wrote(folder, &files)
+            ))?;
         }
         outcomes.push(outcome);
         if progress.is_interrupted() {
@@ -71,7 +77,11 @@ pub(super) fn run(arguments: &RunArguments, colour: Colour) -> Result<Ending, Fa
         }
     }
     if arguments.output.json {
-        answer(&if let [only] = outcomes.as_slice() { json::object(only) } else { json::several(&outcomes) })?;
+        answer(&if let [only] = outcomes.as_slice() {
+            json::object(only)
+        } else {
+            json::several(&outcomes)
+        })?;
     }
     Ok(ending(&outcomes))
 }
@@ -100,8 +110,12 @@ fn ask_before_long_runs(set: &ScenarioSet, arguments: &RunArguments) -> Result<(
         Replications::Count(count) => count,
         Replications::Precision { max, .. } => max,
     };
-    let scenarios = [&set.base].into_iter().chain(set.variants.iter().map(|(_, scenario)| scenario));
-    let messages = scenarios.map(|scenario| scenario.expected_messages() * f64::from(most(scenario))).sum::<f64>();
+    let scenarios = [&set.base]
+        .into_iter()
+        .chain(set.variants.iter().map(|(_, scenario)| scenario));
+    let messages = scenarios
+        .map(|scenario| scenario.expected_messages() * f64::from(most(scenario)))
+        .sum::<f64>();
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
     let threads = arguments.jobs.map_or(cores, std::num::NonZeroUsize::get);
     let seconds = messages / MESSAGES_PER_SECOND / threads as f64;
@@ -117,7 +131,10 @@ fn ask_before_long_runs(set: &ScenarioSet, arguments: &RunArguments) -> Result<(
 }
 
 fn folders(output: &Path, sets: &[ScenarioSet]) -> Result<Vec<PathBuf>, Failure> {
-    let folders = sets.iter().map(|set| output.join(&set.name)).collect::<Vec<_>>();
+    let folders = sets
+        .iter()
+        .map(|set| output.join(&set.name))
+        .collect::<Vec<_>>();
     for (index, folder) in folders.iter().enumerate() {
         if folders[..index].contains(folder) {
             return Err(Failure::Usage(format!(
@@ -130,12 +147,19 @@ fn folders(output: &Path, sets: &[ScenarioSet]) -> Result<Vec<PathBuf>, Failure>
 }
 
 fn overlay_folder(output: &Path, sets: &[ScenarioSet]) -> PathBuf {
-    output.join(sets.iter().map(|set| set.name.as_str()).collect::<Vec<_>>().join("+"))
+    output.join(
+        sets.iter()
+            .map(|set| set.name.as_str())
+            .collect::<Vec<_>>()
+            .join("+"),
+    )
 }
 
 fn rayon_pool(jobs: usize) -> Result<rayon::ThreadPool, Failure> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
-    pool.map_err(|error| Failure::Machine(anyhow::Error::new(error).context("cannot start threads")))
+    pool.map_err(|error| {
+        Failure::Machine(anyhow::Error::new(error).context("cannot start threads"))
+    })
 }
 
 fn unwritable(error: WriteError) -> Failure {
@@ -146,8 +170,16 @@ fn unwritable(error: WriteError) -> Failure {
 }
 
 fn wrote(folder: &Path, files: &[String]) -> String {
-    let shown = files.iter().filter(|file| !file.ends_with(".png")).cloned().collect::<Vec<_>>().join(", ");
-    format!("wrote {}/  ({shown}; each picture as PNG too)\n", folder.display())
+    let shown = files
+        .iter()
+        .filter(|file| !file.ends_with(".png"))
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
+    format!(
+        "wrote {}/  ({shown}; each picture as PNG too)\n",
+        folder.display()
+    )
 }
 
 /// Marks of verdicts in the colours that people expect.
@@ -167,13 +199,17 @@ fn paint(text: &str, colour: Colour) -> String {
 /// The worst that happened. A variant is a what-if: only the base scenario's objectives decide.
 fn ending(outcomes: &[Outcome]) -> Ending {
     let bases = outcomes.iter().filter_map(|outcome| outcome.runs.first());
-    let rulings = bases.clone().flat_map(|run| run.objectives.iter().map(|verdict| verdict.verdict));
+    let rulings = bases
+        .clone()
+        .flat_map(|run| run.objectives.iter().map(|verdict| verdict.verdict));
     let rulings = rulings.collect::<Vec<_>>();
     if outcomes.iter().any(|outcome| outcome.partial) {
         Ending::Interrupted
     } else if rulings.contains(&Ruling::Missed) {
         Ending::Missed
-    } else if rulings.contains(&Ruling::Undecided) || bases.clone().any(|run| !run.imprecise.is_empty()) {
+    } else if rulings.contains(&Ruling::Undecided)
+        || bases.clone().any(|run| !run.imprecise.is_empty())
+    {
         Ending::Undecided
     } else {
         Ending::Done

@@ -115,7 +115,10 @@ impl Packed {
 
     /// Weight at exactly 0.
     pub fn at_zero(&self) -> u64 {
-        self.bins.first().filter(|(bin, _)| *bin == 0).map_or(0, |(_, weight)| *weight)
+        self.bins
+            .first()
+            .filter(|(bin, _)| *bin == 0)
+            .map_or(0, |(_, weight)| *weight)
     }
 }
 

@@ -36,13 +36,29 @@ type Files = Vec<(String, Vec<u8>)>;
 ///
 /// # Errors
 /// Where the folder cannot be written, or is not one of a run.
-pub fn write(folder: &Path, outcome: &Outcome, set: &ScenarioSet) -> Result<Vec<String>, WriteError> {
+pub fn write(
+    folder: &Path,
+    outcome: &Outcome,
+    set: &ScenarioSet,
+) -> Result<Vec<String>, WriteError> {
     let memory = |error: csv::Error| failed(folder)(error.into());
     let mut files: Files = vec![
-        ("summary.json".to_owned(), json::object(outcome).into_bytes()),
-        ("series.csv".to_owned(), tables::series(outcome).map_err(memory)?),
-        ("latency.csv".to_owned(), tables::latency(outcome).map_err(memory)?),
-        ("scenario.toml".to_owned(), set.resolved.clone().into_bytes()),
+        (
+            "summary.json".to_owned(),
+            json::object(outcome).into_bytes(),
+        ),
+        (
+            "series.csv".to_owned(),
+            tables::series(outcome).map_err(memory)?,
+        ),
+        (
+            "latency.csv".to_owned(),
+            tables::latency(outcome).map_err(memory)?,
+        ),
+        (
+            "scenario.toml".to_owned(),
+            set.resolved.clone().into_bytes(),
+        ),
     ];
     files.extend(set.inputs.iter().cloned());
     files.extend(pictures(figures::all(outcome), folder)?);
@@ -54,7 +70,10 @@ pub fn write(folder: &Path, outcome: &Outcome, set: &ScenarioSet) -> Result<Vec<
 /// # Errors
 /// As [`write`].
 pub fn write_overlay(folder: &Path, outcomes: &[Outcome]) -> Result<Vec<String>, WriteError> {
-    let mut files: Files = vec![("summary.json".to_owned(), json::several(outcomes).into_bytes())];
+    let mut files: Files = vec![(
+        "summary.json".to_owned(),
+        json::several(outcomes).into_bytes(),
+    )];
     files.extend(pictures(figures::overlay(outcomes), folder)?);
     replace(folder, files)
 }
@@ -68,7 +87,9 @@ pub fn check(folder: &Path) -> Result<(), WriteError> {
         return Err(WriteError::NotARun(folder.to_owned()));
     }
     let parent = parent(folder)?;
-    tempfile::tempdir_in(parent).map(drop).map_err(failed(folder))
+    tempfile::tempdir_in(parent)
+        .map(drop)
+        .map_err(failed(folder))
 }
 
 /// Each chart as SVG and PNG, drawn side by side.
@@ -76,12 +97,19 @@ fn pictures(charts: Vec<(String, Chart)>, folder: &Path) -> Result<Files, WriteE
     let draw = |(name, chart): (String, Chart)| {
         let svg = chart::svg(&chart);
         let png = chart::png(&svg).map_err(|error| failed(folder)(io::Error::other(error)))?;
-        Ok([(format!("{name}.svg"), svg.into_bytes()), (format!("{name}.png"), png)])
+        Ok([
+            (format!("{name}.svg"), svg.into_bytes()),
+            (format!("{name}.png"), png),
+        ])
     };
     let drawn = std::thread::scope(|scope| {
-        let threads = charts.into_iter().map(|chart| scope.spawn(|| draw(chart))).collect::<Vec<_>>();
+        let threads = charts
+            .into_iter()
+            .map(|chart| scope.spawn(|| draw(chart)))
+            .collect::<Vec<_>>();
         let joined = threads.into_iter().map(|thread| thread.join());
-        let drawn = joined.map(|drawn| drawn.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        let drawn =
+            joined.map(|drawn| drawn.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         drawn.collect::<Result<Vec<_>, WriteError>>()
     });
     Ok(drawn?.into_iter().flatten().collect())
@@ -90,13 +118,19 @@ fn pictures(charts: Vec<(String, Chart)>, folder: &Path) -> Result<Files, WriteE
 fn replace(folder: &Path, files: Files) -> Result<Vec<String>, WriteError> {
     check(folder)?;
     let parent = parent(folder)?;
-    let fresh = tempfile::Builder::new().prefix(".queuelab-").tempdir_in(&parent).map_err(failed(folder))?;
+    let fresh = tempfile::Builder::new()
+        .prefix(".queuelab-")
+        .tempdir_in(&parent)
+        .map_err(failed(folder))?;
     for (name, bytes) in &files {
         fs::write(fresh.path().join(name), bytes).map_err(failed(folder))?;
     }
     open_to_all(fresh.path()).map_err(failed(folder))?;
     // The old folder steps aside into one that removes itself, and comes back if the new one cannot take its place.
-    let aside = tempfile::Builder::new().prefix(".queuelab-").tempdir_in(&parent).map_err(failed(folder))?;
+    let aside = tempfile::Builder::new()
+        .prefix(".queuelab-")
+        .tempdir_in(&parent)
+        .map_err(failed(folder))?;
     let old = aside.path().join("old");
     let stepped_aside = folder.exists();
     if stepped_aside {
@@ -132,12 +166,18 @@ fn is_ours(folder: &Path) -> bool {
 
 /// The folder's parent, made if need be.
 fn parent(folder: &Path) -> Result<PathBuf, WriteError> {
-    let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let parent = folder
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     fs::create_dir_all(parent).map_err(failed(folder))?;
     Ok(parent.to_owned())
 }
 
 fn failed(path: &Path) -> impl Fn(io::Error) -> WriteError {
     let path = path.to_owned();
-    move |cause| WriteError::Io { path: path.clone(), cause }
+    move |cause| WriteError::Io {
+        path: path.clone(),
+        cause,
+    }
 }

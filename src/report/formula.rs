@@ -66,21 +66,38 @@ impl Question {
     /// # Errors
     /// Where something is not of its kind, or the queue would grow without end.
     pub fn parse(arrivals: &str, service: &str, consumers: &str) -> Result<Self, QuestionError> {
-        let rate = units::parse_rate(arrivals).map_err(|cause| QuestionError::Unit { flag: "--arrivals", cause })?;
+        let rate = units::parse_rate(arrivals).map_err(|cause| QuestionError::Unit {
+            flag: "--arrivals",
+            cause,
+        })?;
         let mean = mean_service(service)?;
-        let servers = units::parse_count(consumers).ok().filter(|servers| (1..=MOST_CONSUMERS).contains(servers));
+        let servers = units::parse_count(consumers)
+            .ok()
+            .filter(|servers| (1..=MOST_CONSUMERS).contains(servers));
         let servers = servers.ok_or_else(|| QuestionError::Consumers(consumers.to_owned()))?;
-        let not_positive = |flag, given: &str, remedy| {
-            QuestionError::NotPositive { flag, given: given.to_owned(), remedy }
+        let not_positive = |flag, given: &str, remedy| QuestionError::NotPositive {
+            flag,
+            given: given.to_owned(),
+            remedy,
         };
         let model = Mmc::new(rate, 1.0 / mean, servers).map_err(|error| match error {
             MmcError::ArrivalRate(_) => not_positive("--arrivals", arrivals, "write \"100/s\""),
             MmcError::ServiceRate(_) => not_positive("--service", service, "write \"83ms\""),
-            MmcError::Unstable { offered_load, servers, least } => {
-                QuestionError::Unstable { servers, load: units::show_count(offered_load), least }
-            }
+            MmcError::Unstable {
+                offered_load,
+                servers,
+                least,
+            } => QuestionError::Unstable {
+                servers,
+                load: units::show_count(offered_load),
+                least,
+            },
         })?;
-        Ok(Self { model, arrivals: arrivals.to_owned(), service: service.to_owned() })
+        Ok(Self {
+            model,
+            arrivals: arrivals.to_owned(),
+            service: service.to_owned(),
+        })
     }
 }
 
@@ -90,12 +107,17 @@ fn mean_service(text: &str) -> Result<f64, QuestionError> {
     let call = law.strip_suffix(')').and_then(|rest| rest.split_once('('));
     let mean = match call {
         None => law,
-        Some((name, argument)) if name.trim() == "exponential" => {
-            argument.split_once('=').filter(|(key, _)| key.trim() == "mean").map_or(argument, |(_, mean)| mean).trim()
-        }
+        Some((name, argument)) if name.trim() == "exponential" => argument
+            .split_once('=')
+            .filter(|(key, _)| key.trim() == "mean")
+            .map_or(argument, |(_, mean)| mean)
+            .trim(),
         Some(_) => return Err(QuestionError::NotExponential(law.to_owned())),
     };
-    let mean = units::parse_duration(mean).map_err(|cause| QuestionError::Unit { flag: "--service", cause })?;
+    let mean = units::parse_duration(mean).map_err(|cause| QuestionError::Unit {
+        flag: "--service",
+        cause,
+    })?;
     Ok(mean.as_secs_f64())
 }
 
@@ -103,7 +125,9 @@ fn mean_service(text: &str) -> Result<f64, QuestionError> {
 pub fn text(question: &Question) -> String {
     let model = &question.model;
     let seconds = units::show_seconds;
-    let Question { arrivals, service, .. } = question;
+    let Question {
+        arrivals, service, ..
+    } = question;
     format!(
         "{name} (exponential service and Poisson arrivals assumed)   offered load {load} Erlang   utilisation {busy}   \
          P(wait) {p_wait}\n\
@@ -132,10 +156,20 @@ fn neighbours(model: &Mmc, arrivals: &str, service: &str) -> String {
     let more = model.servers() + 1;
     let better = Question::parse(arrivals, service, &more.to_string());
     let better = better.map(|better| {
-        format!("; {more} bring the p99 wait to {}", units::show_seconds(better.model.wait_quantile(0.99)))
+        format!(
+            "; {more} bring the p99 wait to {}",
+            units::show_seconds(better.model.wait_quantile(0.99))
+        )
     });
-    let verb = if least == 1 { "consumer is" } else { "consumers are" };
-    format!("{least} {verb} the least that is stable{}.", better.unwrap_or_default())
+    let verb = if least == 1 {
+        "consumer is"
+    } else {
+        "consumers are"
+    };
+    format!(
+        "{least} {verb} the least that is stable{}.",
+        better.unwrap_or_default()
+    )
 }
 
 /// For a program: plain numbers, since they are exact; times in seconds.
@@ -147,9 +181,16 @@ pub fn json(question: &Question) -> String {
         metrics: serde_json::Map<String, serde_json::Value>,
     }
     let model = &question.model;
-    let quantiles = [("p50", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99), ("p99.9", 0.999)];
+    let quantiles = [
+        ("p50", 0.5),
+        ("p90", 0.9),
+        ("p95", 0.95),
+        ("p99", 0.99),
+        ("p99.9", 0.999),
+    ];
     let waits = quantiles.map(|(name, p)| (format!("wait.{name}"), model.wait_quantile(p)));
-    let sojourns = quantiles.map(|(name, p)| (format!("sojourn.{name}"), model.sojourn_quantile(p)));
+    let sojourns =
+        quantiles.map(|(name, p)| (format!("sojourn.{name}"), model.sojourn_quantile(p)));
     let plain = [
         ("offered_load", model.offered_load()),
         ("utilisation", model.utilisation()),
@@ -160,9 +201,19 @@ pub fn json(question: &Question) -> String {
         ("total.mean", model.total_mean()),
     ];
     let plain = plain.map(|(name, value)| (name.to_owned(), value));
-    let metrics = plain.into_iter().chain(waits).chain(sojourns).map(|(name, value)| (name, value.into()));
-    let answer = Answer { schema_version: 1, model: name(model), metrics: metrics.collect() };
-    serde_json::to_string_pretty(&answer).expect("keys are texts, and the figures of a stable queue are finite") + "\n"
+    let metrics = plain
+        .into_iter()
+        .chain(waits)
+        .chain(sojourns)
+        .map(|(name, value)| (name, value.into()));
+    let answer = Answer {
+        schema_version: 1,
+        model: name(model),
+        metrics: metrics.collect(),
+    };
+    serde_json::to_string_pretty(&answer)
+        .expect("keys are texts, and the figures of a stable queue are finite")
+        + "\n"
 }
 
 fn name(model: &Mmc) -> String {
@@ -180,12 +231,21 @@ mod tests {
     #[test]
     fn a_mean_and_an_exponential_of_that_mean_are_the_same_question() {
         let one = text(&question("100/s", "83ms", "10").expect("stable"));
-        for service in ["exponential(83ms)", "exponential(mean=83ms)", " exponential( mean = 83ms ) "] {
+        for service in [
+            "exponential(83ms)",
+            "exponential(mean=83ms)",
+            " exponential( mean = 83ms ) ",
+        ] {
             let other = text(&question("100/s", service, "10").expect("stable"));
             assert_eq!(one, other);
         }
         assert!(one.contains("P(wait) 47.9 %"), "{one}");
-        assert!(one.contains("9 consumers are the least that is stable; 11 bring the p99 wait to 104 ms."), "{one}");
+        assert!(
+            one.contains(
+                "9 consumers are the least that is stable; 11 bring the p99 wait to 104 ms."
+            ),
+            "{one}"
+        );
     }
 
     #[test]
@@ -193,14 +253,22 @@ mod tests {
         let cases = [
             (("100", "83ms", "10"), "--arrivals: "),
             (("100/s", "83", "10"), "--service: "),
-            (("100/s", "lognormal(mean=83ms, cv=2)", "10"), "is not exponential"),
-            (("100/s", "83ms", "0"), "--consumers: 0 is not a count from 1 to 10 million"),
+            (
+                ("100/s", "lognormal(mean=83ms, cv=2)", "10"),
+                "is not exponential",
+            ),
+            (
+                ("100/s", "83ms", "0"),
+                "--consumers: 0 is not a count from 1 to 10 million",
+            ),
             (("100/s", "83ms", "8"), "9 are the least that is stable"),
             (("0/s", "83ms", "8"), "--arrivals: "),
             (("100/s", "0ms", "8"), "--service: "),
         ];
         for ((arrivals, service, consumers), expected) in cases {
-            let error = question(arrivals, service, consumers).expect_err(expected).to_string();
+            let error = question(arrivals, service, consumers)
+                .expect_err(expected)
+                .to_string();
             assert!(error.contains(expected), "{error}");
         }
     }

@@ -19,7 +19,10 @@ pub fn several(outcomes: &[Outcome]) -> String {
         schema_version: u32,
         scenarios: Vec<Study<'a>>,
     }
-    to_text(&Several { schema_version: SCHEMA_VERSION, scenarios: outcomes.iter().map(Study::of).collect() })
+    to_text(&Several {
+        schema_version: SCHEMA_VERSION,
+        scenarios: outcomes.iter().map(Study::of).collect(),
+    })
 }
 
 fn to_text(value: &impl Serialize) -> String {
@@ -149,9 +152,15 @@ impl<'a> Study<'a> {
 
 impl<'a> JsonRun<'a> {
     fn of(run: &'a Run) -> Self {
-        let estimates = run.metrics.iter().map(|(metric, estimate)| (metric.to_string(), JsonEstimate::of(estimate)));
+        let estimates = run
+            .metrics
+            .iter()
+            .map(|(metric, estimate)| (metric.to_string(), JsonEstimate::of(estimate)));
         let theory = |applies: bool| {
-            let models = run.theory.iter().filter(move |theory| theory.inapplicable.is_none() == applies);
+            let models = run
+                .theory
+                .iter()
+                .filter(move |theory| theory.inapplicable.is_none() == applies);
             models.flat_map(JsonTheory::all_of).collect()
         };
         let audit = run.audit;
@@ -182,27 +191,43 @@ impl<'a> JsonRun<'a> {
 impl JsonEstimate {
     fn of(estimate: &Estimate) -> Self {
         match estimate {
-            Estimate::Known { value, interval, runs } => Self {
+            Estimate::Known {
+                value,
+                interval,
+                runs,
+            } => Self {
                 value: Some(*value),
                 low: interval.map(|(low, _)| low),
                 high: interval.map(|(_, high)| high),
                 runs: runs.map(|[p5, p50, p95]| OverRuns { p5, p50, p95 }),
                 why: None,
             },
-            Estimate::Refused { why } => {
-                Self { value: None, low: None, high: None, runs: None, why: Some(why.clone()) }
-            }
+            Estimate::Refused { why } => Self {
+                value: None,
+                low: None,
+                high: None,
+                runs: None,
+                why: Some(why.clone()),
+            },
         }
     }
 }
 
 impl<'a> JsonTheory<'a> {
     fn all_of(theory: &'a Theory) -> impl Iterator<Item = (String, Self)> {
-        theory.metrics.iter().map(|(metric, (value, standard_errors))| {
-            let why_not = theory.inapplicable.as_deref();
-            let one = Self { value: *value, model: &theory.model, standard_errors: *standard_errors, why_not };
-            (metric.to_string(), one)
-        })
+        theory
+            .metrics
+            .iter()
+            .map(|(metric, (value, standard_errors))| {
+                let why_not = theory.inapplicable.as_deref();
+                let one = Self {
+                    value: *value,
+                    model: &theory.model,
+                    standard_errors: *standard_errors,
+                    why_not,
+                };
+                (metric.to_string(), one)
+            })
     }
 }
 
@@ -243,6 +268,9 @@ impl<'a> JsonDifference<'a> {
 }
 
 /// A JSON object whose keys stand in the order given.
-fn in_order<T: Serialize, S: Serializer>(pairs: &[(String, T)], serializer: S) -> Result<S::Ok, S::Error> {
+fn in_order<T: Serialize, S: Serializer>(
+    pairs: &[(String, T)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.collect_map(pairs.iter().map(|(key, value)| (key, value)))
 }

@@ -13,11 +13,19 @@ pub fn text(outcome: &Outcome) -> String {
         if outcome.runs.len() > 1 {
             lines.push(format!("{}   {}", run.variant, run.parameters));
         }
-        let verdicts = run.objectives.iter().map(|verdict| verdict_row(verdict, run));
-        let figures = figure_rows(outcome.kind, run).into_iter().filter(|row| !is_said(&row[1], run));
+        let verdicts = run
+            .objectives
+            .iter()
+            .map(|verdict| verdict_row(verdict, run));
+        let figures = figure_rows(outcome.kind, run)
+            .into_iter()
+            .filter(|row| !is_said(&row[1], run));
         lines.extend(aligned(verdicts.chain(figures).collect()));
         lines.extend(remarks(run));
-        let differences = outcome.differences.iter().filter(|difference| difference.variant == run.variant);
+        let differences = outcome
+            .differences
+            .iter()
+            .filter(|difference| difference.variant == run.variant);
         lines.extend(differences.map(|difference| difference_line(difference, outcome.level)));
     }
     if outcome.partial {
@@ -28,7 +36,9 @@ pub fn text(outcome: &Outcome) -> String {
 }
 
 fn heading(outcome: &Outcome) -> Vec<String> {
-    let Some(base) = outcome.runs.first() else { return Vec::new() };
+    let Some(base) = outcome.runs.first() else {
+        return Vec::new();
+    };
     let mut lines = vec![outcome.title.clone()];
     lines.extend(outcome.question.clone());
     let runs = match base.replications {
@@ -41,7 +51,9 @@ fn heading(outcome: &Outcome) -> Vec<String> {
     };
     let level = units::show_share(outcome.level);
     let (parameters, horizon, seed) = (&base.parameters, base.horizon, outcome.seed);
-    lines.push(format!("{parameters} · {runs} of {horizon}{warmup} · seed {seed} · [{level} confidence intervals]"));
+    lines.push(format!(
+        "{parameters} · {runs} of {horizon}{warmup} · seed {seed} · [{level} confidence intervals]"
+    ));
     lines
 }
 
@@ -65,7 +77,9 @@ fn verdict_row(verdict: &Verdict, run: &Run) -> Row {
     };
     if verdict.verdict == Ruling::Undecided {
         remark += match verdict.estimate {
-            Estimate::Known { interval: Some(_), .. } => "; the limit lies in the interval: ask for more replications",
+            Estimate::Known {
+                interval: Some(_), ..
+            } => "; the limit lies in the interval: ask for more replications",
             _ => "; no interval: ask for more replications",
         };
     }
@@ -74,7 +88,10 @@ fn verdict_row(verdict: &Verdict, run: &Run) -> Row {
         remark = format!("{remark}: {why}");
     }
     if is_served_alone(verdict, run) {
-        for more in [survivors(metric, run), beside_theory(metric, run)].iter().filter(|more| !more.is_empty()) {
+        for more in [survivors(metric, run), beside_theory(metric, run)]
+            .iter()
+            .filter(|more| !more.is_empty())
+        {
             remark = format!("{remark}; {more}");
         }
     } else {
@@ -85,34 +102,60 @@ fn verdict_row(verdict: &Verdict, run: &Run) -> Row {
 
 /// The objective counts just what the figure of that name does: the lost make no difference to it.
 fn is_served_alone(verdict: &Verdict, run: &Run) -> bool {
-    run.metrics.get(&verdict.metric).is_none_or(|figure| *figure == verdict.estimate)
+    run.metrics
+        .get(&verdict.metric)
+        .is_none_or(|figure| *figure == verdict.estimate)
 }
 
 /// An objective's line says this figure already.
 fn is_said(metric: &str, run: &Run) -> bool {
-    run.objectives.iter().any(|verdict| verdict.metric.to_string() == metric && is_served_alone(verdict, run))
+    run.objectives
+        .iter()
+        .any(|verdict| verdict.metric.to_string() == metric && is_served_alone(verdict, run))
 }
 
 /// The figures that most people look for first; all of them are in summary.json.
 fn figure_rows(kind: Kind, run: &Run) -> Vec<Row> {
-    let components = run.metrics.keys().map(|metric| metric.component.as_str()).collect::<BTreeSet<_>>();
-    let queues = run.latency.iter().map(|curves| curves.queue.as_str()).collect::<Vec<_>>();
-    let pools = components.into_iter().filter(|name| run.metrics.contains_key(&utilisation(name))).collect::<Vec<_>>();
+    let components = run
+        .metrics
+        .keys()
+        .map(|metric| metric.component.as_str())
+        .collect::<BTreeSet<_>>();
+    let queues = run
+        .latency
+        .iter()
+        .map(|curves| curves.queue.as_str())
+        .collect::<Vec<_>>();
+    let pools = components
+        .into_iter()
+        .filter(|name| run.metrics.contains_key(&utilisation(name)))
+        .collect::<Vec<_>>();
     let mut rows = Vec::new();
     for queue in &queues {
-        rows.extend(queue_figures(kind).iter().filter_map(|(figure, statistic)| {
-            row(&Metric::new(queue, *figure, *statistic), run)
-        }));
+        rows.extend(
+            queue_figures(kind)
+                .iter()
+                .filter_map(|(figure, statistic)| {
+                    row(&Metric::new(queue, *figure, *statistic), run)
+                }),
+        );
     }
     if queues.len() > 1 {
-        rows.extend(row(&Metric::new("end_to_end", Figure::Latency, Statistic::Quantile(990)), run));
+        rows.extend(row(
+            &Metric::new("end_to_end", Figure::Latency, Statistic::Quantile(990)),
+            run,
+        ));
     }
     rows.extend(pools.iter().filter_map(|pool| row(&utilisation(pool), run)));
     rows
 }
 
 fn utilisation(pool: &str) -> Metric {
-    Metric { component: pool.to_owned(), figure: Figure::Utilisation, statistic: Statistic::Value }
+    Metric {
+        component: pool.to_owned(),
+        figure: Figure::Utilisation,
+        statistic: Statistic::Value,
+    }
 }
 
 fn queue_figures(kind: Kind) -> &'static [(Figure, Statistic)] {
@@ -166,8 +209,16 @@ fn row(metric: &Metric, run: &Run) -> Option<Row> {
     match estimate {
         Estimate::Known { value, .. } if losses && *value == 0.0 => return None,
         // A long run that stops always leaves a few messages behind.
-        Estimate::Known { value, .. } if metric.figure == Figure::Censored && *value < CENSORED_MATTERS => return None,
-        Estimate::Known { .. } if metric.figure == Figure::Growth && !refuses_backlog(metric, run) => return None,
+        Estimate::Known { value, .. }
+            if metric.figure == Figure::Censored && *value < CENSORED_MATTERS =>
+        {
+            return None;
+        }
+        Estimate::Known { .. }
+            if metric.figure == Figure::Growth && !refuses_backlog(metric, run) =>
+        {
+            return None;
+        }
         Estimate::Refused { .. } if losses || metric.figure == Figure::DrainTime => return None,
         // A queue that nobody consumes from has no latency to speak of.
         Estimate::Refused { .. } if !is_consumed(&metric.component, run) => return None,
@@ -175,13 +226,23 @@ fn row(metric: &Metric, run: &Run) -> Option<Row> {
     }
     let (value, interval) = shown(metric, estimate);
     let runs = match estimate {
-        Estimate::Known { runs: Some([p5, _, p95]), .. } => {
-            format!("9 of 10 runs: {} to {}", metric.show(*p5), metric.show(*p95))
+        Estimate::Known {
+            runs: Some([p5, _, p95]),
+            ..
+        } => {
+            format!(
+                "9 of 10 runs: {} to {}",
+                metric.show(*p5),
+                metric.show(*p95)
+            )
         }
         Estimate::Known { runs: None, .. } | Estimate::Refused { .. } => String::new(),
     };
     let remarks = [runs, survivors(metric, run), beside_theory(metric, run)].into_iter();
-    let remarks = remarks.filter(|remark| !remark.is_empty()).collect::<Vec<_>>().join("; ");
+    let remarks = remarks
+        .filter(|remark| !remark.is_empty())
+        .collect::<Vec<_>>()
+        .join("; ");
     Some([String::new(), metric.to_string(), value, interval, remarks])
 }
 
@@ -194,7 +255,9 @@ fn refuses_backlog(metric: &Metric, run: &Run) -> bool {
 }
 
 fn is_consumed(queue: &str, run: &Run) -> bool {
-    run.latency.iter().all(|curves| curves.queue != queue || curves.messages > 0)
+    run.latency
+        .iter()
+        .all(|curves| curves.queue != queue || curves.messages > 0)
 }
 
 /// Loss flatters the latency of those who were served, so it stands in the same line.
@@ -202,10 +265,14 @@ fn survivors(metric: &Metric, run: &Run) -> String {
     if !matches!(metric.figure, Figure::Wait | Figure::Sojourn) {
         return String::new();
     }
-    let share = |figure| match run.metrics.get(&Metric::new(&metric.component, figure, Statistic::Share)) {
-        Some(Estimate::Known { value, .. }) => *value,
-        Some(Estimate::Refused { .. }) | None => 0.0,
-    };
+    let share =
+        |figure| match run
+            .metrics
+            .get(&Metric::new(&metric.component, figure, Statistic::Share))
+        {
+            Some(Estimate::Known { value, .. }) => *value,
+            Some(Estimate::Refused { .. }) | None => 0.0,
+        };
     let lost = [
         Figure::Refused,
         Figure::Expired,
@@ -214,15 +281,27 @@ fn survivors(metric: &Metric, run: &Run) -> String {
         Figure::DeliveryLimited,
     ];
     let lost = lost.map(share).iter().sum::<f64>();
-    if lost > 0.0 { format!("of messages served; {} were lost", units::show_share(lost)) } else { String::new() }
+    if lost > 0.0 {
+        format!("of messages served; {} were lost", units::show_share(lost))
+    } else {
+        String::new()
+    }
 }
 
 fn beside_theory(metric: &Metric, run: &Run) -> String {
-    let exact = run.theory.iter().filter(|theory| theory.inapplicable.is_none());
+    let exact = run
+        .theory
+        .iter()
+        .filter(|theory| theory.inapplicable.is_none());
     let exact = exact.filter_map(|theory| theory.metrics.get(metric).map(|known| (theory, known)));
     let said = exact.map(|(theory, (value, apart))| match apart {
         Some(apart) => {
-            format!("{} exactly: {} ({} standard errors apart)", theory.model, metric.show(*value), signed(*apart))
+            format!(
+                "{} exactly: {} ({} standard errors apart)",
+                theory.model,
+                metric.show(*value),
+                signed(*apart)
+            )
         }
         None => format!("{} exactly: {}", theory.model, metric.show(*value)),
     });
@@ -236,7 +315,9 @@ fn signed(number: f64) -> String {
 
 fn shown(metric: &Metric, estimate: &Estimate) -> (String, String) {
     match estimate {
-        Estimate::Known { value, interval, .. } => {
+        Estimate::Known {
+            value, interval, ..
+        } => {
             let interval = interval.map_or_else(
                 || "[no interval]".to_owned(),
                 |(low, high)| format!("[{}, {}]", metric.show(low), metric.show(high)),
@@ -251,11 +332,20 @@ fn remarks(run: &Run) -> Vec<String> {
     let mut lines = run.theory.iter().filter_map(reference).collect::<Vec<_>>();
     lines.extend(run.notes.iter().map(|note| format!("note: {note}")));
     if !run.imprecise.is_empty() {
-        let names = run.imprecise.iter().map(Metric::to_string).collect::<Vec<_>>().join(", ");
-        lines.push(format!("less precise than asked for: {names}; allow more replications, or a longer horizon"));
+        let names = run
+            .imprecise
+            .iter()
+            .map(Metric::to_string)
+            .collect::<Vec<_>>()
+            .join(", ");
+        lines.push(format!(
+            "less precise than asked for: {names}; allow more replications, or a longer horizon"
+        ));
     }
     let messages = units::show_count(run.audit.accepted as f64);
-    lines.push(format!("audit: ∫ total dt = Σ time in the queue, to the nanosecond, over {messages} messages"));
+    lines.push(format!(
+        "audit: ∫ total dt = Σ time in the queue, to the nanosecond, over {messages} messages"
+    ));
     lines
 }
 
@@ -264,22 +354,35 @@ fn reference(theory: &Theory) -> Option<String> {
     let why_not = theory.inapplicable.as_ref()?;
     let p99 = Metric::new(&theory.queue, Figure::Wait, Statistic::Quantile(990));
     let (value, _) = theory.metrics.get(&p99)?;
-    Some(format!("for comparison: {} at the mean rate gives {p99} = {}. {why_not}", theory.model, p99.show(*value)))
+    Some(format!(
+        "for comparison: {} at the mean rate gives {p99} = {}. {why_not}",
+        theory.model,
+        p99.show(*value)
+    ))
 }
 
 fn difference_line(difference: &Difference, level: f64) -> String {
     let metric = &difference.metric;
     match &difference.estimate {
         Estimate::Refused { why } => format!("against base: {metric} cannot be compared: {why}"),
-        Estimate::Known { value, interval, .. } => {
+        Estimate::Known {
+            value, interval, ..
+        } => {
             let show = |value: f64| show_signed(metric.quantity(), value);
             let interval = interval.map(|(low, high)| format!(" [{}, {}]", show(low), show(high)));
             let finding = match difference.finding {
                 Finding::Better => "better".to_owned(),
                 Finding::Worse => "worse".to_owned(),
-                Finding::NoEvidence => format!("no evidence of a difference at {}", units::show_share(level)),
+                Finding::NoEvidence => format!(
+                    "no evidence of a difference at {}",
+                    units::show_share(level)
+                ),
             };
-            format!("against base: {metric} {}{}: {finding}", show(*value), interval.unwrap_or_default())
+            format!(
+                "against base: {metric} {}{}: {finding}",
+                show(*value),
+                interval.unwrap_or_default()
+            )
         }
     }
 }
@@ -291,12 +394,25 @@ fn show_signed(quantity: Quantity, value: f64) -> String {
 
 /// Columns under each other: names to the left, values to the right.
 fn aligned(rows: Vec<Row>) -> Vec<String> {
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter()
+            .map(|row| row[column].chars().count())
+            .max()
+            .unwrap_or(0)
+    };
     let (mark, name, value, interval) = (width(0), width(1), width(2), width(3));
     let line = |row: &Row| {
         let [m, n, v, i, remark] = row;
-        format!("{m:mark$} {n:name$}  {v:>value$}  {i:interval$}  {remark}").trim_end().to_owned()
+        format!("{m:mark$} {n:name$}  {v:>value$}  {i:interval$}  {remark}")
+            .trim_end()
+            .to_owned()
     };
-    let indent = |line: String| if mark == 0 { line.trim_start().to_owned() } else { line };
+    let indent = |line: String| {
+        if mark == 0 {
+            line.trim_start().to_owned()
+        } else {
+            line
+        }
+    };
     rows.iter().map(line).map(indent).collect()
 }

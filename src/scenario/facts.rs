@@ -1,7 +1,7 @@
 //! What follows from a scenario without running it.
 
 use super::metric::{END_TO_END, Figure, Metric};
-use super::{Failure, OnFailure, Components, Pool, Scenario};
+use super::{Components, Failure, OnFailure, Pool, Scenario};
 use crate::time::{Span, Time};
 use crate::units::{show_rate, write_duration};
 use crate::workload::Arrivals;
@@ -168,7 +168,11 @@ impl Pool {
     /// Mean number of attempts at a message: 1 + p + p² + … where a share p of them fails and is requeued, as often as the
     /// delivery limit allows.
     fn attempts(&self, limit: Option<u32>) -> f64 {
-        let Some(Failure { probability, then: OnFailure::Requeue }) = self.failure else {
+        let Some(Failure {
+            probability,
+            then: OnFailure::Requeue,
+        }) = self.failure
+        else {
             return 1.0;
         };
         match limit {

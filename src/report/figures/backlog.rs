@@ -73,7 +73,7 @@ fn fluids(runs: &[Run], queue: &str, each: bool) -> Vec<Line> {
     let name = "fluid, dL/dt = P − S";
     let of = |run: &Run| {
         lanes::find(run, queue, LaneKind::Fluid)
-            .map(|lane| lanes::points(&lane.mean, run.series.bucket_s))
+            .map(|lane| lanes::points(&lane.mean, run.overview.bucket_s))
     };
     match runs {
         [] => Vec::new(),

@@ -67,6 +67,8 @@ pub(super) fn empty_run(variant: &str) -> Run {
         theory: Vec::new(),
         objectives: Vec::new(),
         series: Series::default(),
+        overview: Series::default(),
+        imprecise: Vec::new(),
         latency: Vec::new(),
         audit: Audit::default(),
         notes: Vec::new(),
@@ -91,7 +93,7 @@ pub(super) fn add_queue(run: &mut Run, queue: &str, pool: &str, scene: &Scene) {
     let noise = f64::from(scene.replications).sqrt().recip();
     let mut dice = Dice(queue.len() as u64 + scene.buckets as u64);
     let mut lane = |component: &str, what, level: Vec<f64>, spread: fn(f64) -> f64| {
-        run.series.lanes.push(spread_out(
+        run.overview.lanes.push(spread_out(
             component, what, &level, spread, noise, &mut dice,
         ));
     };
@@ -130,8 +132,8 @@ pub(super) fn add_queue(run: &mut Run, queue: &str, pool: &str, scene: &Scene) {
         column(|row| row.consumers),
         |_| 0.0,
     );
-    run.series.bucket_s = bucket_s;
-    run.series.saturated.extend(
+    run.overview.bucket_s = bucket_s;
+    run.overview.saturated.extend(
         saturated(&rows, bucket_s)
             .into_iter()
             .map(|(from, to)| (queue.to_owned(), from, to)),

@@ -10,7 +10,7 @@ const FEWEST_POINTS: usize = 128;
 
 /// The lane of a component, if it was recorded.
 pub(super) fn find<'r>(run: &'r Run, component: &str, what: LaneKind) -> Option<&'r Lane> {
-    run.series
+    run.overview
         .lanes
         .iter()
         .find(|lane| lane.component == component && lane.what == what)
@@ -18,7 +18,7 @@ pub(super) fn find<'r>(run: &'r Run, component: &str, what: LaneKind) -> Option<
 
 /// The components that have such a lane, in the order of the file, as many as are shown; and how many are left out.
 pub(super) fn components(run: &Run, what: LaneKind, most: usize) -> (Vec<&str>, usize) {
-    let lanes = run.series.lanes.iter().filter(|lane| lane.what == what);
+    let lanes = run.overview.lanes.iter().filter(|lane| lane.what == what);
     largest(
         run,
         lanes.map(|lane| lane.component.as_str()).collect(),
@@ -50,7 +50,7 @@ pub(super) fn largest<'n>(run: &Run, names: Vec<&'n str>, most: usize) -> (Vec<&
 /// The time axis from 0 to the end of the longest run.
 pub(super) fn time_axis<'r>(runs: impl Iterator<Item = &'r Run>) -> Axis {
     let end = runs
-        .map(|run| end_s(&run.series).max(run.horizon.as_secs_f64()))
+        .map(|run| end_s(&run.overview).max(run.horizon.as_secs_f64()))
         .fold(0.0, f64::max);
     Axis::linear("time since start", Unit::Seconds).over(0.0, end)
 }
@@ -83,7 +83,7 @@ pub(super) fn typical(lane: &Lane, run: &Run) -> Vec<(f64, f64)> {
         } else {
             &lane.mean
         },
-        run.series.bucket_s,
+        run.overview.bucket_s,
     )
 }
 
@@ -91,7 +91,7 @@ pub(super) fn typical(lane: &Lane, run: &Run) -> Vec<(f64, f64)> {
 pub(super) fn ribbon(lane: &Lane, run: &Run, colour: Colour) -> Option<Ribbon> {
     let edges = lane.p5.iter().zip(&lane.p95).enumerate();
     let points = edges
-        .map(|(index, (low, high))| ((index as f64 + 0.5) * run.series.bucket_s, *low, *high))
+        .map(|(index, (low, high))| ((index as f64 + 0.5) * run.overview.bucket_s, *low, *high))
         .collect();
     (run.replications > 1).then_some(Ribbon { colour, points })
 }
@@ -100,7 +100,7 @@ pub(super) fn ribbon(lane: &Lane, run: &Run, colour: Colour) -> Option<Ribbon> {
 pub(super) fn buckets_per_point(accepted: &Lane, run: &Run) -> usize {
     let buckets = accepted.mean.len();
     let rate = accepted.mean.iter().sum::<f64>() / buckets.max(1) as f64;
-    let per_bucket = rate * run.series.bucket_s * f64::from(run.replications);
+    let per_bucket = rate * run.overview.bucket_s * f64::from(run.replications);
     let mut group = 1;
     while per_bucket * (group as f64) < MESSAGES_PER_POINT && buckets / (group * 2) >= FEWEST_POINTS
     {
@@ -131,7 +131,7 @@ pub(super) fn warmup(run: &Run) -> Option<Band> {
 /// The end of the measured stretch, where a run goes on after it to serve what is left.
 pub(super) fn horizon(run: &Run) -> Option<Reference> {
     let horizon = run.horizon.as_secs_f64();
-    let beyond = end_s(&run.series) > horizon * 1.01 && horizon > 0.0;
+    let beyond = end_s(&run.overview) > horizon * 1.01 && horizon > 0.0;
     beyond.then(|| Reference {
         at: Place::X(horizon),
         label: "horizon".to_owned(),
@@ -142,7 +142,7 @@ pub(super) fn horizon(run: &Run) -> Option<Reference> {
 /// Stretches in which more is offered to the queue than can be served.
 pub(super) fn saturated(run: &Run, queue: &str, label: &str) -> Vec<Band> {
     let here = run
-        .series
+        .overview
         .saturated
         .iter()
         .filter(|(name, ..)| name == queue);

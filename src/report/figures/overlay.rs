@@ -74,7 +74,7 @@ fn backlog_panel(bases: &[(&Outcome, &Run)]) -> Panel {
         panel.lines.push(Line::solid(
             &outcome.title,
             colour(index),
-            lanes::points(&total, run.series.bucket_s),
+            lanes::points(&total, run.overview.bucket_s),
         ));
     }
     panel
@@ -110,12 +110,12 @@ fn saturation_panel(bases: &[(&Outcome, &Run)]) -> Panel {
         panel.lines.push(Line::solid(
             &outcome.title,
             colour(index),
-            lanes::points(&busy, run.series.bucket_s),
+            lanes::points(&busy, run.overview.bucket_s),
         ));
         panel.lines.push(Line::dashed(
             "",
             colour(index),
-            lanes::steps(&load(run), run.series.bucket_s),
+            lanes::steps(&load(run), run.overview.bucket_s),
         ));
     }
     panel
@@ -132,7 +132,7 @@ fn saturation_panel(bases: &[(&Outcome, &Run)]) -> Panel {
 /// λ / C of the queue for which it is largest, bucket by bucket; NaN where nothing is known.
 fn load(run: &Run) -> Vec<f64> {
     let offered = run
-        .series
+        .overview
         .lanes
         .iter()
         .filter(|lane| lane.what == LaneKind::Offered);
@@ -153,7 +153,7 @@ fn load(run: &Run) -> Vec<f64> {
 
 /// All lanes of a kind put together, bucket by bucket.
 fn over_lanes(run: &Run, what: LaneKind, put: fn(f64, f64) -> f64) -> Vec<f64> {
-    let lanes = run.series.lanes.iter().filter(|lane| lane.what == what);
+    let lanes = run.overview.lanes.iter().filter(|lane| lane.what == what);
     lanes.fold(Vec::new(), |all, lane| together(&all, &lane.mean, put))
 }
 

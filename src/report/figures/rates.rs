@@ -100,9 +100,9 @@ fn axis(averaged_over_s: f64) -> Axis {
 fn panel(run: &Run, queue: &str, heading: &str) -> Option<Panel> {
     let accepted = lanes::find(run, queue, LaneKind::Accepted)?;
     let group = lanes::buckets_per_point(accepted, run);
-    let point_s = run.series.bucket_s * group as f64;
+    let point_s = run.overview.bucket_s * group as f64;
     let smooth = |values: &[f64]| lanes::points(&lanes::averaged(values, group), point_s);
-    let exact = |lane: &Lane| lanes::steps(&lane.mean, run.series.bucket_s);
+    let exact = |lane: &Lane| lanes::steps(&lane.mean, run.overview.bucket_s);
 
     let mut panel = Panel::new(heading, axis(point_s));
     let offered = lanes::find(run, queue, LaneKind::Offered);
@@ -159,7 +159,7 @@ fn departures(run: &Run, queue: &str) -> Vec<(&'static str, usize, Vec<f64>)> {
 /// Whether so much is turned away that offered and accepted are two things.
 fn differ(offered: &Lane, accepted: &Lane, run: &Run) -> bool {
     let messages = |lane: &Lane| {
-        lane.mean.iter().sum::<f64>() * run.series.bucket_s * f64::from(run.replications)
+        lane.mean.iter().sum::<f64>() * run.overview.bucket_s * f64::from(run.replications)
     };
     let (offered, accepted) = (messages(offered), messages(accepted));
     (offered - accepted).abs() > (NOTABLE * offered).max(DEVIATIONS * offered.sqrt())

@@ -141,7 +141,7 @@ fn the_offered_rate_is_drawn_only_where_messages_are_turned_away() {
     assert!(!names(&figure("burst", "rates")).contains(&"offered, λ".to_owned()));
     let mut refusing = outcome("burst");
     let accepted = refusing.runs[0]
-        .series
+        .overview
         .lanes
         .iter_mut()
         .find(|lane| lane.what == LaneKind::Accepted);
