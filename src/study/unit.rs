@@ -61,12 +61,8 @@ impl Sample {
             .for_each(|histogram| merged.merge(histogram));
         let lost = parts.iter().map(|(_, lost)| lost).sum::<u64>();
         let of = |histogram: &Histogram, lost| {
-            let quantile = |level: &f64| {
-                histogram
-                    .quantile(*level, lost)
-                    .map_or(f64::NAN, |value| value * unit)
-            };
-            levels.iter().map(quantile).collect::<Vec<_>>()
+            let quantiles = histogram.quantiles(levels, lost).into_iter();
+            quantiles.map(|value| value * unit).collect::<Vec<_>>()
         };
         let all = of(&merged, lost);
         let (mut without, mut single) = (Vec::new(), Vec::new());

@@ -48,7 +48,20 @@ pub fn png(svg: &str) -> Result<Vec<u8>, PngError> {
         Transform::from_scale(ZOOM, ZOOM),
         &mut pixels.as_mut(),
     );
-    pixels
-        .encode_png()
-        .map_err(|error| PngError::Encoding(error.to_string()))
+    encode(&pixels).map_err(|error| PngError::Encoding(error.to_string()))
+}
+
+/// Without the alpha channel, for the ground is white; and compressed fast, for a run draws many: a quarter larger, in a
+/// tenth of the time.
+fn encode(pixels: &Pixmap) -> Result<Vec<u8>, png::EncodingError> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, pixels.width(), pixels.height());
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_compression(png::Compression::Fast);
+    let opaque = pixels.pixels().iter();
+    let rgb: Vec<u8> = opaque.flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue()]).collect();
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(&rgb)?;
+    writer.finish()?;
+    Ok(bytes)
 }
