@@ -6,7 +6,7 @@ use super::super::{Producer, diagnostic::At};
 use super::Names;
 use super::arrivals;
 use super::distribution::{self, Unit};
-use crate::workload::Distribution;
+use crate::workload::{Arrivals, Distribution};
 
 pub(in crate::scenario) const KEYS: &[&str] = &[
     "to",
@@ -47,6 +47,11 @@ pub(super) fn check(
     let priority = cx.may(table, "priority", |cx, node, key| {
         distribution::check(cx, node, key, Unit::Plain)
     });
+    if let (Some(Arrivals::Closed { .. }), Some(entry)) = (&arrivals, table.entry("batch")) {
+        let rule =
+            "a client of a closed producer waits for the answer to one message, not to a batch";
+        cx.error(&entry.key_at, rule, "leave batch out");
+    }
     let ttl = cx.may(table, "ttl", ttl);
     cx.may(table, "on_refused", on_refused)?;
     Some(Producer {
