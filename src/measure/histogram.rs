@@ -78,7 +78,10 @@ impl Histogram {
                 continue;
             }
             while let Some(next) = wanted.next_if(|next| (below + weight) as f64 >= *next) {
-                found.push(inside(bin, ((next - below as f64) / weight as f64).clamp(0.0, 1.0)));
+                found.push(inside(
+                    bin,
+                    ((next - below as f64) / weight as f64).clamp(0.0, 1.0),
+                ));
             }
             below += weight;
         }
@@ -195,7 +198,10 @@ mod tests {
     fn quantiles_are_the_smallest_value_with_that_share_below() {
         let mut histogram = Histogram::default();
         (1..=1000).for_each(|value| histogram.add(value, 1));
-        assert_eq!(histogram.quantiles(&[0.5, 0.99, 1.0], 0), [500.0, 990.0, 1000.0]);
+        assert_eq!(
+            histogram.quantiles(&[0.5, 0.99, 1.0], 0),
+            [500.0, 990.0, 1000.0]
+        );
         assert!(Histogram::default().quantiles(&[0.5], 0)[0].is_nan());
     }
 

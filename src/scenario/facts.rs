@@ -84,6 +84,25 @@ impl Scenario {
             .sum()
     }
 
+    /// Whether another queue's dead letters go to this one.
+    pub fn takes_dead_letters(&self, queue: usize) -> bool {
+        let targets = self
+            .queues
+            .iter()
+            .filter_map(|other| other.settings.dead_letter);
+        targets.into_iter().any(|to| to.index() == queue)
+    }
+
+    /// Whether messages of this queue have a time to live: the queue's, or their own.
+    pub fn can_expire(&self, queue: usize) -> bool {
+        let mut producers = self
+            .producers
+            .iter()
+            .filter(|producer| producer.to == queue);
+        self.queues[queue].settings.message_ttl.is_some()
+            || producers.any(|producer| producer.ttl.is_some())
+    }
+
     /// Messages that one run is to be expected to publish. A closed producer is taken to find its queue empty.
     pub fn expected_messages(&self) -> f64 {
         let seconds = self.horizon.since(Time::ZERO).as_secs_f64();

@@ -155,12 +155,6 @@ fn arrivals_differ(producer: &Producer) -> Option<String> {
 
 fn queue_differs(scenario: &Scenario, queue: usize) -> Vec<String> {
     let settings = &scenario.queues[queue].settings;
-    let feeds = scenario.queues.iter().any(|other| {
-        other
-            .settings
-            .dead_letter
-            .is_some_and(|to| to.index() == queue)
-    });
     let priorities = scenario
         .producers
         .iter()
@@ -185,7 +179,10 @@ fn queue_differs(scenario: &Scenario, queue: usize) -> Vec<String> {
             is_bounded(scenario, queue),
             "the queue is bounded, or messages expire",
         ),
-        (feeds, "dead letters arrive as well"),
+        (
+            scenario.takes_dead_letters(queue),
+            "dead letters arrive as well",
+        ),
     ]
     .into_iter()
     .filter_map(|(differs, why)| differs.then(|| why.to_owned()))

@@ -1,8 +1,9 @@
 //! P(t), S(t) and C(t): what comes, what leaves, what could.
 
 use super::{MOST_PANELS, caption, lanes};
-use crate::report::chart::{Axis, Chart, INK, Line, Panel, Unit, colour, seconds_label};
+use crate::report::chart::{Axis, Chart, INK, Line, Panel, Unit, colour};
 use crate::study::{Lane, LaneKind, Outcome, Run};
+use crate::units;
 
 /// λ is drawn apart from P where they differ by more than this share …
 const NOTABLE: f64 = 0.02;
@@ -90,7 +91,7 @@ fn axis(averaged_over_s: f64) -> Axis {
     let label = match averaged_over_s {
         seconds if seconds > 0.0 => format!(
             "messages per second, averaged over {}",
-            seconds_label(seconds)
+            units::show_seconds(seconds)
         ),
         _ => "messages per second".to_owned(),
     };
