@@ -9,8 +9,7 @@ use super::message::{Message, MessageId, Store};
 use super::settings::{QueueId, QueueSettings};
 use super::state::QueueState;
 use crate::time::{Span, Time};
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
 /// What a client asked for cannot be: it named something that is not there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -86,7 +85,7 @@ impl Subscription {
 pub struct Delivery<B> {
     /// The channel to settle it on.
     pub channel: ChannelId,
-    /// Who gets it; `None` for a `get`.
+    /// Who gets it; `None` for a `get`, or if the consumer was cancelled before this was polled.
     pub consumer: Option<ConsumerId>,
     /// From where.
     pub queue: QueueId,
@@ -111,8 +110,8 @@ pub struct Broker<B> {
     pub(super) consumers: Slots<Consumer>,
     /// Publishes so far: gives each message its place in the order.
     pub(super) published: u64,
-    /// When to come back for which queue.
-    pub(super) alarms: BinaryHeap<Reverse<(Time, QueueId)>>,
+    /// When to come back for which queue: each queue's alarm, where it has one.
+    pub(super) alarms: BTreeSet<(Time, QueueId)>,
     /// Queues in which something may be delivered.
     pub(super) touched: VecDeque<QueueId>,
     /// Deliveries that had to be made before a limit was applied.
@@ -136,7 +135,7 @@ impl<B: Clone> Broker<B> {
             channels: Slots::new(),
             consumers: Slots::new(),
             published: 0,
-            alarms: BinaryHeap::new(),
+            alarms: BTreeSet::new(),
             touched: VecDeque::new(),
             outbox: VecDeque::new(),
             dead: VecDeque::new(),
@@ -207,13 +206,16 @@ impl<B: Clone> Broker<B> {
         }
         while let Some(queue) = self.touched.front().copied() {
             let delivery = self.dispatch(now, queue, sink);
+            if delivery.is_none() {
+                self.touched.pop_front();
+                self.queues[queue.index()].touched = false;
+                self.arm(now, queue);
+            }
+            // Only now, as a dead letter may come round to this very queue and touch it anew.
             self.bury(now, sink);
             if delivery.is_some() {
                 return delivery;
             }
-            self.touched.pop_front();
-            self.queues[queue.index()].touched = false;
-            self.arm(queue);
         }
         self.outbox.pop_front()
     }
@@ -222,20 +224,20 @@ impl<B: Clone> Broker<B> {
     ///
     /// Holds once [`Broker::poll_delivery`] has given `None`; may change with any later input.
     pub fn next_deadline(&self) -> Time {
-        self.alarms
-            .peek()
-            .map_or(Time::NEVER, |Reverse((due, _))| *due)
+        self.alarms.first().map_or(Time::NEVER, |(due, _)| *due)
     }
 
-    /// Lets go what still stands and is due; calls that come early do nothing. Poll deliveries again afterwards.
+    /// Lets go what still stands and is due, then publishes the dead letters; calls that come early do nothing. Poll
+    /// deliveries before, so that what is due at this very moment may still be delivered, and again afterwards.
     pub fn expire(&mut self, now: Time, sink: &mut impl Sink<B>) {
-        while let Some(Reverse((due, queue))) = self.alarms.peek().copied()
+        while let Some((due, queue)) = self.alarms.first().copied()
             && due <= now
         {
-            self.alarms.pop();
+            self.alarms.pop_first();
             self.let_go(now, queue, sink);
-            self.bury(now, sink);
         }
+        // After all expiries, so that none of these arrives where it expires before it could be delivered.
+        self.bury(now, sink);
     }
 
     /// How much is in `queue`; nothing where it is not there.
@@ -314,5 +316,35 @@ impl<T> Slots<T> {
 
     pub(super) fn get_mut(&mut self, slot: u32) -> Option<&mut T> {
         self.slots.get_mut(slot as usize)?.as_mut()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_queue_has_one_alarm_however_often_an_earlier_one_comes_between() {
+        let mut broker = Broker::new();
+        let queue = broker.declare(QueueSettings {
+            max_priority: 1,
+            ..QueueSettings::default()
+        });
+        let publish = |broker: &mut Broker<()>, now: u64, priority: u8, ttl: u64| {
+            let publication = Publication {
+                priority,
+                ttl: Some(Span::from_nanos(ttl)),
+                ..Publication::of(())
+            };
+            let now = Time::from_nanos(now);
+            broker.expire(now, &mut ());
+            broker.publish(now, queue, publication, &mut ()).unwrap();
+            assert_eq!(broker.poll_delivery(now, &mut ()), None);
+            assert!(broker.alarms.len() <= 1, "{:?}", broker.alarms);
+        };
+        publish(&mut broker, 0, 0, 1_000_000);
+        for now in 1..100 {
+            publish(&mut broker, now, 1, 1);
+        }
     }
 }

@@ -57,6 +57,11 @@ impl Unsettled {
         self.held.push_back(held);
     }
 
+    pub(super) fn holds(&self, tag: u64) -> bool {
+        self.index_of(tag)
+            .is_some_and(|index| self.held[index].message != MessageId::NONE)
+    }
+
     pub(super) fn take(&mut self, tag: u64) -> Option<Held> {
         let index = self.index_of(tag)?;
         let held = self.held[index];
@@ -71,17 +76,6 @@ impl Unsettled {
     pub(super) fn take_first_through(&mut self, tag: u64) -> Option<Held> {
         self.held.front().filter(|first| first.tag <= tag)?;
         self.held.pop_front().inspect(|_| self.close_holes())
-    }
-
-    /// The latest delivery that is held.
-    pub(super) fn take_last(&mut self) -> Option<Held> {
-        while let Some(held) = self.held.pop_back() {
-            if held.message.some().is_some() {
-                return Some(held);
-            }
-            self.holes -= 1;
-        }
-        None
     }
 
     /// `consumer` ended; its deliveries stay.

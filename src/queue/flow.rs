@@ -56,7 +56,8 @@ impl<B: Clone> Broker<B> {
             bytes,
             deliveries: 0,
             returns: 0,
-            priority: priority.min(state.settings.max_priority),
+            priority,
+            level: priority.min(state.settings.max_priority),
             ready: true,
             position: self.published,
             links: [Links::NONE; 2],
@@ -117,6 +118,16 @@ impl<B: Clone> Broker<B> {
             self.dead.push_back((to, incoming));
         }
         body
+    }
+
+    /// As [`Self::refuses`], for what is about to come back.
+    pub(super) fn clear_the_way(&mut self, now: Time, sink: &mut impl Sink<B>) {
+        for index in 0..self.touched.len() {
+            let queue = self.touched[index];
+            if self.queues[queue.index()].may_drop_its_head() {
+                self.dispatch_into_outbox(now, queue, sink);
+            }
+        }
     }
 
     fn dispatch_into_outbox(&mut self, now: Time, queue: QueueId, sink: &mut impl Sink<B>) {
@@ -295,14 +306,13 @@ impl<B: Clone> Broker<B> {
         }
     }
 
-    /// All in `queue` that is due.
+    /// All in `queue` that is due. What stands behind it was not deliverable and is not now: only a consumer's room is.
     pub(super) fn let_go(&mut self, now: Time, queue: QueueId, sink: &mut impl Sink<B>) {
         self.queues[queue.index()].alarm = Time::NEVER;
         while let Some(id) = self.queues[queue.index()].next_due(&self.store, now) {
             self.leave(now, queue, id, Exit::Expired, sink);
         }
-        // Polled, it will be armed anew.
-        self.touch(queue);
+        self.arm(now, queue);
     }
 
     /// Something may be delivered from `queue`.
@@ -314,16 +324,17 @@ impl<B: Clone> Broker<B> {
         }
     }
 
-    /// Sees that the broker comes back when the next message of `queue` is due.
-    pub(super) fn arm(&mut self, queue: QueueId) {
+    /// Sees that the broker comes back when the next message of `queue` is due; at once if it came back too old.
+    pub(super) fn arm(&mut self, now: Time, queue: QueueId) {
         let state = &mut self.queues[queue.index()];
         if !state.can_expire {
             return;
         }
-        let due = state.next_deadline(&self.store);
+        let due = state.next_deadline(&self.store).max(now);
         if due < state.alarm {
+            self.alarms.remove(&(state.alarm, queue));
             state.alarm = due;
-            self.alarms.push(std::cmp::Reverse((due, queue)));
+            self.alarms.insert((due, queue));
         }
     }
 }

@@ -12,12 +12,15 @@ pub(super) const PRESENT: usize = 1;
 pub(super) struct List<const WHICH: usize> {
     head: MessageId,
     tail: MessageId,
+    /// Beside the place where one was last inserted by position; what comes back next belongs near it.
+    hint: MessageId,
 }
 
 impl<const WHICH: usize> List<WHICH> {
     pub(super) const EMPTY: Self = Self {
         head: MessageId::NONE,
         tail: MessageId::NONE,
+        hint: MessageId::NONE,
     };
 
     pub(super) fn head(&self) -> Option<MessageId> {
@@ -28,13 +31,22 @@ impl<const WHICH: usize> List<WHICH> {
         self.link(store, id, self.tail, MessageId::NONE);
     }
 
-    /// Puts `id` where its position among the positions of the others says. What comes back is mostly older than what
-    /// stands in line, so the search starts at the head.
+    /// Puts `id` where its position among the positions of the others says: at the head at once, else by a search from
+    /// where the last one was put, so that many that come back in order, up or down, take a step each.
     pub(super) fn insert_by_position<B>(&mut self, store: &mut Store<B>, id: MessageId) {
         let position = store[id].position;
-        let mut after = self.head;
+        let is_younger = |other: &MessageId| store[*other].position > position;
+        let mut after = self.hint;
+        if after == MessageId::NONE || self.head.some().as_ref().is_some_and(is_younger) {
+            after = self.head;
+        }
         while let Some(other) = after.some()
-            && store[other].position < position
+            && let Some(before) = store[other].links[WHICH].before.some().filter(is_younger)
+        {
+            after = before;
+        }
+        while let Some(other) = after.some()
+            && !is_younger(&other)
         {
             after = store[other].links[WHICH].after;
         }
@@ -42,6 +54,7 @@ impl<const WHICH: usize> List<WHICH> {
             .some()
             .map_or(self.tail, |other| store[other].links[WHICH].before);
         self.link(store, id, before, after);
+        self.hint = id;
     }
 
     pub(super) fn remove<B>(&mut self, store: &mut Store<B>, id: MessageId) {
@@ -53,6 +66,9 @@ impl<const WHICH: usize> List<WHICH> {
         match after.some() {
             Some(other) => store[other].links[WHICH].before = before,
             None => self.tail = before,
+        }
+        if self.hint == id {
+            self.hint = before.some().unwrap_or(after);
         }
         store[id].links[WHICH] = Links::NONE;
     }
@@ -133,7 +149,7 @@ impl Lines {
     pub(super) fn remove<B>(&mut self, store: &mut Store<B>, id: MessageId) {
         let message = &mut store[id];
         message.ready = false;
-        let level = usize::from(message.priority);
+        let level = usize::from(message.level);
         self.len -= 1;
         self.bytes -= u64::from(message.bytes);
         self.levels[level].remove(store, id);
@@ -153,7 +169,7 @@ impl Lines {
     fn enter<B>(&mut self, store: &mut Store<B>, id: MessageId) -> usize {
         let message = &mut store[id];
         message.ready = true;
-        let level = usize::from(message.priority);
+        let level = usize::from(message.level);
         self.len += 1;
         self.bytes += u64::from(message.bytes);
         self.occupied[level / 64] |= 1 << (level % 64);

@@ -32,8 +32,10 @@ pub struct Message<B> {
     pub deliveries: u32,
     /// Times it came back to this queue unsettled.
     pub returns: u32,
-    /// Its level, capped at the queue's highest.
+    /// As it was published; a dead letter keeps it.
     pub priority: u8,
+    /// Its priority here, capped at the queue's highest.
+    pub(super) level: u8,
     /// It stands in the line (rather than with a consumer).
     pub(super) ready: bool,
     /// Place in the order of publishes over the whole broker; kept when it comes back.

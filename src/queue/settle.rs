@@ -33,7 +33,7 @@ impl<B: Clone> Broker<B> {
     /// Settles all deliveries of the channel up to and including `tag`; 0 means all.
     ///
     /// # Errors
-    /// Where the channel is not open, or no delivery of that tag was made on it.
+    /// Where the channel is not open, or nothing with this tag is unsettled on it; nothing is settled then.
     pub fn ack_multiple(
         &mut self,
         now: Time,
@@ -138,6 +138,9 @@ impl<B: Clone> Broker<B> {
             .expect("a consumer's channel is open");
         channel.consumers.retain(|other| *other != id);
         channel.unsettled.forget_consumer(id);
+        for delivery in &mut self.outbox {
+            delivery.consumer = delivery.consumer.filter(|other| *other != id);
+        }
         Ok(())
     }
 
@@ -151,10 +154,12 @@ impl<B: Clone> Broker<B> {
         id: ChannelId,
         sink: &mut impl Sink<B>,
     ) -> Result<(), QueueError> {
+        self.open(id)?;
+        self.clear_the_way(now, sink);
         let mut channel = self
             .channels
             .remove(id.0)
-            .ok_or(QueueError::UnknownChannel(id))?;
+            .expect("it was open a moment ago");
         for id in channel.consumers.drain(..) {
             let consumer = self
                 .consumers
@@ -163,8 +168,7 @@ impl<B: Clone> Broker<B> {
             self.queues[consumer.queue.index()].turns.leave(id);
         }
         self.outbox.retain(|delivery| delivery.channel != id);
-        // The latest first: each then finds its place near the head at once.
-        while let Some(held) = channel.unsettled.take_last() {
+        while let Some(held) = channel.unsettled.take_first_through(u64::MAX) {
             self.requeue(now, held, sink);
         }
         self.bury(now, sink);
@@ -190,6 +194,9 @@ impl<B: Clone> Broker<B> {
             .unsettled
             .take(tag)
             .ok_or(QueueError::UnknownTag(tag))?;
+        if settlement == Settlement::Requeue {
+            self.clear_the_way(now, sink);
+        }
         self.settle(now, held, settlement, sink);
         self.bury(now, sink);
         Ok(())
@@ -203,9 +210,14 @@ impl<B: Clone> Broker<B> {
         settlement: Settlement,
         sink: &mut impl Sink<B>,
     ) -> Result<(), QueueError> {
-        let through = if tag == 0 { u64::MAX } else { tag };
-        if tag > self.open(channel)?.last_tag() {
+        let owner = self.open(channel)?;
+        if tag != 0 && !owner.unsettled.holds(tag) {
             return Err(QueueError::UnknownTag(tag));
+        }
+        // All is what the client can know of: not what is delivered in the course of this.
+        let through = if tag == 0 { owner.last_tag() } else { tag };
+        if settlement == Settlement::Requeue {
+            self.clear_the_way(now, sink);
         }
         while let Some(held) = self.open(channel)?.unsettled.take_first_through(through) {
             self.settle(now, held, settlement, sink);
@@ -247,7 +259,7 @@ impl<B: Clone> Broker<B> {
         } = held;
         let state = &mut self.queues[queue.index()];
         let message = &mut self.store[id];
-        message.returns += 1;
+        message.returns = message.returns.saturating_add(1);
         if state
             .settings
             .delivery_limit

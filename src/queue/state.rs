@@ -17,14 +17,24 @@ pub(super) struct QueueState {
     present: List<PRESENT>,
     unacked: u64,
     oldest: Time,
-    /// Deadlines by message and position, for [`Expiry::Deadline`]. An entry may outlive its message's wait; it is then passed over.
-    deadlines: BinaryHeap<Reverse<(Time, u64, u32)>>,
+    /// For [`Expiry::Deadline`]. An entry may outlive its message's wait; it is then passed over.
+    deadlines: BinaryHeap<Reverse<Deadline>>,
     /// When the broker is to come back for this queue; [`Time::NEVER`] if it need not.
     pub(super) alarm: Time,
     /// Some message may have a deadline.
     pub(super) can_expire: bool,
     /// It stands in the broker's list of queues to look at.
     pub(super) touched: bool,
+}
+
+/// When which message is due: by deadline, then in the order of publishes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Deadline {
+    due: Time,
+    position: u64,
+    /// Tells this wait of the message from those before a return.
+    returns: u32,
+    slot: u32,
 }
 
 const STALE_TOLERATED: u64 = 64;
@@ -70,6 +80,12 @@ impl QueueState {
     pub(super) fn drops_its_head(&self) -> bool {
         self.settings.overflow == Overflow::DropHead
             && self.exceeds(self.lines.len(), self.lines.bytes())
+    }
+
+    /// Whether a return may push out what stands at the head.
+    pub(super) fn may_drop_its_head(&self) -> bool {
+        self.settings.overflow == Overflow::DropHead
+            && (self.settings.max_length.is_some() || self.settings.max_length_bytes.is_some())
     }
 
     fn exceeds(&self, length: u64, bytes: u64) -> bool {
@@ -123,14 +139,14 @@ impl QueueState {
             return self
                 .lines
                 .head()
-                .filter(|head| store[*head].deadline <= now);
+                .filter(|head| store[*head].deadline <= now && now < Time::NEVER);
         }
-        while let Some(Reverse((deadline, position, slot))) = self.deadlines.peek().copied()
-            && deadline <= now
+        while let Some(Reverse(deadline)) = self.deadlines.peek().copied()
+            && deadline.due <= now
         {
             self.deadlines.pop();
-            if is_waiting(store, position, slot) {
-                return Some(MessageId(slot));
+            if deadline.holds(store) {
+                return Some(MessageId(deadline.slot));
             }
         }
         None
@@ -146,7 +162,7 @@ impl QueueState {
             Expiry::Deadline => self
                 .deadlines
                 .peek()
-                .map_or(Time::NEVER, |Reverse((deadline, ..))| *deadline),
+                .map_or(Time::NEVER, |Reverse(deadline)| deadline.due),
         }
     }
 
@@ -165,20 +181,26 @@ impl QueueState {
         }
         self.can_expire = true;
         if self.settings.expiry == Expiry::Deadline {
-            self.deadlines
-                .push(Reverse((message.deadline, message.position, id.0)));
+            self.deadlines.push(Reverse(Deadline {
+                due: message.deadline,
+                position: message.position,
+                returns: message.returns,
+                slot: id.0,
+            }));
             // Messages served in time leave their entries behind: without this, memory would grow with the run.
             if self.deadlines.len() as u64 > STALE_TOLERATED + 2 * self.lines.len() {
                 self.deadlines
-                    .retain(|Reverse((_, position, slot))| is_waiting(store, *position, *slot));
+                    .retain(|Reverse(deadline)| deadline.holds(store));
             }
         }
     }
 }
 
-/// Whether the message noted under this slot is still the same one, and waits.
-fn is_waiting<B>(store: &Store<B>, position: u64, slot: u32) -> bool {
-    store
-        .get(MessageId(slot))
-        .is_some_and(|message| message.position == position && message.ready)
+impl Deadline {
+    /// Whether the message noted under this slot is still the same one, and waits as it did.
+    fn holds<B>(&self, store: &Store<B>) -> bool {
+        store.get(MessageId(self.slot)).is_some_and(|message| {
+            message.ready && message.position == self.position && message.returns == self.returns
+        })
+    }
 }

@@ -1,0 +1,7 @@
+//! The queue core: its rules one by one, against a naive model, and under a second driver.
+
+mod model;
+mod random;
+mod rig;
+mod rules;
+mod wall_clock;

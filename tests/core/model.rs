@@ -1,0 +1,741 @@
+//! The rules again, in the simplest code that can be believed: vectors, searched from end to end, nothing kept that
+//! can be counted. It shares types with the core, and no code.
+//!
+//! Three things are told to it rather than derived, as they are names or the order of work and no rule of a queue: the
+//! names of channels and consumers, that queues are served in the order in which they were touched, and that of several
+//! queues that are due the one declared first goes first.
+
+use queuelab::queue::{
+    ChannelId, ConsumerId, Death, Delivery, Exit, Expiry, Levels, Overflow, QueueError, QueueId,
+    QueueSettings, Reason, Stood, Subscription,
+};
+use queuelab::time::{Span, Time};
+
+/// What a test knows of an effect.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Event {
+    pub(super) now: Time,
+    pub(super) queue: QueueId,
+    pub(super) body: u32,
+    pub(super) what: What,
+    pub(super) levels: Levels,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum What {
+    Refused {
+        to: Option<QueueId>,
+    },
+    Accepted(Facts),
+    Delivered(Facts, Option<ConsumerId>),
+    Returned(Facts),
+    Left {
+        facts: Facts,
+        exit: Exit,
+        stood: Stood,
+        to: Option<QueueId>,
+    },
+}
+
+/// What an effect tells of its message.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Facts {
+    pub(super) enqueued: Time,
+    pub(super) deadline: Time,
+    pub(super) bytes: u32,
+    pub(super) priority: u8,
+    pub(super) deliveries: u32,
+    pub(super) returns: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Letter {
+    pub(super) body: u32,
+    pub(super) bytes: u32,
+    pub(super) priority: u8,
+    pub(super) ttl: Option<Span>,
+}
+
+#[derive(Clone, Debug)]
+struct Message {
+    queue: QueueId,
+    /// Order of publishes.
+    number: u64,
+    body: u32,
+    facts: Facts,
+    place: Place,
+    deaths: Vec<Death>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Place {
+    Ready,
+    Unacked {
+        channel: ChannelId,
+        tag: u64,
+        consumer: Option<ConsumerId>,
+    },
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Consumer {
+    id: ConsumerId,
+    channel: ChannelId,
+    queue: QueueId,
+    subscription: Subscription,
+    /// When it last came to the end of the row: who came first is served first.
+    turn: u64,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Model {
+    settings: Vec<QueueSettings>,
+    /// In the order of publishes.
+    messages: Vec<Message>,
+    consumers: Vec<Consumer>,
+    /// Open channels, with their last tag.
+    channels: Vec<(ChannelId, u64)>,
+    touched: Vec<QueueId>,
+    outbox: Vec<Delivery<u32>>,
+    dead: Vec<(QueueId, Letter, Vec<Death>)>,
+    count: u64,
+    pub(super) history: Vec<Event>,
+}
+
+type Answer = Result<(), QueueError>;
+
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Settlement {
+    Ack,
+    Requeue,
+    Reject,
+}
+
+impl Model {
+    pub(super) fn declare(&mut self, settings: QueueSettings) {
+        self.settings.push(settings);
+    }
+
+    pub(super) fn open_channel(&mut self, id: ChannelId) {
+        self.channels.push((id, 0));
+    }
+
+    pub(super) fn subscribe(
+        &mut self,
+        id: ConsumerId,
+        channel: ChannelId,
+        queue: QueueId,
+        subscription: Subscription,
+    ) {
+        let turn = self.next_number();
+        self.consumers.push(Consumer {
+            id,
+            channel,
+            queue,
+            subscription,
+            turn,
+        });
+        self.touch(queue);
+    }
+
+    pub(super) fn cancel(&mut self, id: ConsumerId) -> Answer {
+        if !self.consumers.iter().any(|consumer| consumer.id == id) {
+            return Err(QueueError::UnknownConsumer(id));
+        }
+        self.consumers.retain(|consumer| consumer.id != id);
+        for message in &mut self.messages {
+            if let Place::Unacked { consumer, .. } = &mut message.place
+                && *consumer == Some(id)
+            {
+                *consumer = None;
+            }
+        }
+        for delivery in &mut self.outbox {
+            if delivery.consumer == Some(id) {
+                delivery.consumer = None;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn publish(&mut self, now: Time, queue: QueueId, letter: Letter) -> Option<u32> {
+        let refused = self.enter(now, queue, letter, Vec::new());
+        self.bury(now);
+        refused
+    }
+
+    pub(super) fn get(
+        &mut self,
+        now: Time,
+        channel: ChannelId,
+        queue: QueueId,
+        auto_ack: bool,
+    ) -> Result<Option<Delivery<u32>>, QueueError> {
+        self.check_channel(channel)?;
+        self.drop_overdue_heads(now, queue);
+        let head = self.line(queue).first().copied();
+        let delivery = head.map(|head| self.hand_out(now, head, channel, None, auto_ack));
+        self.touch(queue);
+        self.bury(now);
+        Ok(delivery)
+    }
+
+    pub(super) fn purge(&mut self, now: Time, queue: QueueId) -> u64 {
+        let line = self.line(queue);
+        for number in &line {
+            self.leave(now, *number, Exit::Purged);
+        }
+        line.len() as u64
+    }
+
+    pub(super) fn settle(
+        &mut self,
+        now: Time,
+        channel: ChannelId,
+        tag: u64,
+        multiple: bool,
+        settlement: Settlement,
+    ) -> Answer {
+        self.check_channel(channel)?;
+        let held = self.held(channel);
+        let named = held.iter().any(|(other, _)| *other == tag);
+        if !named && !(multiple && tag == 0) {
+            return Err(QueueError::UnknownTag(tag));
+        }
+        if settlement == Settlement::Requeue {
+            self.clear_the_way(now);
+        }
+        for (other, number) in held {
+            if other == tag || multiple && (other < tag || tag == 0) {
+                self.settle_one(now, number, settlement);
+            }
+        }
+        self.bury(now);
+        Ok(())
+    }
+
+    pub(super) fn close(&mut self, now: Time, id: ChannelId) -> Answer {
+        self.check_channel(id)?;
+        self.clear_the_way(now);
+        self.channels.retain(|(channel, _)| *channel != id);
+        self.consumers.retain(|consumer| consumer.channel != id);
+        self.outbox.retain(|delivery| delivery.channel != id);
+        for (_, number) in self.held(id) {
+            self.come_back(now, number);
+        }
+        self.bury(now);
+        Ok(())
+    }
+
+    pub(super) fn poll_delivery(&mut self, now: Time) -> Option<Delivery<u32>> {
+        if !self.outbox.is_empty() {
+            return Some(self.outbox.remove(0));
+        }
+        while let Some(queue) = self.touched.first().copied() {
+            let delivery = self.dispatch(now, queue);
+            if delivery.is_none() {
+                self.touched.remove(0);
+            }
+            self.bury(now);
+            if delivery.is_some() {
+                return delivery;
+            }
+        }
+        if !self.outbox.is_empty() {
+            return Some(self.outbox.remove(0));
+        }
+        self.assert_nothing_can_be_delivered();
+        None
+    }
+
+    pub(super) fn expire(&mut self, now: Time) {
+        for queue in self.queues() {
+            self.expire_queue(now, queue);
+        }
+        self.bury(now);
+    }
+
+    /// The true moment of the next expiry, if nothing else happens.
+    pub(super) fn next_expiry(&self) -> Time {
+        self.queues()
+            .into_iter()
+            .map(|queue| self.earliest_expiry(queue))
+            .min()
+            .unwrap_or(Time::NEVER)
+    }
+
+    pub(super) fn levels(&self, queue: QueueId) -> Levels {
+        let present: Vec<&Message> = self.of(queue).collect();
+        let ready = present.iter().filter(|message| message.is_ready()).count() as u64;
+        Levels {
+            ready,
+            unacked: present.len() as u64 - ready,
+            oldest: present
+                .iter()
+                .map(|message| message.facts.enqueued)
+                .min()
+                .unwrap_or(Time::NEVER),
+        }
+    }
+
+    /// Bodies in the order of delivery.
+    pub(super) fn ready(&self, queue: QueueId) -> Vec<u32> {
+        let line = self.line(queue);
+        line.into_iter()
+            .map(|number| self.message(number).body)
+            .collect()
+    }
+
+    /// All messages, oldest publish first.
+    pub(super) fn present(&self, queue: QueueId) -> Vec<(u32, bool, Vec<Death>)> {
+        self.of(queue)
+            .map(|message| (message.body, message.is_ready(), message.deaths.clone()))
+            .collect()
+    }
+
+    pub(super) fn message_count(&self) -> usize {
+        self.messages.len()
+    }
+
+    pub(super) fn has_consumer(&self, id: ConsumerId) -> bool {
+        self.consumers.iter().any(|consumer| consumer.id == id)
+    }
+
+    /// Unsettled tags of a channel, in order.
+    pub(super) fn tags(&self, channel: ChannelId) -> Vec<u64> {
+        self.held(channel).into_iter().map(|(tag, _)| tag).collect()
+    }
+
+    // What a queue is.
+
+    fn queues(&self) -> Vec<QueueId> {
+        (0..self.settings.len() as u32).map(QueueId).collect()
+    }
+
+    fn rules(&self, queue: QueueId) -> &QueueSettings {
+        &self.settings[queue.index()]
+    }
+
+    fn of(&self, queue: QueueId) -> impl Iterator<Item = &Message> {
+        self.messages
+            .iter()
+            .filter(move |message| message.queue == queue)
+    }
+
+    fn message(&self, number: u64) -> &Message {
+        self.messages
+            .iter()
+            .find(|message| message.number == number)
+            .expect("the model knows its messages")
+    }
+
+    fn message_mut(&mut self, number: u64) -> &mut Message {
+        self.messages
+            .iter_mut()
+            .find(|message| message.number == number)
+            .expect("the model knows its messages")
+    }
+
+    /// Ready messages by number, in the order of delivery: highest level first, then in the order of publishes.
+    fn line(&self, queue: QueueId) -> Vec<u64> {
+        let highest = self.rules(queue).max_priority;
+        let mut line: Vec<(u8, u64)> = self
+            .of(queue)
+            .filter(|message| message.is_ready())
+            .map(|message| {
+                let level = message.facts.priority.min(highest);
+                (u8::MAX - level, message.number)
+            })
+            .collect();
+        line.sort_unstable();
+        line.into_iter().map(|(_, number)| number).collect()
+    }
+
+    fn exceeds(&self, queue: QueueId, more: u64, more_bytes: u64) -> bool {
+        let line = self.line(queue);
+        let bytes: u64 = line
+            .iter()
+            .map(|number| u64::from(self.message(*number).facts.bytes))
+            .sum();
+        let rules = self.rules(queue);
+        rules
+            .max_length
+            .is_some_and(|most| line.len() as u64 + more > most)
+            || rules
+                .max_length_bytes
+                .is_some_and(|most| bytes + more_bytes > most)
+    }
+
+    // Who is served.
+
+    /// (tag, number) of what the channel holds, by tag.
+    fn held(&self, id: ChannelId) -> Vec<(u64, u64)> {
+        let mut held: Vec<(u64, u64)> = self
+            .messages
+            .iter()
+            .filter_map(|message| match message.place {
+                Place::Unacked { channel, tag, .. } if channel == id => Some((tag, message.number)),
+                Place::Unacked { .. } | Place::Ready => None,
+            })
+            .collect();
+        held.sort_unstable();
+        held
+    }
+
+    fn check_channel(&self, id: ChannelId) -> Answer {
+        if self.channels.iter().any(|(channel, _)| *channel == id) {
+            return Ok(());
+        }
+        Err(QueueError::UnknownChannel(id))
+    }
+
+    fn has_room(&self, consumer: &Consumer) -> bool {
+        let Subscription { prefetch, auto_ack } = consumer.subscription;
+        let holds = |message: &&Message| match message.place {
+            Place::Unacked { consumer: who, .. } => who == Some(consumer.id),
+            Place::Ready => false,
+        };
+        let held = self.messages.iter().filter(holds).count();
+        auto_ack || prefetch == 0 || held < prefetch as usize
+    }
+
+    /// Who of those with room has waited longest for a turn.
+    fn whose_turn(&self, queue: QueueId) -> Option<Consumer> {
+        self.consumers
+            .iter()
+            .filter(|consumer| consumer.queue == queue && self.has_room(consumer))
+            .min_by_key(|consumer| consumer.turn)
+            .copied()
+    }
+
+    fn assert_nothing_can_be_delivered(&self) {
+        for queue in self.queues() {
+            let idle = self.whose_turn(queue).is_some() && !self.line(queue).is_empty();
+            assert!(!idle, "{queue:?} has a message and a consumer with room");
+        }
+    }
+
+    // What moves.
+
+    fn next_number(&mut self) -> u64 {
+        self.count += 1;
+        self.count
+    }
+
+    fn touch(&mut self, queue: QueueId) {
+        if !self.touched.contains(&queue) {
+            self.touched.push(queue);
+        }
+    }
+
+    fn tell(&mut self, now: Time, queue: QueueId, body: u32, what: What) {
+        let levels = self.levels(queue);
+        self.history.push(Event {
+            now,
+            queue,
+            body,
+            what,
+            levels,
+        });
+    }
+
+    fn enter(
+        &mut self,
+        now: Time,
+        queue: QueueId,
+        letter: Letter,
+        deaths: Vec<Death>,
+    ) -> Option<u32> {
+        let overflow = self.rules(queue).overflow;
+        let bytes = u64::from(letter.bytes);
+        if overflow != Overflow::DropHead && self.exceeds(queue, 1, bytes) {
+            self.dispatch_all(now, queue);
+            if self.exceeds(queue, 1, bytes) {
+                self.refuse(now, queue, letter, deaths);
+                return Some(letter.body);
+            }
+        }
+        let number = self.next_number();
+        let ttl = match (self.rules(queue).message_ttl, letter.ttl) {
+            (Some(of_queue), Some(own)) => Some(of_queue.min(own)),
+            (of_queue, own) => of_queue.or(own),
+        };
+        let facts = Facts {
+            enqueued: now,
+            deadline: ttl.map_or(Time::NEVER, |ttl| now + ttl),
+            bytes: letter.bytes,
+            priority: letter.priority,
+            deliveries: 0,
+            returns: 0,
+        };
+        self.messages.push(Message {
+            queue,
+            number,
+            body: letter.body,
+            facts: facts.clone(),
+            place: Place::Ready,
+            deaths,
+        });
+        self.tell(now, queue, letter.body, What::Accepted(facts));
+        self.touch(queue);
+        if overflow == Overflow::DropHead && self.exceeds(queue, 0, 0) {
+            self.dispatch_all(now, queue);
+            self.drop_heads(now, queue);
+        }
+        None
+    }
+
+    fn refuse(&mut self, now: Time, queue: QueueId, letter: Letter, mut deaths: Vec<Death>) {
+        let onward = self.rules(queue).overflow == Overflow::RejectPublishDlx;
+        let to = onward
+            .then(|| self.onward(queue, &mut deaths, Reason::MaxLen))
+            .flatten();
+        self.tell(now, queue, letter.body, What::Refused { to });
+        if let Some(to) = to {
+            self.dead.push((
+                to,
+                Letter {
+                    ttl: None,
+                    ..letter
+                },
+                deaths,
+            ));
+        }
+    }
+
+    fn drop_heads(&mut self, now: Time, queue: QueueId) {
+        while self.rules(queue).overflow == Overflow::DropHead && self.exceeds(queue, 0, 0) {
+            let head = self.line(queue)[0];
+            self.leave(now, head, Exit::Dropped);
+        }
+    }
+
+    /// A head that should have gone before now is not delivered.
+    fn drop_overdue_heads(&mut self, now: Time, queue: QueueId) {
+        while let Some(head) = self.line(queue).first().copied()
+            && self.message(head).facts.deadline < now
+        {
+            self.leave(now, head, Exit::Expired);
+        }
+    }
+
+    fn dispatch(&mut self, now: Time, queue: QueueId) -> Option<Delivery<u32>> {
+        let consumer = self.whose_turn(queue)?;
+        self.drop_overdue_heads(now, queue);
+        let head = self.line(queue).first().copied()?;
+        let turn = self.next_number();
+        for other in &mut self.consumers {
+            if other.id == consumer.id {
+                other.turn = turn;
+            }
+        }
+        let auto_ack = consumer.subscription.auto_ack;
+        Some(self.hand_out(now, head, consumer.channel, Some(consumer.id), auto_ack))
+    }
+
+    fn dispatch_all(&mut self, now: Time, queue: QueueId) {
+        while let Some(delivery) = self.dispatch(now, queue) {
+            self.outbox.push(delivery);
+        }
+    }
+
+    /// What consumers have room for goes before a return may push it out.
+    fn clear_the_way(&mut self, now: Time) {
+        for queue in self.touched.clone() {
+            let rules = self.rules(queue);
+            let limited = rules.max_length.is_some() || rules.max_length_bytes.is_some();
+            if limited && rules.overflow == Overflow::DropHead {
+                self.dispatch_all(now, queue);
+            }
+        }
+    }
+
+    fn hand_out(
+        &mut self,
+        now: Time,
+        number: u64,
+        channel: ChannelId,
+        consumer: Option<ConsumerId>,
+        auto_ack: bool,
+    ) -> Delivery<u32> {
+        let mut tag = 0;
+        for (id, last_tag) in &mut self.channels {
+            if *id == channel {
+                *last_tag += 1;
+                tag = *last_tag;
+            }
+        }
+        let message = self.message_mut(number);
+        message.place = Place::Unacked {
+            channel,
+            tag,
+            consumer,
+        };
+        message.facts.deliveries += 1;
+        let message = message.clone();
+        let (queue, facts) = (message.queue, message.facts);
+        let delivery = Delivery {
+            channel,
+            consumer,
+            queue,
+            tag,
+            enqueued: facts.enqueued,
+            redelivered: facts.returns > 0,
+            returns: facts.returns,
+            body: message.body,
+        };
+        self.tell(now, queue, message.body, What::Delivered(facts, consumer));
+        if auto_ack {
+            self.leave(now, number, Exit::Acked);
+        }
+        delivery
+    }
+
+    fn settle_one(&mut self, now: Time, number: u64, settlement: Settlement) {
+        let Place::Unacked { consumer, .. } = self.message(number).place else {
+            unreachable!("a tag is of an unacked message");
+        };
+        let holder = self
+            .consumers
+            .iter()
+            .find(|other| Some(other.id) == consumer)
+            .copied();
+        let was_full = holder.filter(|holder| !self.has_room(holder));
+        // Who was full comes to the end of the row now, whatever becomes of the message.
+        if let Some(full) = was_full {
+            let turn = self.next_number();
+            for other in &mut self.consumers {
+                if other.id == full.id {
+                    other.turn = turn;
+                }
+            }
+            self.touch(full.queue);
+        }
+        match settlement {
+            Settlement::Ack => self.leave(now, number, Exit::Acked),
+            Settlement::Reject => self.leave(now, number, Exit::ConsumerRejected),
+            Settlement::Requeue => self.come_back(now, number),
+        }
+    }
+
+    fn come_back(&mut self, now: Time, number: u64) {
+        let message = self.message_mut(number);
+        message.facts.returns += 1;
+        let (queue, body, facts) = (message.queue, message.body, message.facts.clone());
+        if let Some(most) = self.rules(queue).delivery_limit
+            && facts.returns > most
+        {
+            self.leave(now, number, Exit::DeliveryLimited);
+            return;
+        }
+        self.message_mut(number).place = Place::Ready;
+        self.tell(now, queue, body, What::Returned(facts));
+        self.touch(queue);
+        self.drop_heads(now, queue);
+    }
+
+    // What goes.
+
+    fn leave(&mut self, now: Time, number: u64, exit: Exit) {
+        let mut message = self.message(number).clone();
+        self.messages.retain(|other| other.number != number);
+        let stood = match message.place {
+            Place::Ready => Stood::Ready,
+            Place::Unacked { .. } => Stood::Unacked,
+        };
+        let reason = match exit {
+            Exit::Expired => Some(Reason::Expired),
+            Exit::Dropped => Some(Reason::MaxLen),
+            Exit::ConsumerRejected => Some(Reason::Rejected),
+            Exit::DeliveryLimited => Some(Reason::DeliveryLimit),
+            Exit::Acked | Exit::Purged => None,
+        };
+        let to = reason.and_then(|reason| self.onward(message.queue, &mut message.deaths, reason));
+        let facts = message.facts.clone();
+        let what = What::Left {
+            facts: facts.clone(),
+            exit,
+            stood,
+            to,
+        };
+        self.tell(now, message.queue, message.body, what);
+        if let Some(to) = to {
+            let letter = Letter {
+                body: message.body,
+                bytes: facts.bytes,
+                priority: facts.priority,
+                ttl: None,
+            };
+            self.dead.push((to, letter, message.deaths));
+        }
+    }
+
+    /// Where what dies goes on to, its death being noted: nowhere if it would have come there by deaths alone, none of
+    /// them a rejection, since it last was there.
+    fn onward(&self, queue: QueueId, deaths: &mut Vec<Death>, reason: Reason) -> Option<QueueId> {
+        let to = self.rules(queue).dead_letter?;
+        if to.index() >= self.settings.len() {
+            return None;
+        }
+        let is_same = |death: &Death| death.queue == queue && death.reason == reason;
+        let before = deaths.iter().find(|death| is_same(death));
+        let count = before.map_or(1, |death| death.count + 1);
+        deaths.retain(|death| !is_same(death));
+        deaths.push(Death {
+            queue,
+            reason,
+            count,
+        });
+        let last_there = deaths.iter().rposition(|death| death.queue == to);
+        let is_cycle = last_there.is_some_and(|index| {
+            deaths[index..]
+                .iter()
+                .all(|death| death.reason != Reason::Rejected)
+        });
+        (!is_cycle).then_some(to)
+    }
+
+    fn bury(&mut self, now: Time) {
+        while !self.dead.is_empty() {
+            let (to, letter, deaths) = self.dead.remove(0);
+            self.enter(now, to, letter, deaths);
+        }
+    }
+
+    /// When the first of the ready messages that may go is due: of the head alone, or of all.
+    fn earliest_expiry(&self, queue: QueueId) -> Time {
+        let line = self.line(queue);
+        let candidates = match self.rules(queue).expiry {
+            Expiry::Head => &line[..line.len().min(1)],
+            Expiry::Deadline => &line[..],
+        };
+        candidates
+            .iter()
+            .map(|number| self.message(*number).facts.deadline)
+            .min()
+            .unwrap_or(Time::NEVER)
+    }
+
+    fn expire_queue(&mut self, now: Time, queue: QueueId) {
+        while self.earliest_expiry(queue) <= now {
+            let earliest = self.earliest_expiry(queue);
+            let due = self
+                .of(queue)
+                .filter(|message| message.is_ready())
+                .find(|message| message.facts.deadline == earliest)
+                .map(|message| message.number)
+                .expect("something is due");
+            let gone = match self.rules(queue).expiry {
+                Expiry::Head => self.line(queue)[0],
+                Expiry::Deadline => due,
+            };
+            self.leave(now, gone, Exit::Expired);
+        }
+    }
+}
+
+impl Message {
+    fn is_ready(&self) -> bool {
+        self.place == Place::Ready
+    }
+}

@@ -1,0 +1,704 @@
+//! Random operations on the core and on the model, compared after each.
+//!
+//! `QUEUELAB_SEED=n` replays one round, `QUEUELAB_ROUNDS=n` asks for more of them.
+
+use super::model::{Event, Facts, Letter, Model, Settlement, What};
+use queuelab::queue::{
+    Broker, ChannelId, ConsumerId, Death, Effect, Expiry, Levels, Message, Overflow, Publication,
+    QueueError, QueueId, QueueSettings, Sink, Subscription,
+};
+use queuelab::time::{Span, Time};
+use rand::{Rng, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use std::fmt::Debug;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// About five seconds' worth on one core in release; a debug build is to be done as soon.
+const ROUNDS: u64 = if cfg!(debug_assertions) { 400 } else { 10_000 };
+
+#[test]
+fn the_core_does_what_the_naive_model_does() {
+    if let Some(seed) = from_environment("QUEUELAB_SEED") {
+        check(seed);
+        return;
+    }
+    for seed in 0..from_environment("QUEUELAB_ROUNDS").unwrap_or(ROUNDS) {
+        check(seed);
+    }
+}
+
+fn from_environment(name: &str) -> Option<u64> {
+    let value = std::env::var(name).ok()?;
+    Some(value.parse().expect("a whole number"))
+}
+
+fn check(seed: u64) {
+    let plan = Plan::draw(seed);
+    if let Some(failure) = plan.failure() {
+        let smallest = plan.clone().shrink(&failure);
+        let last = smallest.failure().unwrap_or_else(|| failure.clone());
+        panic!(
+            "seed {seed}, operation {} of {}: {}\nQUEUELAB_SEED={seed} replays it. The same in {} operations: {}\n{:?}\n{:?}",
+            failure.at,
+            plan.operations.len(),
+            failure.text,
+            smallest.operations.len(),
+            last.text,
+            smallest.settings,
+            smallest.operations,
+        );
+    }
+}
+
+/// One operation; numbers are taken modulo what there is, so that any part of a plan is a plan.
+#[derive(Clone, Copy, Debug)]
+enum Operation {
+    Publish {
+        queue: usize,
+        bytes: u32,
+        priority: u8,
+        ttl: Option<u64>,
+    },
+    Open,
+    Subscribe {
+        channel: usize,
+        queue: usize,
+        prefetch: u32,
+        auto_ack: bool,
+    },
+    Cancel {
+        consumer: usize,
+    },
+    Settle {
+        channel: usize,
+        tag: Tag,
+        multiple: bool,
+        settlement: Choice,
+    },
+    Get {
+        channel: usize,
+        queue: usize,
+        auto_ack: bool,
+    },
+    Close {
+        channel: usize,
+    },
+    Purge {
+        queue: usize,
+    },
+    Poll,
+    PollAll,
+    Expire,
+    Advance {
+        by: u64,
+    },
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Tag {
+    Held(usize),
+    Any(u64),
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Choice {
+    Ack,
+    Requeue,
+    Reject,
+}
+
+const KINDS: usize = 12;
+
+/// A round: rules of the queues, and what is done.
+#[derive(Clone)]
+struct Plan {
+    settings: Vec<QueueSettings>,
+    /// The driver comes only when it is asked to, not at each deadline. Only the first queue has deadlines then, as the
+    /// order among several that are overdue is nobody's rule.
+    is_late: bool,
+    operations: Vec<Operation>,
+}
+
+#[derive(Clone)]
+struct Failure {
+    at: usize,
+    text: String,
+}
+
+impl Plan {
+    fn draw(seed: u64) -> Self {
+        let mut dice = Dice(Xoshiro256PlusPlus::seed_from_u64(seed));
+        let is_late = dice.one_in(4);
+        let count = dice.below(4) as usize + 1;
+        let settings = (0..count)
+            .map(|queue| dice.settings(count, is_late && queue > 0))
+            .collect();
+        let length = if dice.one_in(20) {
+            4000
+        } else {
+            50 + dice.below(400)
+        };
+        // Each round has likes and dislikes, so that rare states are reached too.
+        let weights: [u64; KINDS] =
+            std::array::from_fn(|_| [0, 1, 1, 4, 12][dice.below(5) as usize]);
+        let operations = (0..length)
+            .map(|_| dice.operation(&weights, is_late))
+            .collect();
+        Self {
+            settings,
+            is_late,
+            operations,
+        }
+    }
+
+    /// The first difference, if there is one.
+    fn failure(&self) -> Option<Failure> {
+        let mut pair = Pair::new(self);
+        for (at, operation) in self.operations.iter().enumerate() {
+            let outcome = catch_unwind(AssertUnwindSafe(|| {
+                pair.run(*operation)?;
+                pair.compare()
+            }));
+            let text = match outcome {
+                Ok(Ok(())) => continue,
+                Ok(Err(text)) => text,
+                Err(panic) => panic_text(panic.as_ref()),
+            };
+            return Some(Failure { at, text });
+        }
+        None
+    }
+
+    /// Leaves out all that is not needed to fail.
+    fn shrink(mut self, failure: &Failure) -> Self {
+        self.operations.truncate(failure.at + 1);
+        let mut chunk = self.operations.len() / 2;
+        while chunk > 0 {
+            let mut start = 0;
+            while start < self.operations.len() {
+                let mut smaller = self.clone();
+                let end = self.operations.len().min(start + chunk);
+                smaller.operations.drain(start..end);
+                if smaller.failure().is_some() {
+                    self = smaller;
+                } else {
+                    start += chunk;
+                }
+            }
+            chunk /= 2;
+        }
+        self
+    }
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic
+        .downcast_ref::<String>()
+        .cloned()
+        .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+    text.unwrap_or_else(|| "a panic".to_owned())
+}
+
+struct Dice(Xoshiro256PlusPlus);
+
+impl Dice {
+    fn below(&mut self, end: u64) -> u64 {
+        self.0.next_u64() % end
+    }
+
+    fn one_in(&mut self, count: u64) -> bool {
+        self.below(count) == 0
+    }
+
+    fn maybe<T>(&mut self, draw: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        self.one_in(2).then(|| draw(self))
+    }
+
+    fn settings(&mut self, queues: usize, is_timeless: bool) -> QueueSettings {
+        let ttl = self.maybe(|dice| Span::from_nanos(dice.below(10)));
+        QueueSettings {
+            max_length: self.maybe(|dice| dice.below(6)),
+            max_length_bytes: self.maybe(|dice| dice.below(40)),
+            overflow: [
+                Overflow::DropHead,
+                Overflow::DropHead,
+                Overflow::RejectPublish,
+                Overflow::RejectPublishDlx,
+            ][self.below(4) as usize],
+            message_ttl: ttl.filter(|_| !is_timeless),
+            expiry: [Expiry::Head, Expiry::Deadline][self.below(2) as usize],
+            // One more than there are: a dead letter queue that is missing.
+            dead_letter: (!self.one_in(4)).then(|| QueueId(self.below(queues as u64 + 1) as u32)),
+            delivery_limit: self.maybe(|dice| dice.below(4) as u32),
+            max_priority: [0, 0, 1, 3, 255][self.below(5) as usize],
+        }
+    }
+
+    fn operation(&mut self, weights: &[u64; KINDS], is_late: bool) -> Operation {
+        let mut left = self.below(weights.iter().sum::<u64>().max(1));
+        let kind = weights
+            .iter()
+            .position(|weight| match left.checked_sub(*weight) {
+                Some(rest) => {
+                    left = rest;
+                    false
+                }
+                None => true,
+            })
+            .unwrap_or(0);
+        let [channel, queue, consumer] = std::array::from_fn(|_| self.below(64) as usize);
+        match kind {
+            0 => self.publish(queue, is_late),
+            1 => Operation::Open,
+            2 => Operation::Subscribe {
+                channel,
+                queue,
+                prefetch: self.below(4) as u32,
+                auto_ack: self.one_in(6),
+            },
+            3 => Operation::Cancel { consumer },
+            4 | 5 => Operation::Settle {
+                channel,
+                tag: self.tag(),
+                multiple: self.one_in(3),
+                settlement: [Choice::Ack, Choice::Requeue, Choice::Reject][self.below(3) as usize],
+            },
+            6 => Operation::Get {
+                channel,
+                queue,
+                auto_ack: self.one_in(3),
+            },
+            7 if self.one_in(3) => Operation::Close { channel },
+            7 if self.one_in(3) => Operation::Purge { queue },
+            8 => Operation::Poll,
+            9 => Operation::PollAll,
+            10 => Operation::Expire,
+            11 => Operation::Advance { by: self.below(6) },
+            _ => self.publish(queue, is_late),
+        }
+    }
+
+    fn publish(&mut self, queue: usize, is_late: bool) -> Operation {
+        let ttl = self.maybe(|dice| dice.below(12));
+        Operation::Publish {
+            queue: if is_late && ttl.is_some() { 0 } else { queue },
+            bytes: self.below(16) as u32,
+            priority: self.below(5) as u8,
+            ttl,
+        }
+    }
+
+    fn tag(&mut self) -> Tag {
+        if self.one_in(8) {
+            return Tag::Any([0, 1, 2, self.below(50), u64::MAX][self.below(5) as usize]);
+        }
+        Tag::Held(self.below(64) as usize)
+    }
+}
+
+/// The core and the model side by side.
+struct Pair {
+    broker: Broker<u32>,
+    model: Model,
+    listener: Listener,
+    is_late: bool,
+    now: Time,
+    published: u32,
+    channels: Vec<ChannelId>,
+    consumers: Vec<ConsumerId>,
+}
+
+type Verdict = Result<(), String>;
+
+fn same<T: PartialEq + Debug>(what: &str, core: &T, model: &T) -> Verdict {
+    if core == model {
+        return Ok(());
+    }
+    Err(format!("{what}\n  core  {core:?}\n  model {model:?}"))
+}
+
+impl Pair {
+    fn new(plan: &Plan) -> Self {
+        let mut pair = Self {
+            broker: Broker::new(),
+            model: Model::default(),
+            listener: Listener::new(plan.settings.len()),
+            is_late: plan.is_late,
+            now: Time::ZERO,
+            published: 0,
+            channels: vec![ChannelId(u32::MAX)],
+            consumers: vec![ConsumerId(u32::MAX)],
+        };
+        for settings in &plan.settings {
+            pair.broker.declare(settings.clone());
+            pair.model.declare(settings.clone());
+        }
+        pair.open();
+        pair
+    }
+
+    fn queue(&self, number: usize) -> QueueId {
+        QueueId((number % self.listener.books.len()) as u32)
+    }
+
+    /// Mostly one that is open.
+    fn channel(&self, number: usize) -> ChannelId {
+        self.channels[number % self.channels.len()]
+    }
+
+    fn open(&mut self) {
+        let id = self.broker.open_channel();
+        self.model.open_channel(id);
+        self.channels.push(id);
+    }
+
+    fn run(&mut self, operation: Operation) -> Verdict {
+        match operation {
+            Operation::Publish {
+                queue,
+                bytes,
+                priority,
+                ttl,
+            } => self.publish(
+                self.queue(queue),
+                bytes,
+                priority,
+                ttl.map(Span::from_nanos),
+            ),
+            Operation::Open => {
+                // Numbers are drawn up to 64: more would rarely be spoken to.
+                if self.channels.len() < 6 {
+                    self.open();
+                }
+                Ok(())
+            }
+            Operation::Subscribe {
+                channel,
+                queue,
+                prefetch,
+                auto_ack,
+            } => self.subscribe(
+                self.channel(channel),
+                self.queue(queue),
+                Subscription { prefetch, auto_ack },
+            ),
+            Operation::Cancel { consumer } => {
+                let id = self.consumers[consumer % self.consumers.len()];
+                self.consumers
+                    .retain(|other| *other != id || id.0 == u32::MAX);
+                same("cancel", &self.broker.cancel(id), &self.model.cancel(id))
+            }
+            Operation::Settle {
+                channel,
+                tag,
+                multiple,
+                settlement,
+            } => self.settle(self.channel(channel), tag, multiple, settlement),
+            Operation::Get {
+                channel,
+                queue,
+                auto_ack,
+            } => {
+                let (now, channel, queue) = (self.now, self.channel(channel), self.queue(queue));
+                let listener = &mut self.listener;
+                let core = self.broker.get(now, channel, queue, auto_ack, listener);
+                same("get", &core, &self.model.get(now, channel, queue, auto_ack))
+            }
+            Operation::Close { channel } => self.close(self.channel(channel)),
+            Operation::Purge { queue } => {
+                let (now, queue) = (self.now, self.queue(queue));
+                let core = self.broker.purge(now, queue, &mut self.listener);
+                same("purge", &core, &Ok(self.model.purge(now, queue)))
+            }
+            Operation::Poll => self.poll().map(drop),
+            Operation::PollAll => self.poll_all(),
+            Operation::Expire => self.expire(),
+            Operation::Advance { by } => self.advance(Span::from_nanos(by)),
+        }
+    }
+
+    fn publish(&mut self, queue: QueueId, bytes: u32, priority: u8, ttl: Option<Span>) -> Verdict {
+        let body = self.published;
+        self.published += 1;
+        let publication = Publication {
+            body,
+            bytes,
+            priority,
+            ttl,
+        };
+        let letter = Letter {
+            body,
+            bytes,
+            priority,
+            ttl,
+        };
+        let core = self
+            .broker
+            .publish(self.now, queue, publication, &mut self.listener);
+        let model = self.model.publish(self.now, queue, letter);
+        same("publish", &core, &Ok(model))
+    }
+
+    fn subscribe(
+        &mut self,
+        channel: ChannelId,
+        queue: QueueId,
+        subscription: Subscription,
+    ) -> Verdict {
+        match self.broker.subscribe(channel, queue, subscription) {
+            Ok(id) => {
+                self.model.subscribe(id, channel, queue, subscription);
+                self.consumers.push(id);
+                Ok(())
+            }
+            Err(error) if channel.0 == u32::MAX => {
+                same("subscribe", &error, &QueueError::UnknownChannel(channel))
+            }
+            Err(error) => Err(format!("subscribe: {error}")),
+        }
+    }
+
+    fn settle(&mut self, channel: ChannelId, tag: Tag, multiple: bool, choice: Choice) -> Verdict {
+        let held = self.model.tags(channel);
+        let tag = match tag {
+            Tag::Held(number) if !held.is_empty() => held[number % held.len()],
+            Tag::Held(number) => number as u64,
+            Tag::Any(tag) => tag,
+        };
+        let Self {
+            broker,
+            now,
+            listener,
+            ..
+        } = self;
+        let (core, settlement) = match (choice, multiple) {
+            (Choice::Ack, false) => (broker.ack(*now, channel, tag, listener), Settlement::Ack),
+            (Choice::Ack, true) => (
+                broker.ack_multiple(*now, channel, tag, listener),
+                Settlement::Ack,
+            ),
+            (Choice::Requeue, false) => (
+                broker.nack(*now, channel, tag, true, listener),
+                Settlement::Requeue,
+            ),
+            (Choice::Requeue, true) => (
+                broker.nack_multiple(*now, channel, tag, true, listener),
+                Settlement::Requeue,
+            ),
+            (Choice::Reject, false) => (
+                broker.nack(*now, channel, tag, false, listener),
+                Settlement::Reject,
+            ),
+            (Choice::Reject, true) => (
+                broker.nack_multiple(*now, channel, tag, false, listener),
+                Settlement::Reject,
+            ),
+        };
+        let model = self
+            .model
+            .settle(self.now, channel, tag, multiple, settlement);
+        same("settle", &core, &model)
+    }
+
+    fn close(&mut self, channel: ChannelId) -> Verdict {
+        let core = self.broker.close(self.now, channel, &mut self.listener);
+        let model = self.model.close(self.now, channel);
+        let gone = |id: u32, named: u32| id == named && id != u32::MAX;
+        self.channels.retain(|other| !gone(other.0, channel.0));
+        let model_now = &self.model;
+        self.consumers
+            .retain(|id| id.0 == u32::MAX || model_now.has_consumer(*id));
+        same("close", &core, &model)
+    }
+
+    /// Whether there was something.
+    fn poll(&mut self) -> Result<bool, String> {
+        let core = self.broker.poll_delivery(self.now, &mut self.listener);
+        let model = self.model.poll_delivery(self.now);
+        same("delivery", &core, &model)?;
+        Ok(core.is_some())
+    }
+
+    fn poll_all(&mut self) -> Verdict {
+        while self.poll()? {}
+        let (promised, due) = (
+            self.broker.next_deadline(),
+            self.model.next_expiry().max(self.now),
+        );
+        if promised > due {
+            return Err(format!("next deadline is {promised:?}, but {due:?} is due"));
+        }
+        Ok(())
+    }
+
+    fn expire(&mut self) -> Verdict {
+        self.poll_all()?;
+        self.broker.expire(self.now, &mut self.listener);
+        self.model.expire(self.now);
+        self.compare()
+    }
+
+    fn advance(&mut self, by: Span) -> Verdict {
+        let target = self.now + by;
+        while !self.is_late {
+            self.poll_all()?;
+            let due = self.broker.next_deadline();
+            if due > target {
+                break;
+            }
+            if due < self.now {
+                return Err(format!("next deadline {due:?} is over at {:?}", self.now));
+            }
+            self.now = due;
+            self.expire()?;
+        }
+        self.now = target;
+        Ok(())
+    }
+
+    fn compare(&mut self) -> Verdict {
+        let (core, model) = (&mut self.listener.fresh, &mut self.model.history);
+        let difference = core
+            .iter()
+            .zip(model.iter())
+            .find(|(core, model)| core != model);
+        if let Some((core, model)) = difference {
+            return same("effect", core, model);
+        }
+        same("effects", core, model)?;
+        core.clear();
+        model.clear();
+        for queue in (0..self.listener.books.len()).map(|index| QueueId(index as u32)) {
+            self.compare_queue(queue)?;
+        }
+        let count = self.broker.message_count();
+        same("message count", &count, &self.model.message_count())
+    }
+
+    fn compare_queue(&self, queue: QueueId) -> Verdict {
+        same(
+            "levels",
+            &self.broker.levels(queue),
+            &self.model.levels(queue),
+        )?;
+        let ready: Vec<u32> = self
+            .broker
+            .ready(queue)
+            .map(|message| message.body)
+            .collect();
+        same("ready", &ready, &self.model.ready(queue))?;
+        let present: Vec<(u32, bool, Vec<Death>)> = self
+            .broker
+            .messages(queue)
+            .map(|(message, ready, deaths)| (message.body, ready, deaths.to_vec()))
+            .collect();
+        same("present", &present, &self.model.present(queue))?;
+        let rest = self.broker.messages(queue).map(|(message, ..)| message);
+        self.listener.books[queue.index()].audit(self.now, rest)
+    }
+}
+
+/// Hears the core's effects, and keeps books from them alone.
+struct Listener {
+    fresh: Vec<Event>,
+    books: Vec<Books>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Books {
+    accepted: u64,
+    exits: u64,
+    /// ∫ total dt up to `since`, in nanoseconds.
+    area: u128,
+    since: Time,
+    /// Σ time in the queue over all exits.
+    stays: u128,
+}
+
+impl Listener {
+    fn new(queues: usize) -> Self {
+        Self {
+            fresh: Vec::new(),
+            books: vec![Books::default(); queues],
+        }
+    }
+}
+
+impl Books {
+    fn area_at(&self, now: Time) -> u128 {
+        let total = u128::from(self.accepted - self.exits);
+        self.area + total * u128::from((now - self.since).as_nanos())
+    }
+
+    /// Little's law to the nanosecond, and nothing lost or made.
+    fn audit<'a>(&self, now: Time, rest: impl Iterator<Item = &'a Message<u32>>) -> Verdict {
+        let ages: Vec<u128> = rest
+            .map(|message| u128::from((now - message.enqueued).as_nanos()))
+            .collect();
+        let remaining = ages.len() as u64;
+        same("accepted", &self.accepted, &(self.exits + remaining))?;
+        let stays = self.stays + ages.iter().sum::<u128>();
+        same("area", &self.area_at(now), &stays)
+    }
+}
+
+impl Sink<u32> for Listener {
+    fn effect(&mut self, now: Time, queue: QueueId, effect: &Effect<'_, u32>, levels: Levels) {
+        let books = &mut self.books[queue.index()];
+        books.area = books.area_at(now);
+        books.since = now;
+        let (body, what) = match effect {
+            Effect::Refused {
+                body,
+                dead_lettered_to,
+            } => (
+                **body,
+                What::Refused {
+                    to: *dead_lettered_to,
+                },
+            ),
+            Effect::Accepted { message } => {
+                books.accepted += 1;
+                (message.body, What::Accepted(facts(message)))
+            }
+            Effect::Delivered { message, consumer } => {
+                (message.body, What::Delivered(facts(message), *consumer))
+            }
+            Effect::Returned { message } => (message.body, What::Returned(facts(message))),
+            Effect::Left {
+                message,
+                exit,
+                stood,
+                dead_lettered_to,
+            } => {
+                books.exits += 1;
+                books.stays += u128::from((now - message.enqueued).as_nanos());
+                let left = What::Left {
+                    facts: facts(message),
+                    exit: *exit,
+                    stood: *stood,
+                    to: *dead_lettered_to,
+                };
+                (message.body, left)
+            }
+        };
+        self.fresh.push(Event {
+            now,
+            queue,
+            body,
+            what,
+            levels,
+        });
+    }
+}
+
+fn facts(message: &Message<u32>) -> Facts {
+    Facts {
+        enqueued: message.enqueued,
+        deadline: message.deadline,
+        bytes: message.bytes,
+        priority: message.priority,
+        deliveries: message.deliveries,
+        returns: message.returns,
+    }
+}

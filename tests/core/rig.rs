@@ -1,0 +1,258 @@
+//! A broker on a bench: messages are letters, times are milliseconds, what happened reads as a line of text.
+
+use queuelab::queue::{
+    Broker, ChannelId, ConsumerId, Delivery, Effect, Levels, Publication, QueueError, QueueId,
+    QueueSettings, Sink, Subscription,
+};
+use queuelab::time::{Span, Time};
+
+/// The queue that [`Rig::of`] declares.
+pub(super) const Q: QueueId = QueueId(0);
+/// The queue declared next.
+pub(super) const DEAD: QueueId = QueueId(1);
+
+pub(super) fn millis(count: u64) -> Span {
+    Span::from_nanos(count * 1_000_000)
+}
+
+pub(super) fn settings() -> QueueSettings {
+    QueueSettings::default()
+}
+
+/// A consumer with its channel.
+#[derive(Clone, Copy)]
+pub(super) struct Client {
+    pub(super) channel: ChannelId,
+    pub(super) consumer: ConsumerId,
+}
+
+pub(super) struct Rig {
+    pub(super) broker: Broker<char>,
+    pub(super) now: Time,
+    pub(super) log: Log,
+    /// Latest last.
+    pub(super) delivered: Vec<Delivery<char>>,
+}
+
+/// What happened: queue, letter, word.
+#[derive(Default)]
+pub(super) struct Log(Vec<(QueueId, char, String)>);
+
+impl Rig {
+    /// A broker whose queue [`Q`] has these rules.
+    pub(super) fn of(settings: QueueSettings) -> Self {
+        let mut broker = Broker::new();
+        assert_eq!(broker.declare(settings), Q);
+        Self {
+            broker,
+            now: Time::ZERO,
+            log: Log::default(),
+            delivered: Vec::new(),
+        }
+    }
+
+    /// As [`Rig::of`], and [`DEAD`] takes the dead letters of `Q`.
+    pub(super) fn with_dead_letters(settings: QueueSettings) -> Self {
+        let mut rig = Self::of(QueueSettings {
+            dead_letter: Some(DEAD),
+            ..settings
+        });
+        assert_eq!(rig.broker.declare(QueueSettings::default()), DEAD);
+        rig
+    }
+
+    /// A consumer of `queue` on a channel of its own.
+    pub(super) fn consumer(&mut self, queue: QueueId, prefetch: u32) -> Client {
+        let channel = self.broker.open_channel();
+        self.consumer_on(channel, queue, Subscription::prefetch(prefetch))
+    }
+
+    pub(super) fn consumer_on(
+        &mut self,
+        channel: ChannelId,
+        queue: QueueId,
+        subscription: Subscription,
+    ) -> Client {
+        let consumer = self
+            .broker
+            .subscribe(channel, queue, subscription)
+            .expect("the queue and the channel are there");
+        Client { channel, consumer }
+    }
+
+    /// Publishes each letter to [`Q`], in turn.
+    pub(super) fn publish(&mut self, letters: &str) {
+        for letter in letters.chars() {
+            self.publish_with(Q, Publication::of(letter));
+        }
+    }
+
+    /// Publishes one letter to [`Q`] with a time to live of its own.
+    pub(super) fn publish_ttl(&mut self, letter: char, ttl: u64) {
+        let publication = Publication {
+            ttl: Some(millis(ttl)),
+            ..Publication::of(letter)
+        };
+        self.publish_with(Q, publication);
+    }
+
+    /// Publishes one letter to [`Q`] with a priority.
+    pub(super) fn publish_priority(&mut self, letter: char, priority: u8) {
+        let publication = Publication {
+            priority,
+            ..Publication::of(letter)
+        };
+        self.publish_with(Q, publication);
+    }
+
+    pub(super) fn publish_with(
+        &mut self,
+        queue: QueueId,
+        publication: Publication<char>,
+    ) -> Option<char> {
+        self.broker
+            .publish(self.now, queue, publication, &mut self.log)
+            .expect("the queue is there")
+    }
+
+    /// Delivers all that can be; gives the letters.
+    pub(super) fn deliver(&mut self) -> String {
+        let fresh = self.delivered.len();
+        while let Some(delivery) = self.broker.poll_delivery(self.now, &mut self.log) {
+            self.delivered.push(delivery);
+        }
+        self.delivered[fresh..]
+            .iter()
+            .map(|delivery| delivery.body)
+            .collect()
+    }
+
+    /// Of all deliveries so far, the letters that went to `client`.
+    pub(super) fn received(&self, client: Client) -> String {
+        self.delivered
+            .iter()
+            .filter(|delivery| delivery.consumer == Some(client.consumer))
+            .map(|delivery| delivery.body)
+            .collect()
+    }
+
+    pub(super) fn get(&mut self, channel: ChannelId) -> Option<char> {
+        let delivery = self
+            .broker
+            .get(self.now, channel, Q, false, &mut self.log)
+            .expect("the queue and the channel are there")?;
+        let letter = delivery.body;
+        self.delivered.push(delivery);
+        Some(letter)
+    }
+
+    /// The latest delivery of `letter`.
+    pub(super) fn delivery(&self, letter: char) -> &Delivery<char> {
+        self.delivered
+            .iter()
+            .rfind(|delivery| delivery.body == letter)
+            .expect("it was delivered")
+    }
+
+    pub(super) fn ack(&mut self, letter: char) -> Result<(), QueueError> {
+        let Delivery { channel, tag, .. } = *self.delivery(letter);
+        self.broker.ack(self.now, channel, tag, &mut self.log)
+    }
+
+    /// Gives each letter back, in turn, and delivers nothing.
+    pub(super) fn requeue(&mut self, letters: &str) {
+        for letter in letters.chars() {
+            self.nack(letter, true);
+        }
+    }
+
+    pub(super) fn reject(&mut self, letter: char) {
+        self.nack(letter, false);
+    }
+
+    fn nack(&mut self, letter: char, requeue: bool) {
+        let Delivery { channel, tag, .. } = *self.delivery(letter);
+        self.broker
+            .nack(self.now, channel, tag, requeue, &mut self.log)
+            .expect("it is unsettled");
+    }
+
+    pub(super) fn close(&mut self, channel: ChannelId) {
+        self.broker
+            .close(self.now, channel, &mut self.log)
+            .expect("the channel is open");
+    }
+
+    /// Lets time go to `millis`, as a punctual driver does: what is due on the way goes when it is due.
+    pub(super) fn at(&mut self, millis_since_start: u64) {
+        let target = Time::ZERO + millis(millis_since_start);
+        loop {
+            self.deliver();
+            let due = self.broker.next_deadline();
+            if due > target {
+                break;
+            }
+            self.now = due.max(self.now);
+            self.broker.expire(self.now, &mut self.log);
+        }
+        self.now = target;
+    }
+
+    /// Lets go what is due at this very moment.
+    pub(super) fn expire(&mut self) {
+        self.deliver();
+        self.broker.expire(self.now, &mut self.log);
+    }
+
+    /// The letters that are ready in `queue`, in the order of delivery.
+    pub(super) fn ready(&self, queue: QueueId) -> String {
+        self.broker
+            .ready(queue)
+            .map(|message| message.body)
+            .collect()
+    }
+
+    /// (ready, unacked) of [`Q`].
+    pub(super) fn levels(&self) -> (u64, u64) {
+        let levels = self.broker.levels(Q);
+        (levels.ready, levels.unacked)
+    }
+
+    /// What happened so far, in all queues: `a accepted, a delivered`.
+    pub(super) fn history(&self) -> String {
+        self.log.text(|_, _| true)
+    }
+
+    /// How letters left [`Q`] without an ack, or were refused by it.
+    pub(super) fn losses(&self) -> String {
+        self.log.text(|queue, word| {
+            let entered = ["accepted", "delivered", "returned", "Acked"];
+            queue == Q && !entered.contains(&word)
+        })
+    }
+}
+
+impl Log {
+    fn text(&self, wanted: impl Fn(QueueId, &str) -> bool) -> String {
+        let lines: Vec<String> = self
+            .0
+            .iter()
+            .filter(|(queue, _, word)| wanted(*queue, word))
+            .map(|(_, letter, word)| format!("{letter} {word}"))
+            .collect();
+        lines.join(", ")
+    }
+}
+
+impl Sink<char> for Log {
+    fn effect(&mut self, _: Time, queue: QueueId, effect: &Effect<'_, char>, _: Levels) {
+        let (letter, word) = match effect {
+            Effect::Refused { body, .. } => (**body, "refused".to_owned()),
+            Effect::Accepted { message } => (message.body, "accepted".to_owned()),
+            Effect::Delivered { message, .. } => (message.body, "delivered".to_owned()),
+            Effect::Returned { message } => (message.body, "returned".to_owned()),
+            Effect::Left { message, exit, .. } => (message.body, format!("{exit:?}")),
+        };
+        self.0.push((queue, letter, word));
+    }
+}

@@ -1,0 +1,3 @@
+//! The one integration binary: one link for all suites.
+
+mod core;
