@@ -49,17 +49,18 @@ fn value(run: &Run, name: &str) -> f64 {
     }
 }
 
-/// A figure and its standard error, which stands behind the interval.
+/// A figure and its standard error, which stands behind the interval; or why it was refused.
 #[track_caller]
-fn value_and_error(outcome: &Outcome, run: &Run, name: &str) -> (f64, f64) {
+fn value_and_error(outcome: &Outcome, run: &Run, name: &str) -> Result<(f64, f64), String> {
     match estimate(run, name) {
         Estimate::Known { value, interval: Some((low, high)), .. } => {
             // An interval may be cut at 0 or 1, so the longer side counts.
             let half_width = (high - value).max(value - low);
             let degrees = run.replications as usize - 1;
-            (*value, half_width / student_two_sided(outcome.level, degrees))
+            Ok((*value, half_width / student_two_sided(outcome.level, degrees)))
         }
-        other => panic!("{name} has no interval: {other:?}"),
+        Estimate::Known { interval: None, .. } => Err("it has no interval".to_owned()),
+        Estimate::Refused { why } => Err(why.clone()),
     }
 }
 

@@ -26,9 +26,10 @@ pub fn mser5(series: &[f64]) -> Option<usize> {
 
 /// The d that minimises Σⱼ₌d(Yⱼ − Ȳ)² / (m − d)², the first of equals.
 ///
-/// One pass from the end, by Welford's update. The last two batches are never all that is left: the square of next to
-/// nothing is small by chance.
+/// One pass from the end, by Welford's update. The last tenth is never all that is left, nor are the last two batches: a
+/// few neighbours are alike by chance, and one settled series in thirty would seem to settle only there.
 fn least_standard_error(batches: &[f64]) -> usize {
+    let few = (batches.len() / 10).max(2) as f64;
     let (mut running_mean, mut squares) = (0.0, 0.0);
     let (mut best, mut least) = (0, f64::INFINITY);
     for (cut, batch) in batches.iter().enumerate().rev() {
@@ -37,7 +38,7 @@ fn least_standard_error(batches: &[f64]) -> usize {
         running_mean += before / left;
         squares += before * (batch - running_mean);
         let error = squares / (left * left);
-        if left > 2.0 && error <= least {
+        if left > few && error <= least {
             (best, least) = (cut, error);
         }
     }
