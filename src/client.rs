@@ -16,7 +16,10 @@ pub struct Consumer<D> {
 impl<D> Consumer<D> {
     /// A consumer that works on as many messages at once as it has slots.
     pub fn new(slots: impl DoubleEndedIterator<Item = u32>) -> Self {
-        Self { buffer: VecDeque::new(), idle: slots.rev().collect() }
+        Self {
+            buffer: VecDeque::new(),
+            idle: slots.rev().collect(),
+        }
     }
 
     /// Takes a delivery. What can be started now is given back, with the slot that works on it.

@@ -68,7 +68,11 @@ pub fn simulate(
 ) -> Result<Totals, SimulationError> {
     let mut simulation = Simulation::new(scenario, seed, replication, probe);
     let end = simulation.run()?;
-    Ok(Totals { end, events: simulation.events, broker: simulation.broker })
+    Ok(Totals {
+        end,
+        events: simulation.events,
+        broker: simulation.broker,
+    })
 }
 
 struct Simulation<'a, P> {
@@ -115,7 +119,11 @@ impl<'a, P: Probe> Simulation<'a, P> {
 
     /// When something happens next; `None` at the end of the run. From the horizon on, nobody publishes.
     fn next_instant(&mut self) -> Option<Time> {
-        let next = self.completions.next().min(self.arrivals.next()).min(self.broker.next_deadline());
+        let next = self
+            .completions
+            .next()
+            .min(self.arrivals.next())
+            .min(self.broker.next_deadline());
         if next < self.scenario.horizon {
             return Some(next);
         }
@@ -128,7 +136,10 @@ impl<'a, P: Probe> Simulation<'a, P> {
     fn complete(&mut self, index: u32) -> Result<(), SimulationError> {
         self.events += 1;
         let slot = &mut self.slots[index as usize];
-        let delivery = slot.delivery.take().expect("a slot that completes works on something");
+        let delivery = slot
+            .delivery
+            .take()
+            .expect("a slot that completes works on something");
         let consumer = &mut self.consumers[slot.consumer as usize];
         let next = consumer.client.finish(index);
         let pool = consumer.pool;
@@ -148,8 +159,14 @@ impl<'a, P: Probe> Simulation<'a, P> {
         let Delivery { channel, tag, .. } = *delivery;
         let settled = match self.pools[pool].failure(delivery) {
             None => self.broker.ack(self.now, channel, tag, &mut self.relay),
-            Some(OnFailure::Requeue) => self.broker.nack(self.now, channel, tag, true, &mut self.relay),
-            Some(OnFailure::Reject) => self.broker.nack(self.now, channel, tag, false, &mut self.relay),
+            Some(OnFailure::Requeue) => {
+                self.broker
+                    .nack(self.now, channel, tag, true, &mut self.relay)
+            }
+            Some(OnFailure::Reject) => {
+                self.broker
+                    .nack(self.now, channel, tag, false, &mut self.relay)
+            }
         };
         settled.expect("a consumer settles each delivery once");
     }
@@ -159,11 +176,19 @@ impl<'a, P: Probe> Simulation<'a, P> {
         self.events += 1;
         let (index, client) = self.sources[source as usize];
         let producer = &mut self.producers[index as usize];
-        let used_up = |cause| used_up(&self.scenario.producers[index as usize].name, self.now, cause);
+        let used_up = |cause| {
+            used_up(
+                &self.scenario.producers[index as usize].name,
+                self.now,
+                cause,
+            )
+        };
         for _ in 0..producer.batch().map_err(used_up)? {
             let publication = producer.message(self.now, client).map_err(used_up)?;
             // A refusal is an effect like any other: the probe has been told.
-            let _refused = self.broker.publish(self.now, producer.queue, publication, &mut self.relay);
+            let _refused =
+                self.broker
+                    .publish(self.now, producer.queue, publication, &mut self.relay);
         }
         if producer.is_closed() {
             return Ok(());
@@ -188,9 +213,15 @@ impl<'a, P: Probe> Simulation<'a, P> {
     }
 
     /// A slot begins to work on a message.
-    fn work(&mut self, pool: usize, slot: u32, delivery: Delivery<Job>) -> Result<(), SimulationError> {
+    fn work(
+        &mut self,
+        pool: usize,
+        slot: u32,
+        delivery: Delivery<Job>,
+    ) -> Result<(), SimulationError> {
         let service = self.pools[pool].service_time(&delivery);
-        let service = service.map_err(|cause| used_up(&self.scenario.pools[pool].name, self.now, cause))?;
+        let service =
+            service.map_err(|cause| used_up(&self.scenario.pools[pool].name, self.now, cause))?;
         self.relay.probe.started(self.now, pool, &delivery);
         self.completions.schedule(self.now + service, slot);
         self.slots[slot as usize].delivery = Some(delivery);
@@ -200,15 +231,28 @@ impl<'a, P: Probe> Simulation<'a, P> {
     fn occupy(&mut self, pool: usize, change: impl FnOnce(u64) -> u64) {
         let state = &mut self.pools[pool];
         state.busy = change(state.busy);
-        self.relay.probe.occupied(self.now, pool, state.busy, u64::from(state.consumers));
+        self.relay
+            .probe
+            .occupied(self.now, pool, state.busy, u64::from(state.consumers));
     }
 
     /// Clients that have their answer think, and publish again.
     fn wake_clients(&mut self) -> Result<(), SimulationError> {
-        while let Some(Job { producer: index, client, .. }) = self.relay.next_answer() {
+        while let Some(Job {
+            producer: index,
+            client,
+            ..
+        }) = self.relay.next_answer()
+        {
             let producer = &mut self.producers[index as usize];
             let next = producer.next(self.now, client);
-            let next = next.map_err(|cause| used_up(&self.scenario.producers[index as usize].name, self.now, cause))?;
+            let next = next.map_err(|cause| {
+                used_up(
+                    &self.scenario.producers[index as usize].name,
+                    self.now,
+                    cause,
+                )
+            })?;
             if let Some(next) = next {
                 self.arrivals.schedule(next, producer.first_source + client);
             }
@@ -221,10 +265,18 @@ impl<'a, P: Probe> Simulation<'a, P> {
             return Ok(());
         }
         self.next_look = self.events + LOOK_EVERY;
-        if self.relay.probe.goes_on(self.events) { Ok(()) } else { Err(SimulationError::Interrupted) }
+        if self.relay.probe.goes_on(self.events) {
+            Ok(())
+        } else {
+            Err(SimulationError::Interrupted)
+        }
     }
 }
 
 fn used_up(component: &str, at: Time, cause: UsedUp) -> SimulationError {
-    SimulationError::UsedUp { component: component.to_owned(), at, cause }
+    SimulationError::UsedUp {
+        component: component.to_owned(),
+        at,
+        cause,
+    }
 }

@@ -11,6 +11,8 @@ pub mod fluid;
 pub mod input;
 pub mod measure;
 pub mod queue;
+#[cfg(feature = "report")]
+pub mod report;
 pub mod scenario;
 #[cfg(feature = "study")]
 pub mod study;

@@ -4,6 +4,9 @@
 //! handed, in order, to a [`Sink`]; deliveries are polled until there are none; [`Broker::next_deadline`] says when to
 //! come back though nothing arrives. Coming back early is harmless.
 //!
+//! At one instant a driver hands in acks and rejections first, then publishes; polls deliveries until there are none;
+//! lets expire what still stands and is due; and polls again. So a time to live of 0 means now or never.
+//!
 //! ```
 //! use queuelab::queue::{Broker, Publication, QueueSettings, Subscription};
 //! use queuelab::time::Time;

@@ -3,7 +3,7 @@
 //! Producers, queues and pools are named by their index in their list, in the order of the file.
 //!
 //! [`load`] goes from text to [`ScenarioSet`] in four steps, each in its file: `tree` reads what is written with the
-//! place of every value, `overlay` lays flags and variants over it, `check` asks every rule, `resolved` writes it out
+//! place of every value, `layers` lays flags and variants over it, `check` asks every rule, `resolved` writes it out
 //! again. What is wrong is collected as [`Mistakes`], never only the first of it.
 
 mod call;
@@ -12,6 +12,7 @@ mod diagnostic;
 mod facts;
 mod file;
 mod inputs;
+mod layers;
 mod load;
 mod metric;
 mod nearest;
@@ -30,7 +31,7 @@ use crate::time::{Span, Time};
 use crate::workload::{Arrivals, Distribution};
 
 /// One checked scenario: everything a run needs, besides a seed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Scenario {
     /// What the figures are headed with.
     pub title: String,
@@ -104,7 +105,7 @@ pub enum Replications {
 }
 
 /// Who publishes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Producer {
     /// Its key in the file.
     pub name: String,
@@ -112,18 +113,18 @@ pub struct Producer {
     pub to: usize,
     /// When it publishes.
     pub arrivals: Arrivals,
-    /// Messages per arrival.
+    /// Messages per arrival; a draw is rounded to the nearest whole number.
     pub batch: Distribution,
-    /// Bytes of a message.
+    /// Bytes of a message; a draw is rounded.
     pub size: Distribution,
-    /// Priority of a message.
+    /// Priority of a message; a draw is rounded.
     pub priority: Distribution,
     /// A message's own time to live, in seconds.
     pub ttl: Option<Distribution>,
 }
 
 /// Where messages wait.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Queue {
     /// Its key in the file.
     pub name: String,
@@ -132,7 +133,7 @@ pub struct Queue {
 }
 
 /// Who works on messages.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Pool {
     /// Its key in the file.
     pub name: String,
@@ -221,6 +222,6 @@ pub struct ScenarioSet {
     pub resolved: String,
     /// Data files that it names, as (name in the resolved file, bytes): kept with a run so that the folder remakes itself.
     pub inputs: Vec<(String, Vec<u8>)>,
-    /// What is legal but probably not meant, each rendered at its place in the file.
+    /// What is legal but probably not meant, each rendered at its place in the file, without colour.
     pub warnings: Vec<String>,
 }

@@ -11,8 +11,8 @@ mod outcome;
 mod plan;
 mod recognise;
 mod replicate;
-mod steady;
 pub mod statistics;
+mod steady;
 mod timeline;
 mod unit;
 
@@ -62,7 +62,10 @@ impl Watch for () {}
 /// # Errors
 /// Where a listed distribution is used up, or where the study was interrupted too early to say anything.
 pub fn run(set: &ScenarioSet, watch: &dyn Watch) -> Result<Outcome, StudyError> {
-    let variants = set.variants.iter().map(|(name, scenario)| (name.as_str(), scenario));
+    let variants = set
+        .variants
+        .iter()
+        .map(|(name, scenario)| (name.as_str(), scenario));
     let mut studied = Vec::new();
     let mut partial = false;
     for (name, scenario) in [("base", &set.base)].into_iter().chain(variants) {
@@ -83,7 +86,10 @@ pub fn run(set: &ScenarioSet, watch: &dyn Watch) -> Result<Outcome, StudyError> 
         kind: set.base.kind,
         seed: set.base.seed,
         level: set.base.level,
-        differences: studied[1..].iter().flat_map(|variant| variant.against(base)).collect(),
+        differences: studied[1..]
+            .iter()
+            .flat_map(|variant| variant.against(base))
+            .collect(),
         runs: studied.iter().map(Studied::report).collect(),
         partial,
     })
@@ -109,7 +115,10 @@ impl<'a> Studied<'a> {
             Replications::Precision { max, .. } => max,
         };
         let plan = Plan::new(scenario, most);
-        let nothing = Steadiness { warmup: Time::ZERO, refusals: Vec::new() };
+        let nothing = Steadiness {
+            warmup: Time::ZERO,
+            refusals: Vec::new(),
+        };
         let mut studied = Self {
             name,
             plan,
@@ -146,13 +155,24 @@ impl<'a> Studied<'a> {
         let first = self.plan.first_segment(self.steadiness.warmup);
         let end = self.plan.setup.cuts.len();
         let of = |record| {
-            let whole = Unit { record, segments: first..end };
+            let whole = Unit {
+                record,
+                segments: first..end,
+            };
             if !self.plan.batched {
                 return vec![whole];
             }
-            (first..end).map(|segment| Unit { record, segments: segment..segment + 1 }).collect()
+            (first..end)
+                .map(|segment| Unit {
+                    record,
+                    segments: segment..segment + 1,
+                })
+                .collect()
         };
-        Figures { scenario: self.plan.scenario, units: self.records.iter().flat_map(of).collect() }
+        Figures {
+            scenario: self.plan.scenario,
+            units: self.records.iter().flat_map(of).collect(),
+        }
     }
 
     fn estimator(&self) -> Estimator<'_> {
@@ -169,28 +189,48 @@ impl<'a> Studied<'a> {
             return None;
         }
         let figures = self.figures();
-        let served = self.plan.scenario.pools.iter().map(|pool| &self.plan.scenario.queues[pool.from].name);
+        let served = self
+            .plan
+            .scenario
+            .pools
+            .iter()
+            .map(|pool| &self.plan.scenario.queues[pool.from].name);
         served.into_iter().find_map(|queue| {
-            let sample = figures.metric(&Metric::new(queue, Figure::Wait, Statistic::Mean), Lost::Ignored)?;
-            let refusal = statistics::batch_means(&sample.single, self.plan.scenario.level).err()?;
-            Some(format!("one single run carries no interval here: {refusal}"))
+            let sample = figures.metric(
+                &Metric::new(queue, Figure::Wait, Statistic::Mean),
+                Lost::Ignored,
+            )?;
+            let refusal =
+                statistics::batch_means(&sample.single, self.plan.scenario.level).err()?;
+            Some(format!(
+                "one single run carries no interval here: {refusal}"
+            ))
         })
     }
 
     /// Metrics whose interval is wider than the precision asked for.
     fn imprecise(&self) -> Vec<Metric> {
         let scenario = self.plan.scenario;
-        let Replications::Precision { precision, of, .. } = &scenario.replications else { return Vec::new() };
+        let Replications::Precision { precision, of, .. } = &scenario.replications else {
+            return Vec::new();
+        };
         let figures = self.figures();
         let wide = |metric: &Metric| match figures.metric(metric, Lost::Ignored) {
             None => false,
-            Some(sample) => match self.estimator().estimate(metric, &sample, self.is_overloaded(metric)) {
-                Estimate::Known { value, interval: Some((low, high)), .. } => {
-                    (high - low) / 2.0 > precision * value.abs()
+            Some(sample) => {
+                match self
+                    .estimator()
+                    .estimate(metric, &sample, self.is_overloaded(metric))
+                {
+                    Estimate::Known {
+                        value,
+                        interval: Some((low, high)),
+                        ..
+                    } => (high - low) / 2.0 > precision * value.abs(),
+                    Estimate::Known { interval: None, .. } => true,
+                    Estimate::Refused { .. } => false,
                 }
-                Estimate::Known { interval: None, .. } => true,
-                Estimate::Refused { .. } => false,
-            },
+            }
         };
         of.iter().filter(|metric| wide(metric)).cloned().collect()
     }
@@ -222,12 +262,23 @@ impl<'a> Studied<'a> {
             parameters: scenario.parameters(),
             theory: recognise::theories(&self.plan, &metrics, figures.units.len() as u32),
             objectives: objectives.collect(),
-            series: timeline::series(&self.plan, &self.records),
-            latency: named.map(|(queue, named)| latency::curves(&named.name, queue, &figures.units)).collect(),
+            series: timeline::series(&self.plan, &self.records, 1),
+            overview: timeline::series(&self.plan, &self.records, self.coarseness()),
+            latency: named
+                .map(|(queue, named)| latency::curves(&named.name, queue, &figures.units))
+                .collect(),
             audit: self.audit(),
             notes: self.notes(&metrics),
             imprecise: self.imprecise.clone(),
             metrics,
+        }
+    }
+
+    /// How many buckets a picture shows as one.
+    fn coarseness(&self) -> usize {
+        match self.plan.scenario.kind {
+            Kind::Steady => 8,
+            Kind::Terminating => 1,
         }
     }
 
@@ -240,12 +291,22 @@ impl<'a> Studied<'a> {
         }
         notes.extend(self.dependent.clone());
         if self.records.len() == 1 && scenario.kind == Kind::Terminating {
-            notes.push("one single run: no figure has an interval; ask for more replications".to_owned());
+            notes.push(
+                "one single run: no figure has an interval; ask for more replications".to_owned(),
+            );
         }
         for (index, queue) in scenario.queues.iter().enumerate() {
-            let p99 = metrics.get(&Metric::new(&queue.name, Figure::Wait, Statistic::Quantile(990)));
+            let p99 = metrics.get(&Metric::new(
+                &queue.name,
+                Figure::Wait,
+                Statistic::Quantile(990),
+            ));
             if let Some(Estimate::Known { value, .. }) = p99 {
-                notes.extend(burst::warning(&self.plan, index, Span::from_secs_f64(*value)));
+                notes.extend(burst::warning(
+                    &self.plan,
+                    index,
+                    Span::from_secs_f64(*value),
+                ));
             }
         }
         notes
@@ -253,7 +314,11 @@ impl<'a> Studied<'a> {
 
     fn audit(&self) -> Audit {
         let mut sum = Audit::default();
-        for audit in self.records.iter().flat_map(|record| record.queues.iter().map(|queue| queue.audit)) {
+        for audit in self
+            .records
+            .iter()
+            .flat_map(|record| record.queues.iter().map(|queue| queue.audit))
+        {
             sum.area_ns += audit.area;
             sum.exited_ns += audit.exited;
             sum.remaining_ns += audit.remaining;
@@ -281,7 +346,10 @@ fn grid(replications: &Replications) -> Vec<u32> {
         Replications::Count(count) => vec![count],
         Replications::Precision { max, .. } => {
             let doubling = std::iter::successors(Some(10_u32), |count| count.checked_mul(2));
-            doubling.take_while(|count| *count < max).chain([max]).collect()
+            doubling
+                .take_while(|count| *count < max)
+                .chain([max])
+                .collect()
         }
     }
 }

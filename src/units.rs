@@ -6,6 +6,8 @@
 mod number;
 mod parse;
 mod show;
+#[cfg(test)]
+mod tests;
 
 pub use parse::{parse_bytes, parse_count, parse_duration, parse_number, parse_rate, parse_share};
 pub use show::{show_bytes, show_count, show_rate, show_seconds, show_share, write_duration};

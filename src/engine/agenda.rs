@@ -25,15 +25,22 @@ impl Agenda {
     pub(super) fn schedule(&mut self, time: Time, event: u32) {
         debug_assert!(event < Self::MOST_EVENTS);
         self.scheduled += 1;
-        assert!(self.scheduled >> ORDER_BITS == 0, "more events than an agenda can order");
+        assert!(
+            self.scheduled >> ORDER_BITS == 0,
+            "more events than an agenda can order"
+        );
         let low = (self.scheduled << EVENT_BITS) | u64::from(event);
-        self.heap.push(Reverse((u128::from(time.as_nanos()) << 64) | u128::from(low)));
+        self.heap.push(Reverse(
+            (u128::from(time.as_nanos()) << 64) | u128::from(low),
+        ));
     }
 
     /// When the next event is due; [`Time::NEVER`] if there is none.
     #[inline]
     pub(super) fn next(&self) -> Time {
-        self.heap.peek().map_or(Time::NEVER, |Reverse(key)| Time::from_nanos((key >> 64) as u64))
+        self.heap.peek().map_or(Time::NEVER, |Reverse(key)| {
+            Time::from_nanos((key >> 64) as u64)
+        })
     }
 
     /// Takes the next event if it is due at `now`.

@@ -23,7 +23,9 @@ pub(super) struct Key(u64);
 
 impl Draws {
     pub(super) fn new(seed: u64, replication: u32) -> Self {
-        Self { root: mix(mix(seed) ^ u64::from(replication)) }
+        Self {
+            root: mix(mix(seed) ^ u64::from(replication)),
+        }
     }
 
     /// Draws in turn.
@@ -53,7 +55,9 @@ impl Key {
 
 /// FNV-1a.
 fn hash(name: &str) -> u64 {
-    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
 }
 
 /// The finaliser of SplitMix64, after a step of its cycle so that 0 is not a fixed point.
@@ -99,10 +103,14 @@ mod tests {
     #[test]
     fn neighbouring_indices_are_as_good_as_independent() {
         let key = Draws::new(1, 0).key("emails", "service");
-        let uniform = |index| (key.at(index, 0).next_u64() >> 11) as f64 / (1u64 << 53) as f64 - 0.5;
+        let uniform =
+            |index| (key.at(index, 0).next_u64() >> 11) as f64 / (1u64 << 53) as f64 - 0.5;
         let count = 200_000;
         let mean = (0..count).map(uniform).sum::<f64>() / count as f64;
-        let lag = (0..count).map(|index| uniform(index) * uniform(index + 1)).sum::<f64>() / count as f64;
+        let lag = (0..count)
+            .map(|index| uniform(index) * uniform(index + 1))
+            .sum::<f64>()
+            / count as f64;
         // Standard errors: sqrt(1/12/n) = 0.00065 and (1/12)/sqrt(n) = 0.00019.
         assert!(mean.abs() < 0.0026, "{mean}");
         assert!(lag.abs() < 0.00075, "{lag}");

@@ -26,14 +26,18 @@ impl PoolState {
     pub(super) fn new(pool: &Pool, scenario: &Scenario, draws: Draws) -> Self {
         let keys = |purpose| {
             let producers = scenario.producers.iter();
-            producers.map(|producer| draws.key(&producer.name, purpose).of(&pool.name)).collect::<Vec<_>>()
+            producers
+                .map(|producer| draws.key(&producer.name, purpose).of(&pool.name))
+                .collect::<Vec<_>>()
         };
         Self {
             auto_ack: pool.ack == AckMode::Auto,
             consumers: pool.consumers,
             busy: 0,
             service: pool.service.clone(),
-            failure: pool.failure.map(|failure| (failure.probability, failure.then)),
+            failure: pool
+                .failure
+                .map(|failure| (failure.probability, failure.then)),
             work: keys("service"),
             luck: keys("failure"),
         }
@@ -52,7 +56,9 @@ impl PoolState {
     pub(super) fn failure(&self, delivery: &Delivery<Job>) -> Option<OnFailure> {
         let (probability, then) = self.failure?;
         let Job { root, producer, .. } = delivery.body;
-        let draw = self.luck[producer as usize].at(root, delivery.returns).next_u64();
+        let draw = self.luck[producer as usize]
+            .at(root, delivery.returns)
+            .next_u64();
         // 53 bits, as a number in [0, 1).
         let uniform = (draw >> 11) as f64 / (1u64 << 53) as f64;
         (uniform < probability).then_some(then)

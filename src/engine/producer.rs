@@ -26,9 +26,16 @@ pub(super) struct ProducerState {
 #[derive(Debug)]
 enum Rhythm {
     /// The clock.
-    Open { arrivals: ArrivalStream, draws: Stream },
+    Open {
+        arrivals: ArrivalStream,
+        draws: Stream,
+    },
     /// Clients who think, publish, and wait for what becomes of it. `turns` counts how often each has thought.
-    Closed { think: Distribution, key: Key, turns: Vec<u64> },
+    Closed {
+        think: Distribution,
+        key: Key,
+        turns: Vec<u64>,
+    },
 }
 
 /// A number that every message gets: drawn in turn.
@@ -50,9 +57,10 @@ impl ProducerState {
                 key: draws.key(&producer.name, "think"),
                 turns: vec![0; *clients as usize],
             },
-            open => {
-                Rhythm::Open { arrivals: open.stream(), draws: draws.stream(&producer.name, "arrivals") }
-            }
+            open => Rhythm::Open {
+                arrivals: open.stream(),
+                draws: draws.stream(&producer.name, "arrivals"),
+            },
         };
         Self {
             queue: QueueId(producer.to as u32),
@@ -110,7 +118,12 @@ impl ProducerState {
             None => None,
         };
         Ok(Publication {
-            body: Job { root, producer: self.index, client, born: now },
+            body: Job {
+                root,
+                producer: self.index,
+                client,
+                born: now,
+            },
             bytes: u32::try_from(self.size.whole(root)?).unwrap_or(u32::MAX),
             priority: u8::try_from(self.priority.whole(root)?).unwrap_or(u8::MAX),
             ttl,

@@ -15,7 +15,11 @@ pub(super) struct Relay<'a, P> {
 
 impl<'a, P> Relay<'a, P> {
     pub(super) fn new(probe: &'a mut P) -> Self {
-        Self { probe, closed: Vec::new(), answered: VecDeque::new() }
+        Self {
+            probe,
+            closed: Vec::new(),
+            answered: VecDeque::new(),
+        }
     }
 
     /// The next message whose client has its answer.
@@ -30,8 +34,15 @@ impl<P: Probe> Sink<Job> for Relay<'_, P> {
     fn effect(&mut self, now: Time, queue: QueueId, effect: &Effect<'_, Job>, levels: Levels) {
         self.probe.effect(now, queue, effect, levels);
         let ended = match *effect {
-            Effect::Left { message, dead_lettered_to: None, .. } => &message.body,
-            Effect::Refused { body, dead_lettered_to: None } => body,
+            Effect::Left {
+                message,
+                dead_lettered_to: None,
+                ..
+            } => &message.body,
+            Effect::Refused {
+                body,
+                dead_lettered_to: None,
+            } => body,
             Effect::Left { .. } | Effect::Refused { .. } => return,
             Effect::Accepted { .. } | Effect::Delivered { .. } | Effect::Returned { .. } => return,
         };

@@ -13,13 +13,22 @@ use crate::scenario::{AckMode, Pool, Scenario};
 use crate::time::Time;
 
 impl<'a, P: Probe> Simulation<'a, P> {
-    pub(super) fn new(scenario: &'a Scenario, seed: u64, replication: u32, probe: &'a mut P) -> Self {
+    pub(super) fn new(
+        scenario: &'a Scenario,
+        seed: u64,
+        replication: u32,
+        probe: &'a mut P,
+    ) -> Self {
         let draws = Draws::new(seed, replication);
         let mut broker = Broker::new();
         for queue in &scenario.queues {
             broker.declare(queue.settings.clone());
         }
-        let pools = scenario.pools.iter().map(|pool| PoolState::new(pool, scenario, draws)).collect();
+        let pools = scenario
+            .pools
+            .iter()
+            .map(|pool| PoolState::new(pool, scenario, draws))
+            .collect();
         let mut simulation = Self {
             scenario,
             relay: Relay::new(probe),
@@ -59,7 +68,8 @@ impl<'a, P: Probe> Simulation<'a, P> {
     fn add_producers(&mut self, draws: Draws) {
         for (index, producer) in (0..).zip(&self.scenario.producers) {
             let state = ProducerState::new(producer, index, self.sources.len() as u32, draws);
-            self.sources.extend((0..state.sources()).map(|client| (index, client)));
+            self.sources
+                .extend((0..state.sources()).map(|client| (index, client)));
             self.relay.closed.push(state.is_closed());
             self.producers.push(state);
         }
@@ -73,11 +83,20 @@ impl<'a, P: Probe> Simulation<'a, P> {
         };
         for _ in 0..pool.consumers {
             let channel = self.broker.open_channel();
-            let id = self.broker.subscribe(channel, QueueId(pool.from as u32), subscription);
+            let id = self
+                .broker
+                .subscribe(channel, QueueId(pool.from as u32), subscription);
             let id = id.expect("a checked scenario's pool has a queue");
-            assert_eq!(id.0 as usize, self.consumers.len(), "consumers are numbered in order");
+            assert_eq!(
+                id.0 as usize,
+                self.consumers.len(),
+                "consumers are numbered in order"
+            );
             let first = self.slots.len() as u32;
-            self.slots.extend((0..pool.concurrency).map(|_| Slot { consumer: id.0, delivery: None }));
+            self.slots.extend((0..pool.concurrency).map(|_| Slot {
+                consumer: id.0,
+                delivery: None,
+            }));
             self.consumers.push(ConsumerState {
                 pool: index,
                 client: Consumer::new(first..first + pool.concurrency),

@@ -35,7 +35,8 @@ impl Level {
         self.max = self.max.max(level);
     }
 
-    pub(super) fn merge(&mut self, other: &Self) {
+    /// Adds the stretch of `other`.
+    pub fn merge(&mut self, other: &Self) {
         self.area += other.area;
         self.min = self.min.min(other.min);
         self.max = self.max.max(other.max);

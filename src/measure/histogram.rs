@@ -65,24 +65,26 @@ impl Histogram {
         self.total
     }
 
-    /// The smallest value that at least the share `q` (0 to 1) of the weight does not exceed, interpolated inside its
-    /// bin; `None` if there is no weight, infinite if it lies in the `lost` weight, which counts as above every value.
-    pub fn quantile(&self, q: f64, lost: u64) -> Option<f64> {
-        if self.total + lost == 0 {
-            return None;
-        }
-        let wanted = q * (self.total + lost) as f64;
+    /// For each share in `levels` (0 to 1, rising), the smallest value that at least so much of the weight does not exceed,
+    /// interpolated inside its bin. `lost` weight counts as above every value: a quantile that lies in it is infinite.
+    /// NaN if there is no weight.
+    pub fn quantiles(&self, levels: &[f64], lost: u64) -> Vec<f64> {
+        let whole = (self.total + lost) as f64;
+        let mut found = Vec::with_capacity(levels.len());
         let mut below = 0;
+        let mut wanted = levels.iter().map(|level| level * whole).peekable();
         for (bin, weight) in self.weights.iter().copied().enumerate() {
-            if weight > 0 && (below + weight) as f64 >= wanted {
-                return Some(inside(
-                    bin,
-                    ((wanted - below as f64) / weight as f64).clamp(0.0, 1.0),
-                ));
+            if weight == 0 {
+                continue;
+            }
+            while let Some(next) = wanted.next_if(|next| (below + weight) as f64 >= *next) {
+                found.push(inside(bin, ((next - below as f64) / weight as f64).clamp(0.0, 1.0)));
             }
             below += weight;
         }
-        Some(f64::INFINITY)
+        let beyond = if whole > 0.0 { f64::INFINITY } else { f64::NAN };
+        found.resize(levels.len(), beyond);
+        found
     }
 
     /// Bins that hold something, as (smallest value, width, weight).
@@ -115,7 +117,10 @@ impl Packed {
 
     /// Weight at exactly 0.
     pub fn at_zero(&self) -> u64 {
-        self.bins.first().filter(|(bin, _)| *bin == 0).map_or(0, |(_, weight)| *weight)
+        self.bins
+            .first()
+            .filter(|(bin, _)| *bin == 0)
+            .map_or(0, |(_, weight)| *weight)
     }
 }
 
@@ -133,6 +138,10 @@ fn inside(bin: usize, share: f64) -> f64 {
 /// The bin that holds `value`.
 #[inline]
 pub(super) fn bin_of(value: u64) -> usize {
+    // Levels are mostly small, and finding the octave costs more than asking.
+    if value < 2 * OCTAVE as u64 {
+        return value as usize;
+    }
     let octave = (u64::BITS - 1 - (value | (OCTAVE as u64)).leading_zeros()) - OCTAVE_BITS;
     ((octave as usize) << OCTAVE_BITS) + (value >> octave) as usize
 }
@@ -186,19 +195,16 @@ mod tests {
     fn quantiles_are_the_smallest_value_with_that_share_below() {
         let mut histogram = Histogram::default();
         (1..=1000).for_each(|value| histogram.add(value, 1));
-        assert_eq!(histogram.quantile(0.5, 0), Some(500.0));
-        assert_eq!(histogram.quantile(0.99, 0), Some(990.0));
-        assert_eq!(histogram.quantile(1.0, 0), Some(1000.0));
-        assert_eq!(Histogram::default().quantile(0.5, 0), None);
+        assert_eq!(histogram.quantiles(&[0.5, 0.99, 1.0], 0), [500.0, 990.0, 1000.0]);
+        assert!(Histogram::default().quantiles(&[0.5], 0)[0].is_nan());
     }
 
     #[test]
     fn the_lost_count_as_later_than_everything() {
         let mut histogram = Histogram::default();
         histogram.add(7, 98);
-        assert_eq!(histogram.quantile(0.99, 0), Some(7.0));
-        assert_eq!(histogram.quantile(0.99, 2), Some(f64::INFINITY));
-        assert_eq!(histogram.quantile(0.98, 2), Some(7.0));
+        assert_eq!(histogram.quantiles(&[0.99], 0), [7.0]);
+        assert_eq!(histogram.quantiles(&[0.98, 0.99], 2), [7.0, f64::INFINITY]);
     }
 
     #[test]

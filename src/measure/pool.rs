@@ -1,6 +1,6 @@
 //! What is recorded of a pool.
 
-use super::bucket::{Buckets, Level, PoolBucket};
+use super::bucket::{Buckets, Fold, Level, PoolBucket};
 use super::recorder::Setup;
 use crate::time::{Span, Time};
 use std::sync::Arc;
@@ -49,6 +49,10 @@ pub(super) struct PoolRecorder {
     current: usize,
     segments: Vec<PoolFigures>,
     buckets: Buckets<PoolBucket>,
+    /// Since the last border of a bucket or a segment.
+    open: PoolBucket,
+    /// Where the current bucket or the current segment ends, whichever is first.
+    border: Time,
 }
 
 impl PoolRecorder {
@@ -61,6 +65,8 @@ impl PoolRecorder {
             current: 0,
             segments: vec![PoolFigures::default(); setup.cuts.len() + 1],
             buckets: Buckets::new(setup.bucket_width),
+            open: PoolBucket::default(),
+            border: (Time::ZERO + setup.bucket_width).min(setup.cuts[0]),
         }
     }
 
@@ -77,6 +83,7 @@ impl PoolRecorder {
 
     pub(super) fn finish(mut self, end: Time) -> PoolRecord {
         self.advance(end);
+        self.close_stretch();
         PoolRecord {
             segments: self.segments,
             bucket_width: Span::from_nanos(self.buckets.width),
@@ -87,29 +94,37 @@ impl PoolRecorder {
     #[inline]
     fn advance(&mut self, now: Time) {
         while self.last < now {
-            let segment_end = self.cuts.get(self.current).copied().unwrap_or(Time::NEVER);
-            let bucket_end = Time::from_nanos(self.buckets.end);
-            let until = now.min(segment_end).min(bucket_end);
-            self.accumulate(until);
-            if until == bucket_end {
-                self.buckets.open_next();
-            }
-            if until == segment_end {
-                self.current += 1;
+            let until = now.min(self.border);
+            let span = until - self.last;
+            self.segments[self.current].time += span;
+            self.open.busy.add(self.busy, span.as_nanos());
+            self.open.up.add(self.up, span.as_nanos());
+            self.last = until;
+            if until == self.border {
+                self.cross_border();
             }
         }
     }
 
-    #[inline]
-    fn accumulate(&mut self, until: Time) {
-        let span = until - self.last;
+    /// The levels of the stretch that ends here belong to its bucket and to its segment.
+    fn close_stretch(&mut self) {
+        let open = std::mem::take(&mut self.open);
         let segment = &mut self.segments[self.current];
-        segment.time += span;
-        segment.busy.add(self.busy, span.as_nanos());
-        segment.up.add(self.up, span.as_nanos());
-        let bucket = self.buckets.last();
-        bucket.busy.add(self.busy, span.as_nanos());
-        bucket.up.add(self.up, span.as_nanos());
-        self.last = until;
+        segment.busy.merge(&open.busy);
+        segment.up.merge(&open.up);
+        self.buckets.last().fold(&open);
+    }
+
+    #[cold]
+    fn cross_border(&mut self) {
+        self.close_stretch();
+        if self.border.as_nanos() == self.buckets.end {
+            self.buckets.open_next();
+        }
+        if self.cuts.get(self.current) == Some(&self.border) {
+            self.current += 1;
+        }
+        let segment_end = self.cuts.get(self.current).copied().unwrap_or(Time::NEVER);
+        self.border = Time::from_nanos(self.buckets.end).min(segment_end);
     }
 }

@@ -136,31 +136,21 @@ impl QueueRecord {
     }
 }
 
-/// Levels while a segment is recorded.
+/// Levels since the last border of a bucket or a segment: what both of them will be given.
 #[derive(Clone, Debug, Default)]
-struct LevelRecorder {
-    level: Level,
-    times: Histogram,
-}
-
-impl LevelRecorder {
-    #[inline]
-    fn add(&mut self, level: u64, nanos: u64) {
-        self.level.add(level, nanos);
-        self.times.add(level, nanos);
-    }
-
-    fn pack(&self) -> (Level, Packed) {
-        (self.level, self.times.pack())
-    }
+struct OpenLevels {
+    time: u64,
+    ready: Level,
+    unacked: Level,
+    total: Level,
 }
 
 #[derive(Clone, Debug, Default)]
 struct Segment {
     time: u64,
-    ready: LevelRecorder,
-    unacked: LevelRecorder,
-    total: LevelRecorder,
+    ready: (Level, Histogram),
+    unacked: (Level, Histogram),
+    total: (Level, Histogram),
     ages: Ages,
     wait: Latency,
     delivery_wait: Latency,
@@ -173,9 +163,9 @@ impl Segment {
     fn pack(&self) -> QueueFigures {
         QueueFigures {
             time: Span::from_nanos(self.time),
-            ready: self.ready.pack(),
-            unacked: self.unacked.pack(),
-            total: self.total.pack(),
+            ready: (self.ready.0, self.ready.1.pack()),
+            unacked: (self.unacked.0, self.unacked.1.pack()),
+            total: (self.total.0, self.total.1.pack()),
             oldest_age: self.ages.histogram(self.time).pack(),
             oldest_doubled_area: self.ages.doubled_area,
             oldest_max: Span::from_nanos(self.ages.max),
@@ -200,6 +190,9 @@ pub(super) struct QueueRecorder {
     current: usize,
     segments: Vec<Segment>,
     buckets: Buckets<Bucket>,
+    open: OpenLevels,
+    /// Where the current bucket or the current segment ends, whichever is first.
+    border: Time,
     /// End of the last overload; [`Time::NEVER`] once the queue has drained from it, or if there is none.
     drain_from: Time,
     drain_time: Option<Span>,
@@ -216,6 +209,8 @@ impl QueueRecorder {
             current: 0,
             segments: vec![Segment::default(); setup.cuts.len() + 1],
             buckets: Buckets::new(setup.bucket_width),
+            open: OpenLevels::default(),
+            border: (Time::ZERO + setup.bucket_width).min(setup.cuts[0]),
             drain_from: drain_from.unwrap_or(Time::NEVER),
             drain_time: None,
             audit: QueueAudit::default(),
@@ -280,6 +275,7 @@ impl QueueRecorder {
         remaining: impl Iterator<Item = Time>,
     ) -> QueueRecord {
         self.advance(end);
+        self.close_stretch();
         self.close_age(end);
         if self.levels.ready == 0 && self.drain_from <= end {
             self.drain_time = Some(end - self.drain_from);
@@ -349,16 +345,10 @@ impl QueueRecorder {
     #[inline]
     fn advance(&mut self, now: Time) {
         while self.last < now {
-            let segment_end = self.cuts.get(self.current).copied().unwrap_or(Time::NEVER);
-            let bucket_end = Time::from_nanos(self.buckets.end);
-            let until = now.min(segment_end).min(bucket_end);
+            let until = now.min(self.border);
             self.accumulate(until);
-            if until == bucket_end {
-                self.buckets.open_next();
-            }
-            if until == segment_end {
-                self.close_age(until);
-                self.current += 1;
+            if until == self.border {
+                self.cross_border();
             }
         }
     }
@@ -368,20 +358,48 @@ impl QueueRecorder {
         let nanos = (until - self.last).as_nanos();
         let Levels { ready, unacked, .. } = self.levels;
         let total = self.levels.total();
+        self.open.time += nanos;
+        self.open.ready.add(ready, nanos);
+        self.open.unacked.add(unacked, nanos);
+        self.open.total.add(total, nanos);
         let segment = &mut self.segments[self.current];
-        segment.time += nanos;
-        segment.ready.add(ready, nanos);
-        segment.unacked.add(unacked, nanos);
-        segment.total.add(total, nanos);
-        let bucket = self.buckets.last();
-        bucket.ready.add(ready, nanos);
-        bucket.unacked.add(unacked, nanos);
-        bucket.total.add(total, nanos);
-        self.audit.area += u128::from(total) * u128::from(nanos);
+        segment.ready.1.add(ready, nanos);
+        segment.unacked.1.add(unacked, nanos);
+        segment.total.1.add(total, nanos);
         if ready == 0 && until > self.drain_from {
             self.drain_time = Some(self.last.since(self.drain_from));
             self.drain_from = Time::NEVER;
         }
         self.last = until;
+    }
+
+    /// The levels of the stretch that ends here belong to its bucket, to its segment and to the audit.
+    fn close_stretch(&mut self) {
+        let open = std::mem::take(&mut self.open);
+        let (segment, bucket) = (&mut self.segments[self.current], self.buckets.last());
+        segment.time += open.time;
+        self.audit.area += open.total.area;
+        for (level, in_segment, in_bucket) in [
+            (open.ready, &mut segment.ready.0, &mut bucket.ready),
+            (open.unacked, &mut segment.unacked.0, &mut bucket.unacked),
+            (open.total, &mut segment.total.0, &mut bucket.total),
+        ] {
+            in_segment.merge(&level);
+            in_bucket.merge(&level);
+        }
+    }
+
+    #[cold]
+    fn cross_border(&mut self) {
+        self.close_stretch();
+        if self.border.as_nanos() == self.buckets.end {
+            self.buckets.open_next();
+        }
+        if self.cuts.get(self.current) == Some(&self.border) {
+            self.close_age(self.border);
+            self.current += 1;
+        }
+        let segment_end = self.cuts.get(self.current).copied().unwrap_or(Time::NEVER);
+        self.border = Time::from_nanos(self.buckets.end).min(segment_end);
     }
 }

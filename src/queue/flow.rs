@@ -23,6 +23,28 @@ impl<B> Incoming<B> {
             deaths: Deaths::default(),
         }
     }
+
+    /// A dead letter loses its own time to live, or it would expire again wherever it goes (docs/ttl).
+    fn dead_letter(message: Message<B>) -> Self {
+        Self {
+            publication: Publication {
+                body: message.body,
+                bytes: message.bytes,
+                priority: message.priority,
+                ttl: None,
+            },
+            deaths: message.deaths,
+        }
+    }
+}
+
+/// Who gets a delivery.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Receiver {
+    pub(super) channel: ChannelId,
+    /// `None` for a `get`.
+    pub(super) consumer: Option<ConsumerId>,
+    pub(super) auto_ack: bool,
 }
 
 impl<B: Clone> Broker<B> {
@@ -38,30 +60,24 @@ impl<B: Clone> Broker<B> {
             return Some(self.refuse(now, queue, incoming, sink));
         }
         let Incoming {
-            publication:
-                Publication {
-                    body,
-                    bytes,
-                    priority,
-                    ttl,
-                },
+            publication,
             deaths,
         } = incoming;
         let state = &mut self.queues[queue.index()];
         self.published += 1;
         let id = self.store.insert(Message {
-            body,
             enqueued: now,
-            deadline: state.deadline(now, ttl),
-            bytes,
+            deadline: state.deadline(now, publication.ttl),
+            bytes: publication.bytes,
             deliveries: 0,
             returns: 0,
-            priority,
-            level: priority.min(state.settings.max_priority),
+            priority: publication.priority,
+            level: publication.priority.min(state.settings.max_priority),
             ready: true,
             position: self.published,
             links: [Links::NONE; 2],
             deaths,
+            body: publication.body,
         });
         state.enter(&mut self.store, id);
         sink.effect(
@@ -161,40 +177,41 @@ impl<B: Clone> Broker<B> {
                 self.leave(now, queue, head, Exit::Expired, sink);
                 continue;
             }
-            return Some(self.deliver(now, queue, head, consumer, sink));
+            let receiver = self.serve(queue, consumer);
+            return Some(self.hand_out(now, queue, head, receiver, sink));
         }
     }
 
-    fn deliver(
-        &mut self,
-        now: Time,
-        queue: QueueId,
-        id: MessageId,
-        consumer: ConsumerId,
-        sink: &mut impl Sink<B>,
-    ) -> Delivery<B> {
+    /// `consumer` has its turn.
+    fn serve(&mut self, queue: QueueId, consumer: ConsumerId) -> Receiver {
         let entry = self
             .consumers
             .get_mut(consumer.0)
             .expect("who takes turns is a consumer");
-        let (channel, auto_ack) = (entry.channel, entry.auto_ack);
-        entry.unacked += u32::from(!auto_ack);
+        entry.unacked += u32::from(!entry.auto_ack);
         let has_room = entry.has_room();
         self.queues[queue.index()].turns.advance(has_room);
-        self.hand_out(now, queue, id, channel, Some(consumer), auto_ack, sink)
+        Receiver {
+            channel: entry.channel,
+            consumer: Some(consumer),
+            auto_ack: entry.auto_ack,
+        }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "a delivery is just these things")]
+    /// Ready → unacked, and on its way to `receiver`.
     pub(super) fn hand_out(
         &mut self,
         now: Time,
         queue: QueueId,
         id: MessageId,
-        channel: ChannelId,
-        consumer: Option<ConsumerId>,
-        auto_ack: bool,
+        receiver: Receiver,
         sink: &mut impl Sink<B>,
     ) -> Delivery<B> {
+        let Receiver {
+            channel,
+            consumer,
+            auto_ack,
+        } = receiver;
         let state = &mut self.queues[queue.index()];
         state.hand_out(&mut self.store, id);
         let message = &mut self.store[id];
@@ -268,26 +285,7 @@ impl<B: Clone> Broker<B> {
         );
         let message = self.store.remove(id);
         if let Some(to) = onward {
-            let Message {
-                body,
-                bytes,
-                priority,
-                deaths,
-                ..
-            } = message;
-            // A dead letter loses its own time to live, or it would expire again wherever it goes (docs/ttl).
-            self.dead.push_back((
-                to,
-                Incoming {
-                    publication: Publication {
-                        body,
-                        bytes,
-                        priority,
-                        ttl: None,
-                    },
-                    deaths,
-                },
-            ));
+            self.dead.push_back((to, Incoming::dead_letter(message)));
         }
     }
 

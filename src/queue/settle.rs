@@ -1,9 +1,10 @@
 //! What a client does with what it holds: ack, nack, reject, cancel, get, and closing its channel.
 
 use super::broker::{Broker, Delivery, QueueError};
-use super::channel::{ChannelId, Held};
+use super::channel::{Channel, ChannelId, Held};
 use super::consumer::ConsumerId;
 use super::effect::{Effect, Exit, Sink};
+use super::flow::Receiver;
 use super::settings::QueueId;
 use crate::time::Time;
 
@@ -88,6 +89,11 @@ impl<B: Clone> Broker<B> {
     ) -> Result<Option<Delivery<B>>, QueueError> {
         self.find(queue)?;
         self.open(channel)?;
+        let receiver = Receiver {
+            channel,
+            consumer: None,
+            auto_ack,
+        };
         let delivery = loop {
             let Some(head) = self.queues[queue.index()].lines.head() else {
                 break None;
@@ -96,7 +102,7 @@ impl<B: Clone> Broker<B> {
                 self.leave(now, queue, head, Exit::Expired, sink);
                 continue;
             }
-            break Some(self.hand_out(now, queue, head, channel, None, auto_ack, sink));
+            break Some(self.hand_out(now, queue, head, receiver, sink));
         };
         self.touch(queue);
         self.bury(now, sink);
@@ -175,7 +181,7 @@ impl<B: Clone> Broker<B> {
         Ok(())
     }
 
-    fn open(&mut self, channel: ChannelId) -> Result<&mut super::channel::Channel, QueueError> {
+    fn open(&mut self, channel: ChannelId) -> Result<&mut Channel, QueueError> {
         self.channels
             .get_mut(channel.0)
             .ok_or(QueueError::UnknownChannel(channel))

@@ -204,3 +204,34 @@ impl Deadline {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::queue::{Broker, Publication, QueueSettings, Subscription};
+
+    #[test]
+    fn a_message_that_comes_back_often_is_noted_as_due_only_once() {
+        let mut broker = Broker::new();
+        let queue = broker.declare(QueueSettings {
+            message_ttl: Some(Span::from_secs(1)),
+            expiry: Expiry::Deadline,
+            ..QueueSettings::default()
+        });
+        let channel = broker.open_channel();
+        broker
+            .subscribe(channel, queue, Subscription::prefetch(1))
+            .unwrap();
+        broker
+            .publish(Time::ZERO, queue, Publication::of(()), &mut ())
+            .unwrap();
+        for tag in 1..1000 {
+            broker.poll_delivery(Time::ZERO, &mut ()).unwrap();
+            broker
+                .nack(Time::ZERO, channel, tag, true, &mut ())
+                .unwrap();
+            let noted = broker.queues[queue.index()].deadlines.len() as u64;
+            assert!(noted <= STALE_TOLERATED + 2, "{noted} after {tag} returns");
+        }
+    }
+}

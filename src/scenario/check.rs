@@ -137,20 +137,39 @@ fn names<'t>(cx: &mut Context<'_>, root: &'t Table) -> Names<'t> {
         queues: sections(cx, root, "queue"),
         pools: sections(cx, root, "pool"),
     };
-    if root.entry("producer").is_none() {
-        cx.error(
-            &top(),
-            "the scenario has no producer",
-            "write a table [producer.NAME] with `to` and `arrivals`",
-        );
+    for (kind, sections, example) in [
+        (
+            "producer",
+            &names.producers,
+            "a table [producer.NAME] with `to` and `arrivals`",
+        ),
+        (
+            "queue",
+            &names.queues,
+            "a table [queue.NAME]; it may be empty",
+        ),
+    ] {
+        let entry = root.entry(kind);
+        let empty = entry.is_none_or(|entry| {
+            entry
+                .node
+                .as_table()
+                .is_some_and(|table| table.entries.is_empty())
+        });
+        if sections.is_empty() && empty && !cx.misspelt(root, kind) {
+            let at = entry.map_or_else(top, |entry| entry.key_at.clone());
+            cx.error(
+                &at,
+                format!("the scenario has no {kind}"),
+                format!("write {example}"),
+            );
+        }
     }
-    if root.entry("queue").is_none() {
-        cx.error(
-            &top(),
-            "the scenario has no queue",
-            "write a table [queue.NAME]; it may be empty",
-        );
-    }
+    names_are_unique(cx, &names);
+    names
+}
+
+fn names_are_unique(cx: &mut Context<'_>, names: &Names<'_>) {
     let all: Vec<Section<'_>> =
         [&names.producers[..], &names.queues[..], &names.pools[..]].concat();
     for (index, section) in all.iter().enumerate() {
@@ -171,7 +190,6 @@ fn names<'t>(cx: &mut Context<'_>, root: &'t Table) -> Names<'t> {
             }
         }
     }
-    names
 }
 
 fn name_is_legal(cx: &mut Context<'_>, section: &Section<'_>) {
@@ -192,7 +210,7 @@ fn name_is_legal(cx: &mut Context<'_>, section: &Section<'_>) {
     }
 }
 
-fn sections<'t>(cx: &mut Context<'_>, root: &'t Table, kind: &str) -> Vec<Section<'t>> {
+fn sections<'t>(cx: &mut Context<'_>, root: &'t Table, kind: &'static str) -> Vec<Section<'t>> {
     let Some(node) = root.get(kind) else {
         return Vec::new();
     };
@@ -204,6 +222,7 @@ fn sections<'t>(cx: &mut Context<'_>, root: &'t Table, kind: &str) -> Vec<Sectio
     for entry in &table.entries {
         match entry.node.as_table() {
             Some(table) => sections.push(Section {
+                kind,
                 name: &entry.key,
                 at: &entry.key_at,
                 table,

@@ -1,7 +1,7 @@
 //! What follows from a scenario without running it.
 
 use super::metric::{END_TO_END, Figure, Metric};
-use super::{Components, Pool, Scenario};
+use super::{Components, Failure, OnFailure, Pool, Scenario};
 use crate::time::{Span, Time};
 use crate::units::{show_rate, write_duration};
 use crate::workload::Arrivals;
@@ -75,10 +75,12 @@ impl Scenario {
             .sum()
     }
 
-    /// C of a queue: messages per second that its pools can serve; 0 without a pool, infinite where service takes no time.
+    /// C of a queue: messages per second that its pools can serve for good; 0 without a pool, infinite where service takes
+    /// no time. Where work fails and comes back, each message takes several attempts.
     pub fn capacity(&self, queue: usize) -> f64 {
+        let limit = self.queues[queue].settings.delivery_limit;
         self.pools_of(queue)
-            .map(|pool| pool.slots() / pool.service.mean())
+            .map(|pool| pool.slots() / (pool.service.mean() * pool.attempts(limit)))
             .sum()
     }
 
@@ -154,9 +156,30 @@ impl Scenario {
 }
 
 impl Pool {
-    /// c: messages that the pool works on at once when all are busy.
+    /// c: messages that the pool works on at once when all are busy. A prefetch below the concurrency leaves slots idle.
     pub fn slots(&self) -> f64 {
-        f64::from(self.consumers) * f64::from(self.concurrency)
+        let held = match self.prefetch {
+            0 => self.concurrency,
+            prefetch => prefetch.min(self.concurrency),
+        };
+        f64::from(self.consumers) * f64::from(held)
+    }
+
+    /// Mean number of attempts at a message: 1 + p + p² + … where a share p of them fails and is requeued, as often as the
+    /// delivery limit allows.
+    fn attempts(&self, limit: Option<u32>) -> f64 {
+        let Some(Failure {
+            probability,
+            then: OnFailure::Requeue,
+        }) = self.failure
+        else {
+            return 1.0;
+        };
+        match limit {
+            None => 1.0 / (1.0 - probability),
+            Some(limit) if probability >= 1.0 => f64::from(limit) + 1.0,
+            Some(limit) => (1.0 - probability.powf(f64::from(limit) + 1.0)) / (1.0 - probability),
+        }
     }
 
     fn parameters(&self) -> String {

@@ -4,7 +4,8 @@ use super::diagnostic::At;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Names that a run's own files have; a data file of that name is kept under another one.
+/// Names that a run's own files have; a data file of that name is kept under another one. Compared in lower case, as
+/// some file systems do.
 const TAKEN: [&str; 4] = ["summary.json", "scenario.toml", "series.csv", "latency.csv"];
 
 /// Every data file that was asked for.
@@ -71,7 +72,7 @@ impl Inputs {
             .partition(|file| base_name(&file.path) == file.path);
         for file in bare.into_iter().chain(paths) {
             let name = unique(base_name(&file.path), &used);
-            used.insert(name.clone());
+            used.insert(name.to_lowercase());
             names.push((file.path.as_str(), name));
         }
         names
@@ -105,6 +106,6 @@ fn unique(name: &str, used: &BTreeSet<String>) -> String {
     let numbered = (2_u64..).map(|number| format!("{stem}-{number}{extension}"));
     std::iter::once(name.to_owned())
         .chain(numbered)
-        .find(|candidate| !used.contains(candidate))
+        .find(|candidate| !used.contains(&candidate.to_lowercase()))
         .unwrap_or_else(|| name.to_owned())
 }

@@ -2,6 +2,8 @@
 
 mod figure;
 mod parse;
+#[cfg(test)]
+mod tests;
 
 pub use figure::{Figure, Quantity, Scope, Statistic};
 pub use parse::{Components, MetricError};

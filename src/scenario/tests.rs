@@ -1,5 +1,7 @@
 //! Scenario files, whole: what is right, what is wrong, and what is said of it.
 
+#![allow(clippy::float_cmp, reason = "what a file says is compared with itself")]
+
 mod broken;
 mod flags;
 mod understood;

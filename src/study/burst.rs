@@ -15,11 +15,22 @@ const ONE_BURST: f64 = 1.0 / 20.0;
 /// Replication 0 is run once more, and this time only the messages slower than that are looked at.
 pub(super) fn warning(plan: &Plan<'_>, queue: usize, p99: Span) -> Option<String> {
     let scenario = plan.scenario;
-    let mut producers = scenario.producers.iter().filter(|producer| producer.to == queue);
-    if p99 == Span::ZERO || !producers.any(|producer| matches!(producer.arrivals, Arrivals::Listed { .. })) {
+    let mut producers = scenario
+        .producers
+        .iter()
+        .filter(|producer| producer.to == queue);
+    if p99 == Span::ZERO
+        || !producers.any(|producer| matches!(producer.arrivals, Arrivals::Listed { .. }))
+    {
         return None;
     }
-    let mut slow = Slow { queue, longer_than: p99, first: Time::NEVER, last: Time::ZERO, count: 0 };
+    let mut slow = Slow {
+        queue,
+        longer_than: p99,
+        first: Time::NEVER,
+        last: Time::ZERO,
+        count: 0,
+    };
     engine::simulate(scenario, scenario.seed, 0, &mut slow).ok()?;
     let spread = slow.last.since(slow.first);
     let whole = scenario.horizon - Time::ZERO;
@@ -48,7 +59,10 @@ impl Sink<Job> for Slow {
 impl Probe for Slow {
     fn started(&mut self, now: Time, _pool: usize, delivery: &Delivery<Job>) {
         let waited = now - delivery.enqueued;
-        if delivery.queue.index() == self.queue && !delivery.redelivered && waited > self.longer_than {
+        if delivery.queue.index() == self.queue
+            && !delivery.redelivered
+            && waited > self.longer_than
+        {
             self.first = self.first.min(delivery.enqueued);
             self.last = self.last.max(delivery.enqueued);
             self.count += 1;

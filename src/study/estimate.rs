@@ -17,7 +17,8 @@ pub(super) struct Estimator<'a> {
 }
 
 /// Names of the queues that are overloaded for a while by the file's rates, or a reason why that cannot be told.
-const NO_OVERLOAD: &str = "the rates of the file never exceed the capacity, so there is nothing to drain";
+const NO_OVERLOAD: &str =
+    "the rates of the file never exceed the capacity, so there is nothing to drain";
 
 impl Estimator<'_> {
     /// The figure, or why it cannot be given.
@@ -27,16 +28,32 @@ impl Estimator<'_> {
         }
         let interval = self.interval(metric, sample);
         let runs = (self.scenario.kind == Kind::Terminating && sample.single.len() > 1)
-            .then(|| [0.05, 0.5, 0.95].map(|p| statistics::quantile(&sample.single, p).unwrap_or(f64::NAN)))
+            .then(|| {
+                [0.05, 0.5, 0.95]
+                    .map(|p| statistics::quantile(&sample.single, p).unwrap_or(f64::NAN))
+            })
             .filter(|runs| runs.iter().all(|value| value.is_finite()));
-        Estimate::Known { value: sample.all, interval: interval.map(|i| (i.low, i.high)), runs }
+        Estimate::Known {
+            value: sample.all,
+            interval: interval.map(|i| (i.low, i.high)),
+            runs,
+        }
     }
 
     /// What came of an objective. `lost_late` is the figure as the objective counts it.
-    pub(super) fn verdict(&self, objective: &Objective, sample: &Sample, overloaded: bool) -> Verdict {
+    pub(super) fn verdict(
+        &self,
+        objective: &Objective,
+        sample: &Sample,
+        overloaded: bool,
+    ) -> Verdict {
         let estimate = self.estimate(&objective.metric, sample, overloaded);
         let terminating = self.scenario.kind == Kind::Terminating;
-        let met = sample.single.iter().filter(|value| holds(objective.bound, **value)).count();
+        let met = sample
+            .single
+            .iter()
+            .filter(|value| holds(objective.bound, **value))
+            .count();
         Verdict {
             metric: objective.metric.clone(),
             bound: objective.bound,
@@ -51,27 +68,42 @@ impl Estimator<'_> {
             if !overloaded {
                 return Some(NO_OVERLOAD.to_owned());
             }
-            let never = sample.single.iter().filter(|time| time.is_infinite()).count();
+            let never = sample
+                .single
+                .iter()
+                .filter(|time| time.is_infinite())
+                .count();
             if never > 0 && sample.all.is_infinite() {
-                return Some(format!("the backlog was never gone in {never} of {} runs", sample.single.len()));
+                return Some(format!(
+                    "the backlog was never gone in {never} of {} runs",
+                    sample.single.len()
+                ));
             }
         }
         if let Some(why) = self.unsteady(metric) {
             return Some(why);
         }
         if sample.all.is_infinite() {
-            return Some("too many messages were lost, and a lost message counts as infinitely late".to_owned());
+            return Some(
+                "too many messages were lost, and a lost message counts as infinitely late"
+                    .to_owned(),
+            );
         }
         sample.all.is_nan().then(|| match metric.figure.scope() {
             Scope::Pool => "nothing was worked on in the measured stretch".to_owned(),
-            Scope::Queue | Scope::Whole => "no message got that far in the measured stretch".to_owned(),
+            Scope::Queue | Scope::Whole => {
+                "no message got that far in the measured stretch".to_owned()
+            }
         })
     }
 
     /// Latencies and backlogs have no long-run figure where the queue has none; rates and shares of time do.
     fn unsteady(&self, metric: &Metric) -> Option<String> {
         match metric.figure {
-            Figure::Latency => self.refusals.iter().flatten().next().cloned(),
+            // Messages that nobody consumes complete nothing, so they are in no end-to-end latency.
+            Figure::Latency => (0..self.refusals.len())
+                .filter(|queue| self.scenario.pools_of(*queue).next().is_some())
+                .find_map(|queue| self.refusals[queue].clone()),
             Figure::Wait
             | Figure::DeliveryWait
             | Figure::Sojourn
@@ -93,17 +125,26 @@ impl Estimator<'_> {
             (Figure::DrainTime, Statistic::Quantile(tenths)) => {
                 statistics::quantile_interval(&sample.single, f64::from(tenths) / 1000.0, level)
             }
-            _ => statistics::jackknife(sample.all, &sample.without, level).map(|i| within_nature(metric, i)),
+            _ => statistics::jackknife(sample.all, &sample.without, level)
+                .map(|i| within_nature(metric, i)),
         }
     }
 }
 
 /// Latencies, counts and shares are not negative, and shares not above 1: an interval may say what is known anyway.
 fn within_nature(metric: &Metric, interval: Interval) -> Interval {
-    let floor = if metric.figure == Figure::Growth { f64::NEG_INFINITY } else { 0.0 };
+    let floor = if metric.figure == Figure::Growth {
+        f64::NEG_INFINITY
+    } else {
+        0.0
+    };
     let share = matches!(metric.statistic, Statistic::Share) || metric.figure == Figure::PWait;
     let ceiling = if share { 1.0 } else { f64::INFINITY };
-    Interval { low: interval.low.max(floor), high: interval.high.min(ceiling), ..interval }
+    Interval {
+        low: interval.low.max(floor),
+        high: interval.high.min(ceiling),
+        ..interval
+    }
 }
 
 fn holds(bound: Bound, value: f64) -> bool {
@@ -117,7 +158,10 @@ fn ruling(bound: Bound, estimate: &Estimate) -> Ruling {
     match estimate {
         Estimate::Refused { .. } => Ruling::Missed,
         Estimate::Known { interval: None, .. } => Ruling::Undecided,
-        Estimate::Known { interval: Some((low, high)), .. } => match (holds(bound, *low), holds(bound, *high)) {
+        Estimate::Known {
+            interval: Some((low, high)),
+            ..
+        } => match (holds(bound, *low), holds(bound, *high)) {
             (true, true) => Ruling::Met,
             (false, false) => Ruling::Missed,
             (true, false) | (false, true) => Ruling::Undecided,
@@ -140,31 +184,81 @@ pub(super) fn differences(
         }
         seen.push(&objective.metric);
         let lost = lost(objective);
-        let samples = base.metric(&objective.metric, lost).zip(variant.metric(&objective.metric, lost));
-        let Some((base, variant)) = samples else { continue };
-        differences.push(difference(name, estimator, objective, &variant.minus(&base)));
+        let samples = base
+            .metric(&objective.metric, lost)
+            .zip(variant.metric(&objective.metric, lost));
+        let Some((base, variant)) = samples else {
+            continue;
+        };
+        differences.push(difference(
+            name,
+            estimator,
+            objective,
+            &variant.minus(&base),
+        ));
     }
     differences
 }
 
-fn difference(name: &str, estimator: &Estimator<'_>, objective: &Objective, sample: &Sample) -> Difference {
+fn difference(
+    name: &str,
+    estimator: &Estimator<'_>,
+    objective: &Objective,
+    sample: &Sample,
+) -> Difference {
     let level = estimator.scenario.level;
-    let interval = statistics::jackknife(sample.all, &sample.without, level).filter(|_| !estimator.dependent);
+    let interval =
+        statistics::jackknife(sample.all, &sample.without, level).filter(|_| !estimator.dependent);
     let estimate = if let Some(why) = estimator.unsteady(&objective.metric) {
         Estimate::Refused { why }
     } else if sample.all.is_finite() {
-        Estimate::Known { value: sample.all, interval: interval.map(|i| (i.low, i.high)), runs: None }
+        Estimate::Known {
+            value: sample.all,
+            interval: interval.map(|i| (i.low, i.high)),
+            runs: None,
+        }
     } else {
-        Estimate::Refused { why: "one of the two has no such figure".to_owned() }
+        Estimate::Refused {
+            why: "one of the two has no such figure".to_owned(),
+        }
     };
     let finding = match (&estimate, objective.bound) {
-        (Estimate::Known { interval: Some((_, high)), .. }, Bound::Below(_)) if *high < 0.0 => Finding::Better,
-        (Estimate::Known { interval: Some((low, _)), .. }, Bound::Below(_)) if *low > 0.0 => Finding::Worse,
-        (Estimate::Known { interval: Some((low, _)), .. }, Bound::Above(_)) if *low > 0.0 => Finding::Better,
-        (Estimate::Known { interval: Some((_, high)), .. }, Bound::Above(_)) if *high < 0.0 => Finding::Worse,
+        (
+            Estimate::Known {
+                interval: Some((_, high)),
+                ..
+            },
+            Bound::Below(_),
+        ) if *high < 0.0 => Finding::Better,
+        (
+            Estimate::Known {
+                interval: Some((low, _)),
+                ..
+            },
+            Bound::Below(_),
+        ) if *low > 0.0 => Finding::Worse,
+        (
+            Estimate::Known {
+                interval: Some((low, _)),
+                ..
+            },
+            Bound::Above(_),
+        ) if *low > 0.0 => Finding::Better,
+        (
+            Estimate::Known {
+                interval: Some((_, high)),
+                ..
+            },
+            Bound::Above(_),
+        ) if *high < 0.0 => Finding::Worse,
         _ => Finding::NoEvidence,
     };
-    Difference { variant: name.to_owned(), metric: objective.metric.clone(), estimate, finding }
+    Difference {
+        variant: name.to_owned(),
+        metric: objective.metric.clone(),
+        estimate,
+        finding,
+    }
 }
 
 /// How an objective counts the lost.

@@ -26,11 +26,22 @@ pub(super) enum Lost {
 impl Figures<'_> {
     /// Every figure that the scenario has.
     pub(super) fn all(&self) -> BTreeMap<Metric, Sample> {
-        let queues = self.scenario.queues.iter().map(|queue| (Scope::Queue, queue.name.as_str()));
-        let pools = self.scenario.pools.iter().map(|pool| (Scope::Pool, pool.name.as_str()));
+        let queues = self
+            .scenario
+            .queues
+            .iter()
+            .map(|queue| (Scope::Queue, queue.name.as_str()));
+        let pools = self
+            .scenario
+            .pools
+            .iter()
+            .map(|pool| (Scope::Pool, pool.name.as_str()));
         let components = queues.chain(pools).chain([(Scope::Whole, END_TO_END)]);
-        let figures = components.flat_map(|(scope, name)| Figure::all_for(scope).map(move |figure| (name, figure)));
-        figures.flat_map(|(name, figure)| self.figure(name, figure, Lost::Ignored)).collect()
+        let figures = components
+            .flat_map(|(scope, name)| Figure::all_for(scope).map(move |figure| (name, figure)));
+        figures
+            .flat_map(|(name, figure)| self.figure(name, figure, Lost::Ignored))
+            .collect()
     }
 
     /// One figure; `None` where the scenario has no such component.
@@ -43,32 +54,55 @@ impl Figures<'_> {
     /// All statistics of one figure.
     fn figure(&self, component: &str, figure: Figure, lost: Lost) -> Vec<(Metric, Sample)> {
         let samples = match figure.scope() {
-            Scope::Queue => self.scenario.queue_index(component).map(|queue| self.queue_figure(queue, figure, lost)),
-            Scope::Pool => self.scenario.pool_index(component).map(|pool| self.pool_figure(pool, figure)),
+            Scope::Queue => self
+                .scenario
+                .queue_index(component)
+                .map(|queue| self.queue_figure(queue, figure, lost)),
+            Scope::Pool => self
+                .scenario
+                .pool_index(component)
+                .map(|pool| self.pool_figure(pool, figure)),
             Scope::Whole => Some(self.latency(figure, lost, end_to_end, end_to_end_lost)),
         };
         let samples = samples.into_iter().flatten();
-        samples.map(|(statistic, sample)| (Metric::new(component, figure, statistic), sample)).collect()
+        samples
+            .map(|(statistic, sample)| (Metric::new(component, figure, statistic), sample))
+            .collect()
     }
 
     fn queue_figure(&self, queue: usize, figure: Figure, lost: Lost) -> Vec<(Statistic, Sample)> {
         let cohort = |unit: &Unit<'_>| sum_counts(unit.queue(queue), |segment| &segment.cohort);
         match figure {
-            Figure::Wait | Figure::DeliveryWait | Figure::Sojourn | Figure::Latency => self.latency(
-                figure,
-                lost,
-                |unit| unit.queue(queue).iter().map(|segment| queue_latency(segment, figure)).collect(),
-                |unit| lost_before(&cohort(unit), figure),
-            ),
+            Figure::Wait | Figure::DeliveryWait | Figure::Sojourn | Figure::Latency => self
+                .latency(
+                    figure,
+                    lost,
+                    |unit| {
+                        unit.queue(queue)
+                            .iter()
+                            .map(|segment| queue_latency(segment, figure))
+                            .collect()
+                    },
+                    |unit| lost_before(&cohort(unit), figure),
+                ),
             Figure::OldestAge => self.oldest_age(queue),
-            Figure::Ready => self.level(figure, |unit| levels(unit.queue(queue), |segment| &segment.ready)),
-            Figure::Unacked => self.level(figure, |unit| levels(unit.queue(queue), |segment| &segment.unacked)),
-            Figure::Total => self.level(figure, |unit| levels(unit.queue(queue), |segment| &segment.total)),
+            Figure::Ready => self.level(figure, |unit| {
+                levels(unit.queue(queue), |segment| &segment.ready)
+            }),
+            Figure::Unacked => self.level(figure, |unit| {
+                levels(unit.queue(queue), |segment| &segment.unacked)
+            }),
+            Figure::Total => self.level(figure, |unit| {
+                levels(unit.queue(queue), |segment| &segment.total)
+            }),
             Figure::PWait => vec![(Statistic::Value, self.p_wait(queue))],
             Figure::DrainTime => self.drain_time(queue),
-            Figure::Growth => vec![(Statistic::Rate, self.rate(queue, |counts| {
-                counts.accepted as f64 - counts.left() as f64
-            }))],
+            Figure::Growth => vec![(
+                Statistic::Rate,
+                self.rate(queue, |counts| {
+                    counts.accepted as f64 - counts.left() as f64
+                }),
+            )],
             Figure::Published
             | Figure::Accepted
             | Figure::Refused
@@ -88,16 +122,29 @@ impl Figures<'_> {
     fn pool_figure(&self, index: usize, figure: Figure) -> Vec<(Statistic, Sample)> {
         let pool = &self.scenario.pools[index];
         let area = |unit: &Unit<'_>, pick: fn(&crate::measure::PoolFigures) -> Level| {
-            unit.pool(index).iter().map(|segment| pick(segment).area as f64).sum::<f64>()
+            unit.pool(index)
+                .iter()
+                .map(|segment| pick(segment).area as f64)
+                .sum::<f64>()
         };
         match figure {
             Figure::Utilisation => {
                 let slots = f64::from(pool.concurrency);
-                vec![(Statistic::Value, self.ratio(|unit| (area(unit, |s| s.busy), area(unit, |s| s.up) * slots)))]
+                vec![(
+                    Statistic::Value,
+                    self.ratio(|unit| (area(unit, |s| s.busy), area(unit, |s| s.up) * slots)),
+                )]
             }
             Figure::Consumers => {
-                let time = |unit: &Unit<'_>| unit.pool(index).iter().map(|s| s.time.as_nanos() as f64).sum::<f64>();
-                let most = |unit: &Unit<'_>| unit.pool(index).iter().map(|s| s.up.max).max().unwrap_or(0) as f64;
+                let time = |unit: &Unit<'_>| {
+                    unit.pool(index)
+                        .iter()
+                        .map(|s| s.time.as_nanos() as f64)
+                        .sum::<f64>()
+                };
+                let most = |unit: &Unit<'_>| {
+                    unit.pool(index).iter().map(|s| s.up.max).max().unwrap_or(0) as f64
+                };
                 let mean = self.ratio(|unit| (area(unit, |s| s.up), time(unit)));
                 vec![(Statistic::Mean, mean), (Statistic::Max, self.mean(most))]
             }
@@ -108,12 +155,22 @@ impl Figures<'_> {
 
     /// Deliveries worked on per message settled, by all pools of a queue together: a message may change pools.
     fn attempts(&self, queue: usize) -> Sample {
-        let pools = self.scenario.pools.iter().enumerate().filter(|(_, pool)| pool.from == queue);
+        let pools = self
+            .scenario
+            .pools
+            .iter()
+            .enumerate()
+            .filter(|(_, pool)| pool.from == queue);
         let pools = pools.map(|(index, _)| index).collect::<Vec<_>>();
         self.ratio(|unit| {
-            let started = pools.iter().flat_map(|pool| unit.pool(*pool)).map(|segment| segment.started).sum::<u64>();
+            let started = pools
+                .iter()
+                .flat_map(|pool| unit.pool(*pool))
+                .map(|segment| segment.started)
+                .sum::<u64>();
             let counts = sum_counts(unit.queue(queue), |segment| &segment.events);
-            let settled = [Exit::Acked, Exit::ConsumerRejected, Exit::DeliveryLimited].map(|exit| counts.exit(exit));
+            let settled = [Exit::Acked, Exit::ConsumerRejected, Exit::DeliveryLimited]
+                .map(|exit| counts.exit(exit));
             (started as f64, settled.iter().sum::<u64>() as f64)
         })
     }
@@ -126,36 +183,91 @@ impl Figures<'_> {
         count_lost: impl Fn(&Unit<'_>) -> u64,
     ) -> Vec<(Statistic, Sample)> {
         let units = self.units.iter();
-        let parts = units.map(|unit| (pick(unit), if lost == Lost::Late { count_lost(unit) } else { 0 }));
+        let parts = units.map(|unit| {
+            (
+                pick(unit),
+                if lost == Lost::Late {
+                    count_lost(unit)
+                } else {
+                    0
+                },
+            )
+        });
         let parts = parts.collect::<Vec<_>>();
         let means = parts.iter().map(|(latencies, lost)| {
-            let sum = latencies.iter().map(|latency| latency.sum as f64).sum::<f64>() * NANO;
-            let count = latencies.iter().map(|latency| latency.histogram.total()).sum::<u64>() + lost;
+            let sum = latencies
+                .iter()
+                .map(|latency| latency.sum as f64)
+                .sum::<f64>()
+                * NANO;
+            let count = latencies
+                .iter()
+                .map(|latency| latency.histogram.total())
+                .sum::<u64>()
+                + lost;
             (if *lost > 0 { f64::INFINITY } else { sum }, count as f64)
         });
         let longest = parts.iter().map(|(latencies, lost)| {
-            let longest = latencies.iter().map(|latency| latency.max).max().unwrap_or_default();
-            if *lost > 0 { f64::INFINITY } else { longest.as_secs_f64() }
+            let longest = latencies
+                .iter()
+                .map(|latency| latency.max)
+                .max()
+                .unwrap_or_default();
+            if *lost > 0 {
+                f64::INFINITY
+            } else {
+                longest.as_secs_f64()
+            }
         });
         let (means, longest) = (means.collect::<Vec<_>>(), longest.collect::<Vec<_>>());
         let histograms = parts.iter().map(|(latencies, lost)| {
-            (latencies.iter().map(|latency| &latency.histogram).collect(), *lost)
+            (
+                latencies.iter().map(|latency| &latency.histogram).collect(),
+                *lost,
+            )
         });
         let histograms = histograms.collect::<Vec<_>>();
-        statistics_of(figure, Sample::ratio(&means), Sample::mean(&longest), &histograms, NANO)
+        statistics_of(
+            figure,
+            Sample::ratio(&means),
+            Sample::mean(&longest),
+            &histograms,
+            NANO,
+        )
     }
 
     fn oldest_age(&self, queue: usize) -> Vec<(Statistic, Sample)> {
         let mean = self.ratio(|unit| {
-            let doubled = unit.queue(queue).iter().map(|segment| segment.oldest_doubled_area as f64).sum::<f64>();
+            let doubled = unit
+                .queue(queue)
+                .iter()
+                .map(|segment| segment.oldest_doubled_area as f64)
+                .sum::<f64>();
             (doubled / 2.0 * NANO * NANO, seconds(unit.queue(queue)))
         });
-        let longest = |unit: &Unit<'_>| unit.queue(queue).iter().map(|segment| segment.oldest_max).max();
+        let longest = |unit: &Unit<'_>| {
+            unit.queue(queue)
+                .iter()
+                .map(|segment| segment.oldest_max)
+                .max()
+        };
         let longest = self.mean(|unit| longest(unit).unwrap_or_default().as_secs_f64());
         let histograms = self.units.iter().map(|unit| {
-            (unit.queue(queue).iter().map(|segment| &segment.oldest_age).collect(), 0)
+            (
+                unit.queue(queue)
+                    .iter()
+                    .map(|segment| &segment.oldest_age)
+                    .collect(),
+                0,
+            )
         });
-        statistics_of(Figure::OldestAge, mean, longest, &histograms.collect::<Vec<_>>(), NANO)
+        statistics_of(
+            Figure::OldestAge,
+            mean,
+            longest,
+            &histograms.collect::<Vec<_>>(),
+            NANO,
+        )
     }
 
     fn level<'u>(
@@ -165,34 +277,65 @@ impl Figures<'_> {
     ) -> Vec<(Statistic, Sample)> {
         let parts = self.units.iter().map(pick).collect::<Vec<_>>();
         let means = parts.iter().map(|levels| {
-            let area = levels.iter().map(|(level, _)| level.area as f64).sum::<f64>();
-            (area, levels.iter().map(|(_, times)| times.total() as f64).sum::<f64>())
+            let area = levels
+                .iter()
+                .map(|(level, _)| level.area as f64)
+                .sum::<f64>();
+            (
+                area,
+                levels
+                    .iter()
+                    .map(|(_, times)| times.total() as f64)
+                    .sum::<f64>(),
+            )
         });
-        let highest = parts.iter().map(|levels| levels.iter().map(|(level, _)| level.max).max().unwrap_or(0) as f64);
-        let histograms = parts.iter().map(|levels| (levels.iter().map(|(_, times)| *times).collect(), 0));
+        let highest = parts
+            .iter()
+            .map(|levels| levels.iter().map(|(level, _)| level.max).max().unwrap_or(0) as f64);
+        let histograms = parts
+            .iter()
+            .map(|levels| (levels.iter().map(|(_, times)| *times).collect(), 0));
         let (means, highest) = (means.collect::<Vec<_>>(), highest.collect::<Vec<_>>());
         let histograms = histograms.collect::<Vec<_>>();
-        statistics_of(figure, Sample::ratio(&means), Sample::mean(&highest), &histograms, 1.0)
+        statistics_of(
+            figure,
+            Sample::ratio(&means),
+            Sample::mean(&highest),
+            &histograms,
+            1.0,
+        )
     }
 
     fn p_wait(&self, queue: usize) -> Sample {
         self.ratio(|unit| {
-            let waits = unit.queue(queue).iter().map(|segment| &segment.wait.histogram);
+            let waits = unit
+                .queue(queue)
+                .iter()
+                .map(|segment| &segment.wait.histogram);
             let counts = waits.map(|wait| (wait.total() - wait.at_zero(), wait.total()));
-            let (waited, all) = counts.fold((0, 0), |sum, count| (sum.0 + count.0, sum.1 + count.1));
+            let (waited, all) =
+                counts.fold((0, 0), |sum, count| (sum.0 + count.0, sum.1 + count.1));
             (waited as f64, all as f64)
         })
     }
 
     fn drain_time(&self, queue: usize) -> Vec<(Statistic, Sample)> {
         let records = self.units.iter().map(|unit| &unit.record.queues[queue]);
-        let times = records.map(|record| record.drain_time.map_or(f64::INFINITY, |time| time.as_secs_f64()));
+        let times = records.map(|record| {
+            record
+                .drain_time
+                .map_or(f64::INFINITY, |time| time.as_secs_f64())
+        });
         let times = times.collect::<Vec<_>>();
         let of = |statistic: &Statistic| match *statistic {
             Statistic::Quantile(tenths) => over_runs(&times, f64::from(tenths) / 1000.0),
             _ => Sample::mean(&times),
         };
-        Figure::DrainTime.statistics().iter().map(|statistic| (*statistic, of(statistic))).collect()
+        Figure::DrainTime
+            .statistics()
+            .iter()
+            .map(|statistic| (*statistic, of(statistic)))
+            .collect()
     }
 
     fn counted(&self, queue: usize, figure: Figure) -> Vec<(Statistic, Sample)> {
@@ -200,10 +343,16 @@ impl Figures<'_> {
         let cohort = |unit: &Unit<'_>| sum_counts(unit.queue(queue), |segment| &segment.cohort);
         let of = |statistic: &Statistic| match *statistic {
             Statistic::Rate => self.rate(queue, count),
-            Statistic::Share => self.ratio(|unit| (count(&cohort(unit)), cohort(unit).published() as f64)),
+            Statistic::Share => {
+                self.ratio(|unit| (count(&cohort(unit)), cohort(unit).published() as f64))
+            }
             _ => self.mean(|unit| count(&cohort(unit))),
         };
-        figure.statistics().iter().map(|statistic| (*statistic, of(statistic))).collect()
+        figure
+            .statistics()
+            .iter()
+            .map(|statistic| (*statistic, of(statistic)))
+            .collect()
     }
 
     /// Events per second of the measured stretch.
@@ -231,32 +380,51 @@ fn statistics_of(
     histograms: &[(Vec<&Packed>, u64)],
     unit: f64,
 ) -> Vec<(Statistic, Sample)> {
-    let tenths = figure.statistics().iter().filter_map(|statistic| match statistic {
-        Statistic::Quantile(tenths) => Some(*tenths),
-        _ => None,
-    });
+    let tenths = figure
+        .statistics()
+        .iter()
+        .filter_map(|statistic| match statistic {
+            Statistic::Quantile(tenths) => Some(*tenths),
+            _ => None,
+        });
     let tenths = tenths.collect::<Vec<_>>();
-    let levels = tenths.iter().map(|tenths| f64::from(*tenths) / 1000.0).collect::<Vec<_>>();
-    let quantiles = tenths.into_iter().map(Statistic::Quantile).zip(Sample::quantiles(histograms, &levels, unit));
-    quantiles.chain([(Statistic::Mean, mean), (Statistic::Max, largest)]).collect()
+    let levels = tenths
+        .iter()
+        .map(|tenths| f64::from(*tenths) / 1000.0)
+        .collect::<Vec<_>>();
+    let quantiles = tenths
+        .into_iter()
+        .map(Statistic::Quantile)
+        .zip(Sample::quantiles(histograms, &levels, unit));
+    quantiles
+        .chain([(Statistic::Mean, mean), (Statistic::Max, largest)])
+        .collect()
 }
 
 /// A quantile over runs. Without a run it hardly moves or jumps, so the jackknife says nothing: `without` is empty, and
 /// its interval comes from the order of the runs.
 fn over_runs(values: &[f64], level: f64) -> Sample {
     let all = statistics::quantile(values, level).unwrap_or(f64::NAN);
-    Sample { all, without: Vec::new(), single: values.to_vec() }
+    Sample {
+        all,
+        without: Vec::new(),
+        single: values.to_vec(),
+    }
 }
 
 fn end_to_end<'u>(unit: &'u Unit<'_>) -> Vec<&'u PackedLatency> {
-    unit.record.end_to_end[unit.segments.clone()].iter().collect()
+    unit.record.end_to_end[unit.segments.clone()]
+        .iter()
+        .collect()
 }
 
 /// Lost for good: not on their way through a dead letter queue.
 fn end_to_end_lost(unit: &Unit<'_>) -> u64 {
     let queues = 0..unit.record.queues.len();
     let counts = queues.map(|queue| sum_counts(unit.queue(queue), |segment| &segment.cohort));
-    counts.map(|counts| counts.lost() - counts.dead_lettered).sum()
+    counts
+        .map(|counts| counts.lost() - counts.dead_lettered)
+        .sum()
 }
 
 /// Messages that never got as far as this latency is measured, and never will.
@@ -298,15 +466,26 @@ fn levels<'u>(
     segments: &'u [QueueFigures],
     pick: impl Fn(&'u QueueFigures) -> &'u (Level, Packed),
 ) -> Vec<(Level, &'u Packed)> {
-    segments.iter().map(pick).map(|(level, times)| (*level, times)).collect()
+    segments
+        .iter()
+        .map(pick)
+        .map(|(level, times)| (*level, times))
+        .collect()
 }
 
-pub(super) fn sum_counts(segments: &[QueueFigures], pick: impl Fn(&QueueFigures) -> &Counts) -> Counts {
+pub(super) fn sum_counts(
+    segments: &[QueueFigures],
+    pick: impl Fn(&QueueFigures) -> &Counts,
+) -> Counts {
     let mut sum = Counts::default();
     segments.iter().for_each(|segment| sum.merge(pick(segment)));
     sum
 }
 
 fn seconds(segments: &[QueueFigures]) -> f64 {
-    segments.iter().map(|segment| segment.time.as_nanos()).sum::<u64>() as f64 * NANO
+    segments
+        .iter()
+        .map(|segment| segment.time.as_nanos())
+        .sum::<u64>() as f64
+        * NANO
 }

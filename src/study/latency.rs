@@ -34,7 +34,9 @@ fn curve(histogram: &Histogram) -> Vec<(f64, f64)> {
         slower -= weight;
         // All of a bin are at most its largest value.
         let point = ((lowest + width - 1) as f64 * 1e-9, slower as f64 / total);
-        let far = points.last().is_none_or(|last| point.0 > last.0 * STEP || point.1 * STEP < last.1);
+        let far = points
+            .last()
+            .is_none_or(|last| point.0 > last.0 * STEP || point.1 * STEP < last.1);
         if far || slower == 0 {
             points.push(point);
         }

@@ -46,8 +46,10 @@ pub struct Run {
     pub theory: Vec<Theory>,
     /// Verdicts, in the order of the file.
     pub objectives: Vec<Verdict>,
-    /// What happened over time, per queue and pool.
+    /// What happened over time, per queue and pool, as finely as it was recorded.
     pub series: Series,
+    /// The same, as coarse as a picture can show: in a long run neighbouring buckets differ by chance alone.
+    pub overview: Series,
     /// Complementary distribution functions of latency, per queue.
     pub latency: Vec<LatencyCurves>,
     /// The conservation laws, which held.
@@ -178,7 +180,16 @@ impl Lane {
     pub(super) fn empty(component: &str, what: LaneKind) -> Self {
         let none = Vec::new;
         let component = component.to_owned();
-        Self { component, what, mean: none(), min: none(), max: none(), p5: none(), p50: none(), p95: none() }
+        Self {
+            component,
+            what,
+            mean: none(),
+            min: none(),
+            max: none(),
+            p5: none(),
+            p50: none(),
+            p95: none(),
+        }
     }
 }
 

@@ -10,9 +10,15 @@ use crate::workload::{Arrivals, Distribution};
 use std::collections::BTreeMap;
 
 /// Theory for every queue that has consumers and a known rate.
-pub(super) fn theories(plan: &Plan<'_>, metrics: &BTreeMap<Metric, Estimate>, replications: u32) -> Vec<Theory> {
+pub(super) fn theories(
+    plan: &Plan<'_>,
+    metrics: &BTreeMap<Metric, Estimate>,
+    replications: u32,
+) -> Vec<Theory> {
     let loads = plan.loads.iter().enumerate();
-    loads.filter_map(|(queue, load)| theory(plan.scenario, queue, load, metrics, replications)).collect()
+    loads
+        .filter_map(|(queue, load)| theory(plan.scenario, queue, load, metrics, replications))
+        .collect()
 }
 
 fn theory(
@@ -22,22 +28,37 @@ fn theory(
     metrics: &BTreeMap<Metric, Estimate>,
     replications: u32,
 ) -> Option<Theory> {
-    let rate = load.mean_rate(scenario.horizon)?;
-    let pools = scenario.pools.iter().filter(|pool| pool.from == queue).collect::<Vec<_>>();
+    let rate = scenario.offered_rate(queue)?;
+    let pools = scenario
+        .pools
+        .iter()
+        .filter(|pool| pool.from == queue)
+        .collect::<Vec<_>>();
     let servers = load.capacity?.servers as u64;
     let service = pools.first()?.service.mean();
     let model = Mmc::new(rate, 1.0 / service, servers).ok()?;
     let inapplicable = why_not(scenario, queue, &pools);
     let name = &scenario.queues[queue].name;
     let exact = inapplicable.is_none();
-    let known = figures(&model, name, &pools[0].name, pools[0].prefetch == pools[0].concurrency).into_iter();
+    let known = figures(
+        &model,
+        name,
+        &pools[0].name,
+        pools[0].prefetch == pools[0].concurrency,
+    )
+    .into_iter();
     let known = known.map(|(metric, value)| {
         let apart = metrics.get(&metric).filter(|_| exact);
-        let apart = apart.and_then(|estimate| standard_errors(estimate, value, scenario.level, replications));
+        let apart = apart
+            .and_then(|estimate| standard_errors(estimate, value, scenario.level, replications));
         (metric, (value, apart))
     });
     Some(Theory {
-        model: if servers == 1 { "M/M/1".to_owned() } else { format!("M/M/{servers}") },
+        model: if servers == 1 {
+            "M/M/1".to_owned()
+        } else {
+            format!("M/M/{servers}")
+        },
         queue: name.clone(),
         metrics: known.collect(),
         wait_curve: curve(&model),
@@ -53,25 +74,44 @@ fn figures(model: &Mmc, queue: &str, pool: &str, line_is_ready: bool) -> Vec<(Me
         of(Figure::Wait, Statistic::Mean, model.wait_mean()),
         of(Figure::Sojourn, Statistic::Mean, model.sojourn_mean()),
         of(Figure::Total, Statistic::Mean, model.total_mean()),
-        (Metric::new(pool, Figure::Utilisation, Statistic::Value), model.utilisation()),
+        (
+            Metric::new(pool, Figure::Utilisation, Statistic::Value),
+            model.utilisation(),
+        ),
     ];
     if line_is_ready {
         figures.push(of(Figure::Ready, Statistic::Mean, model.ready_mean()));
     }
     for tenths in [500, 900, 950, 990, 999] {
         let p = f64::from(tenths) / 1000.0;
-        figures.push(of(Figure::Wait, Statistic::Quantile(tenths), model.wait_quantile(p)));
-        figures.push(of(Figure::Sojourn, Statistic::Quantile(tenths), model.sojourn_quantile(p)));
+        figures.push(of(
+            Figure::Wait,
+            Statistic::Quantile(tenths),
+            model.wait_quantile(p),
+        ));
+        figures.push(of(
+            Figure::Sojourn,
+            Statistic::Quantile(tenths),
+            model.sojourn_quantile(p),
+        ));
     }
     figures
 }
 
 /// How far the simulation is from the exact value, in its own standard errors.
 fn standard_errors(estimate: &Estimate, exact: f64, level: f64, replications: u32) -> Option<f64> {
-    let Estimate::Known { value, interval: Some((low, high)), .. } = estimate else { return None };
+    let Estimate::Known {
+        value,
+        interval: Some((low, high)),
+        ..
+    } = estimate
+    else {
+        return None;
+    };
     // The wider side: the other may have been cut where a figure cannot go.
     let half_width = (high - value).max(value - low);
-    let standard_error = half_width / statistics::student_two_sided(level, replications.max(2) as usize - 1);
+    let standard_error =
+        half_width / statistics::student_two_sided(level, replications.max(2) as usize - 1);
     (standard_error > 0.0).then(|| (value - exact) / standard_error)
 }
 
@@ -84,9 +124,14 @@ fn curve(model: &Mmc) -> Vec<(f64, f64)> {
 
 /// Why M/M/c is not this queue, as one sentence; `None` if it is.
 fn why_not(scenario: &Scenario, queue: usize, pools: &[&Pool]) -> Option<String> {
-    let producers = scenario.producers.iter().filter(|producer| producer.to == queue);
+    let producers = scenario
+        .producers
+        .iter()
+        .filter(|producer| producer.to == queue);
     let reasons = producers.filter_map(|producer| arrivals_differ(producer));
-    let reasons = reasons.chain(queue_differs(scenario, queue)).chain(pools_differ(pools));
+    let reasons = reasons
+        .chain(queue_differs(scenario, queue))
+        .chain(pools_differ(pools));
     let reasons = reasons.collect::<Vec<_>>();
     (!reasons.is_empty()).then(|| format!("Erlang C does not apply here: {}", reasons.join("; ")))
 }
@@ -111,18 +156,35 @@ fn arrivals_differ(producer: &Producer) -> Option<String> {
 fn queue_differs(scenario: &Scenario, queue: usize) -> Vec<String> {
     let settings = &scenario.queues[queue].settings;
     let feeds = scenario.queues.iter().any(|other| {
-        other.settings.dead_letter.is_some_and(|to| to.index() == queue)
+        other
+            .settings
+            .dead_letter
+            .is_some_and(|to| to.index() == queue)
     });
-    let priorities = scenario.producers.iter().filter(|producer| producer.to == queue);
-    let mixed = priorities.clone().any(|producer| !producer.priority.is_constant())
-        || priorities.map(|producer| producer.priority.mean()).fold(None, |seen, priority| match seen {
-            None => Some(Ok(priority)),
-            Some(Ok(first)) if first == priority => Some(Ok(first)),
-            _ => Some(Err(())),
-        }) == Some(Err(()));
+    let priorities = scenario
+        .producers
+        .iter()
+        .filter(|producer| producer.to == queue);
+    let mixed = priorities
+        .clone()
+        .any(|producer| !producer.priority.is_constant())
+        || priorities
+            .map(|producer| producer.priority.mean())
+            .fold(None, |seen, priority| match seen {
+                None => Some(Ok(priority)),
+                Some(Ok(first)) if first == priority => Some(Ok(first)),
+                _ => Some(Err(())),
+            })
+            == Some(Err(()));
     [
-        (settings.max_priority > 0 && mixed, "messages have priorities"),
-        (is_bounded(scenario, queue), "the queue is bounded, or messages expire"),
+        (
+            settings.max_priority > 0 && mixed,
+            "messages have priorities",
+        ),
+        (
+            is_bounded(scenario, queue),
+            "the queue is bounded, or messages expire",
+        ),
         (feeds, "dead letters arrive as well"),
     ]
     .into_iter()
@@ -131,9 +193,15 @@ fn queue_differs(scenario: &Scenario, queue: usize) -> Vec<String> {
 }
 
 fn pools_differ(pools: &[&Pool]) -> Vec<String> {
-    let [pool] = pools else { return vec!["several pools share the queue".to_owned()] };
+    let [pool] = pools else {
+        return vec!["several pools share the queue".to_owned()];
+    };
     let hoards = pool.consumers > 1 && (pool.prefetch == 0 || pool.prefetch > pool.concurrency);
-    let prefetch = if pool.prefetch == 0 { "without a limit".to_owned() } else { pool.prefetch.to_string() };
+    let prefetch = if pool.prefetch == 0 {
+        "without a limit".to_owned()
+    } else {
+        pool.prefetch.to_string()
+    };
     [
         (!matches!(pool.service, Distribution::Exponential { .. }), {
             format!("service is not exponential (cv² {})", units::show_count(pool.service.scv()))

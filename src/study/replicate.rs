@@ -16,7 +16,10 @@ pub(super) fn replicate(
     numbers: Range<u32>,
     watch: &dyn Watch,
 ) -> Result<(Vec<Record>, bool), StudyError> {
-    let runs = numbers.into_par_iter().map(|number| one(plan, number, watch)).collect::<Vec<_>>();
+    let runs = numbers
+        .into_par_iter()
+        .map(|number| one(plan, number, watch))
+        .collect::<Vec<_>>();
     let mut records = Vec::with_capacity(runs.len());
     let mut interrupted = false;
     for run in runs {
@@ -31,7 +34,10 @@ pub(super) fn replicate(
 
 fn one(plan: &Plan<'_>, number: u32, watch: &dyn Watch) -> Result<Record, SimulationError> {
     let scenario = plan.scenario;
-    let mut probe = Watched { recorder: Recorder::new(&plan.setup), watch };
+    let mut probe = Watched {
+        recorder: Recorder::new(&plan.setup),
+        watch,
+    };
     let totals = engine::simulate(scenario, scenario.seed, number, &mut probe)?;
     let record = probe.recorder.finish(totals.end, &totals.broker);
     watch.finished(totals.events);

@@ -152,9 +152,19 @@ pub fn quantile_interval(values: &[f64], p: f64, level: f64) -> Option<Interval>
     // P(at most k of n are below), for k = 0, 1, …
     let below = cumulative_binomial(values.len(), p);
     // The l-th smallest is too high with P(fewer than l are below), the u-th too low with P(at least u are below).
-    let low = below.iter().take_while(|probability| **probability <= tail).count().checked_sub(1)?;
-    let high = below.iter().position(|probability| *probability >= 1.0 - tail)?;
-    Some(Interval { value, low: *sorted.get(low)?, high: *sorted.get(high)? })
+    let low = below
+        .iter()
+        .take_while(|probability| **probability <= tail)
+        .count()
+        .checked_sub(1)?;
+    let high = below
+        .iter()
+        .position(|probability| *probability >= 1.0 - tail)?;
+    Some(Interval {
+        value,
+        low: *sorted.get(low)?,
+        high: *sorted.get(high)?,
+    })
 }
 
 /// P(X ≤ k) for X binomial(n, p), k from 0 to n.
@@ -274,7 +284,10 @@ mod tests {
         let interval = quantile_interval(&values, 0.5, 0.95).expect("twenty runs");
         assert_near(interval.low, 6.0, 0.0);
         assert_near(interval.high, 15.0, 0.0);
-        assert!(quantile_interval(&values, 0.95, 0.95).is_none(), "0.95^20 = 36 %: no run need lie above the p95");
+        assert!(
+            quantile_interval(&values, 0.95, 0.95).is_none(),
+            "0.95^20 = 36 %: no run need lie above the p95"
+        );
     }
 
     #[test]

@@ -20,32 +20,52 @@ impl Steadiness {
     pub(super) fn of(plan: &Plan<'_>, records: &[Record]) -> Self {
         let queues = 0..plan.scenario.queues.len();
         if plan.scenario.kind == Kind::Terminating {
-            let warmup = plan.possible_warmups().first().copied().unwrap_or(Time::ZERO);
-            return Self { warmup, refusals: queues.map(|_| None).collect() };
+            let warmup = plan
+                .possible_warmups()
+                .first()
+                .copied()
+                .unwrap_or(Time::ZERO);
+            return Self {
+                warmup,
+                refusals: queues.map(|_| None).collect(),
+            };
         }
-        let mut refusals = queues.clone().map(|queue| no_law(plan, queue)).collect::<Vec<_>>();
+        let mut refusals = queues
+            .clone()
+            .map(|queue| no_law(plan, records, queue))
+            .collect::<Vec<_>>();
         let (warmup, too_long) = warmup(plan, records, &refusals);
-        for queue in queues {
-            if refusals[queue].is_none() && too_long.contains(&queue) {
-                refusals[queue] = Some(
-                    "the warm-up takes more than half of the run; make the horizon longer".to_owned(),
-                );
-            }
-            if refusals[queue].is_none() {
-                refusals[queue] = trend(plan, records, queue, warmup);
-            }
+        for queue in queues
+            .filter(|queue| refusals[*queue].is_none())
+            .collect::<Vec<_>>()
+        {
+            refusals[queue] = if too_long.contains(&queue) {
+                Some(
+                    "the warm-up takes more than half of the run; make the horizon longer"
+                        .to_owned(),
+                )
+            } else {
+                trend(plan, records, queue, warmup)
+            };
         }
         Self { warmup, refusals }
     }
 }
 
 /// Why a queue has no stationary law, by the file.
-fn no_law(plan: &Plan<'_>, queue: usize) -> Option<String> {
-    let load = &plan.loads[queue];
-    let rate = load.mean_rate(plan.scenario.horizon)?;
-    let capacity = load.capacity_rate();
-    let overloaded = rate > 0.0 && rate >= capacity && load.capacity.is_some();
-    (overloaded && !is_bounded(plan.scenario, queue)).then(|| {
+fn no_law(plan: &Plan<'_>, records: &[Record], queue: usize) -> Option<String> {
+    let scenario = plan.scenario;
+    if is_bounded(scenario, queue) {
+        return None;
+    }
+    if scenario.pools_of(queue).next().is_none() {
+        let fed = records
+            .iter()
+            .any(|record| record.queues[queue].audit.accepted > 0);
+        return fed.then(|| "no stationary law: nobody consumes from it".to_owned());
+    }
+    let (rate, capacity) = (scenario.offered_rate(queue)?, scenario.capacity(queue));
+    (rate > 0.0 && rate >= capacity).then(|| {
         let (rate, capacity) = (units::show_rate(rate), units::show_rate(capacity));
         format!("no stationary law: {rate} arrive and at most {capacity} can be served")
     })
@@ -72,11 +92,16 @@ fn warmup(plan: &Plan<'_>, records: &[Record], refusals: &[Option<String>]) -> (
 
 /// The average over replications of `total`, by bucket until the horizon, with the bucket's width in nanoseconds.
 fn mean_total(plan: &Plan<'_>, records: &[Record], queue: usize) -> (u64, Vec<f64>) {
-    let width = records.first().map_or(1, |record| record.queues[queue].bucket_width.as_nanos());
+    let width = records
+        .first()
+        .map_or(1, |record| record.queues[queue].bucket_width.as_nanos());
     let whole = (plan.scenario.horizon.as_nanos() / width) as usize;
     let mean = |index: usize| {
-        let areas = records.iter().filter_map(|record| record.queues[queue].buckets.get(index));
-        areas.map(|bucket| bucket.total.area).sum::<u128>() as f64 / (records.len() as f64 * width as f64)
+        let areas = records
+            .iter()
+            .filter_map(|record| record.queues[queue].buckets.get(index));
+        areas.map(|bucket| bucket.total.area).sum::<u128>() as f64
+            / (records.len() as f64 * width as f64)
     };
     (width, (0..whole).map(mean).collect())
 }
@@ -84,14 +109,20 @@ fn mean_total(plan: &Plan<'_>, records: &[Record], queue: usize) -> (u64, Vec<f6
 /// Why a queue's backlog has not settled: it grew from the first to the last third of the measured stretch.
 fn trend(plan: &Plan<'_>, records: &[Record], queue: usize, warmup: Time) -> Option<String> {
     let width = records.first()?.queues[queue].bucket_width.as_nanos();
-    let (first, last) = (warmup.as_nanos().div_ceil(width), plan.scenario.horizon.as_nanos() / width);
+    let (first, last) = (
+        warmup.as_nanos().div_ceil(width),
+        plan.scenario.horizon.as_nanos() / width,
+    );
     let third = last.saturating_sub(first) / 3;
     let area = |buckets: &[Bucket], from: u64, to: u64| {
         let buckets = buckets.iter().take(to as usize).skip(from as usize);
         buckets.map(|bucket| bucket.total.area).sum::<u128>() as f64 / (third * width) as f64
     };
     let of = |from: u64, to: u64| {
-        records.iter().map(|record| area(&record.queues[queue].buckets, from, to)).collect::<Vec<_>>()
+        records
+            .iter()
+            .map(|record| area(&record.queues[queue].buckets, from, to))
+            .collect::<Vec<_>>()
     };
     if third == 0 {
         return None;

@@ -9,37 +9,66 @@ use crate::workload::RatePiece;
 
 /// Brings all records to the widest bucket among them.
 pub(super) fn align(records: &mut [Record]) {
-    let queues = records.iter().flat_map(|record| record.queues.iter().map(|queue| queue.bucket_width));
+    let queues = records
+        .iter()
+        .flat_map(|record| record.queues.iter().map(|queue| queue.bucket_width));
     let widest = queues.max().unwrap_or_default();
     for record in records {
-        record.queues.iter_mut().for_each(|queue| queue.widen(widest));
+        record
+            .queues
+            .iter_mut()
+            .for_each(|queue| queue.widen(widest));
         record.pools.iter_mut().for_each(|pool| pool.widen(widest));
     }
 }
 
-/// Every lane of a scenario, from aligned records.
-pub(super) fn series(plan: &Plan<'_>, records: &[Record]) -> Series {
-    let Some(width) = records.first().and_then(|record| record.queues.first()).map(|queue| queue.bucket_width) else {
+/// Every lane of a scenario, from aligned records, `group` buckets as one.
+pub(super) fn series(plan: &Plan<'_>, records: &[Record], group: usize) -> Series {
+    let Some(queue) = records.first().and_then(|record| record.queues.first()) else {
         return Series::default();
     };
-    let end = records.iter().map(|record| record.end).max().unwrap_or_default();
-    let grid = Grid { width, end, buckets: end.as_nanos().div_ceil(width.as_nanos().max(1)) as usize };
+    let width = Span::from_nanos(queue.bucket_width.as_nanos() * group as u64);
+    let end = records
+        .iter()
+        .map(|record| record.end)
+        .max()
+        .unwrap_or_default();
+    let grid = Grid {
+        group,
+        width,
+        end,
+        buckets: end.as_nanos().div_ceil(width.as_nanos().max(1)) as usize,
+    };
     let mut lanes = Vec::new();
     for (index, (queue, load)) in plan.scenario.queues.iter().zip(&plan.loads).enumerate() {
         lanes.extend(queue_lanes(&grid, &queue.name, index, records));
         lanes.extend(known_lanes(&grid, &queue.name, load, plan.scenario.horizon));
     }
     for (index, pool) in plan.scenario.pools.iter().enumerate() {
-        lanes.extend(pool_lanes(&grid, &pool.name, index, pool.concurrency, records));
+        lanes.extend(pool_lanes(
+            &grid,
+            &pool.name,
+            index,
+            pool.concurrency,
+            records,
+        ));
     }
     let named = plan.scenario.queues.iter().zip(&plan.loads);
     let saturated = named.flat_map(|(queue, load)| {
-        load.saturated.iter().map(|(from, to)| (queue.name.clone(), from.as_secs_f64(), to.as_secs_f64()))
+        load.saturated
+            .iter()
+            .map(|(from, to)| (queue.name.clone(), from.as_secs_f64(), to.as_secs_f64()))
     });
-    Series { bucket_s: width.as_secs_f64(), saturated: saturated.collect(), lanes }
+    Series {
+        bucket_s: width.as_secs_f64(),
+        saturated: saturated.collect(),
+        lanes,
+    }
 }
 
 struct Grid {
+    /// Recorded buckets in one.
+    group: usize,
     width: Span,
     end: Time,
     buckets: usize,
@@ -50,9 +79,18 @@ impl Grid {
         Time::from_nanos(bucket as u64 * self.width.as_nanos())
     }
 
+    /// What was recorded in a bucket.
+    fn recorded<'r, T>(&self, buckets: &'r [T], bucket: usize) -> &'r [T] {
+        let from = (bucket * self.group).min(buckets.len());
+        &buckets[from..(from + self.group).min(buckets.len())]
+    }
+
     /// The time of a bucket that lies before `end`.
     fn covered(&self, bucket: usize, end: Time) -> u64 {
-        (self.start(bucket) + self.width).min(end).since(self.start(bucket)).as_nanos()
+        (self.start(bucket) + self.width)
+            .min(end)
+            .since(self.start(bucket))
+            .as_nanos()
     }
 }
 
@@ -62,12 +100,22 @@ fn queue_lanes(grid: &Grid, name: &str, queue: usize, records: &[Record]) -> Vec
             let record_end = record.end;
             let record = &record.queues[queue];
             let left = if stays { record.audit.remain } else { 0 };
-            level_in(grid, bucket, record_end, record.buckets.get(bucket).map(pick), left)
+            level_in(
+                grid,
+                bucket,
+                record_end,
+                grid.recorded(&record.buckets, bucket).iter().map(pick),
+                left,
+            )
         })
     };
     let rate = |what, pick: fn(&Bucket) -> u64| {
         lane(grid, name, what, records, |record, bucket| {
-            let count = record.queues[queue].buckets.get(bucket).map_or(0, pick);
+            let count = grid
+                .recorded(&record.queues[queue].buckets, bucket)
+                .iter()
+                .map(pick)
+                .sum::<u64>();
             let rate = count as f64 / (grid.covered(bucket, grid.end).max(1) as f64 * 1e-9);
             (rate, rate, rate)
         })
@@ -82,19 +130,33 @@ fn queue_lanes(grid: &Grid, name: &str, queue: usize, records: &[Record]) -> Vec
     ]
 }
 
-fn pool_lanes(grid: &Grid, name: &str, pool: usize, concurrency: u32, records: &[Record]) -> Vec<Lane> {
+fn pool_lanes(
+    grid: &Grid,
+    name: &str,
+    pool: usize,
+    concurrency: u32,
+    records: &[Record],
+) -> Vec<Lane> {
     let level = |what, pick: fn(&PoolBucket) -> Level| {
         lane(grid, name, what, records, |record, bucket| {
-            let up = record.pools[pool].buckets.last().map_or(0, |last| last.up.max);
+            let up = record.pools[pool]
+                .buckets
+                .last()
+                .map_or(0, |last| last.up.max);
             let left = if what == LaneKind::Consumers { up } else { 0 };
-            level_in(grid, bucket, record.end, record.pools[pool].buckets.get(bucket).map(pick), left)
+            let recorded = grid.recorded(&record.pools[pool].buckets, bucket);
+            level_in(grid, bucket, record.end, recorded.iter().map(pick), left)
         })
     };
     let consumers = level(LaneKind::Consumers, |bucket| bucket.up);
     let busy = level(LaneKind::Utilisation, |bucket| bucket.busy);
     let share = |values: &[f64]| {
         let slots = consumers.mean.iter().map(|up| up * f64::from(concurrency));
-        values.iter().zip(slots).map(|(busy, slots)| if slots > 0.0 { busy / slots } else { 0.0 }).collect()
+        values
+            .iter()
+            .zip(slots)
+            .map(|(busy, slots)| if slots > 0.0 { busy / slots } else { 0.0 })
+            .collect()
     };
     let utilisation = Lane {
         mean: share(&busy.mean),
@@ -109,10 +171,17 @@ fn pool_lanes(grid: &Grid, name: &str, pool: usize, concurrency: u32, records: &
 }
 
 /// Mean, lowest and highest of a level in a bucket; after a run's end, what was left stays.
-fn level_in(grid: &Grid, bucket: usize, end: Time, level: Option<Level>, left: u64) -> (f64, f64, f64) {
+fn level_in(
+    grid: &Grid,
+    bucket: usize,
+    end: Time,
+    levels: impl Iterator<Item = Level>,
+    left: u64,
+) -> (f64, f64, f64) {
     let whole = grid.covered(bucket, grid.end);
     let before = grid.covered(bucket, end);
-    let level = level.unwrap_or_default();
+    let mut level = Level::default();
+    levels.for_each(|part| level.merge(&part));
     let area = level.area + u128::from(left) * u128::from(whole - before);
     let mean = area as f64 / whole.max(1) as f64;
     match (before > 0, whole > before) {
@@ -131,12 +200,22 @@ fn lane(
 ) -> Lane {
     let mut lane = Lane::empty(component, what);
     for bucket in 0..grid.buckets {
-        let values = records.iter().map(|record| of(record, bucket)).collect::<Vec<_>>();
+        let values = records
+            .iter()
+            .map(|record| of(record, bucket))
+            .collect::<Vec<_>>();
         let means = values.iter().map(|value| value.0).collect::<Vec<_>>();
         let quantile = |p| statistics::quantile(&means, p).unwrap_or(0.0);
-        lane.mean.push(means.iter().sum::<f64>() / means.len() as f64);
-        lane.min.push(values.iter().map(|value| value.1).fold(f64::INFINITY, f64::min));
-        lane.max.push(values.iter().map(|value| value.2).fold(0.0, f64::max));
+        lane.mean
+            .push(means.iter().sum::<f64>() / means.len() as f64);
+        lane.min.push(
+            values
+                .iter()
+                .map(|value| value.1)
+                .fold(f64::INFINITY, f64::min),
+        );
+        lane.max
+            .push(values.iter().map(|value| value.2).fold(0.0, f64::max));
         lane.p5.push(quantile(0.05));
         lane.p50.push(quantile(0.5));
         lane.p95.push(quantile(0.95));
@@ -150,17 +229,32 @@ fn known_lanes(grid: &Grid, name: &str, load: &Load, horizon: Time) -> Vec<Lane>
     if let Some(offered) = &load.offered {
         // A pointer into the pieces: both go forward in time.
         let expected = |from: Time, to: Time| {
-            let pieces = offered.iter().skip(offered.partition_point(|piece| piece.end <= from));
+            let pieces = offered
+                .iter()
+                .skip(offered.partition_point(|piece| piece.end <= from));
             let pieces = pieces.take_while(|piece| piece.start < to);
-            pieces.map(|piece| arrivals_between(piece, from, to)).sum::<f64>() / to.since(from).as_secs_f64().max(1e-9)
+            pieces
+                .map(|piece| arrivals_between(piece, from, to))
+                .sum::<f64>()
+                / to.since(from).as_secs_f64().max(1e-9)
         };
-        lanes.push(known(grid, name, LaneKind::Offered, |from, to| if from < horizon { expected(from, to) } else { 0.0 }));
+        lanes.push(known(grid, name, LaneKind::Offered, |from, to| {
+            if from < horizon {
+                expected(from, to)
+            } else {
+                0.0
+            }
+        }));
     }
     if load.capacity.is_some() {
-        lanes.push(known(grid, name, LaneKind::Capacity, |_, _| load.capacity_rate()));
+        lanes.push(known(grid, name, LaneKind::Capacity, |_, _| {
+            load.capacity_rate()
+        }));
     }
     if let Some(curve) = load.fluid(grid.end) {
-        lanes.push(known(grid, name, LaneKind::Fluid, |from, to| curve.mean_level(from, to)));
+        lanes.push(known(grid, name, LaneKind::Fluid, |from, to| {
+            curve.mean_level(from, to)
+        }));
     }
     lanes
 }
@@ -178,7 +272,14 @@ fn known(grid: &Grid, component: &str, what: LaneKind, value: impl Fn(Time, Time
         value(from, (from + grid.width).min(grid.end))
     });
     let values = values.collect::<Vec<_>>();
-    for column in [&mut lane.mean, &mut lane.min, &mut lane.max, &mut lane.p5, &mut lane.p50, &mut lane.p95] {
+    for column in [
+        &mut lane.mean,
+        &mut lane.min,
+        &mut lane.max,
+        &mut lane.p5,
+        &mut lane.p50,
+        &mut lane.p95,
+    ] {
         column.clone_from(&values);
     }
     lane

@@ -39,7 +39,10 @@ impl Sample {
         let denominator = parts.iter().map(|part| part.1).sum::<f64>();
         Self {
             all: divide(numerator, denominator),
-            without: parts.iter().map(|part| divide(numerator - part.0, denominator - part.1)).collect(),
+            without: parts
+                .iter()
+                .map(|part| divide(numerator - part.0, denominator - part.1))
+                .collect(),
             single: parts.iter().map(|part| divide(part.0, part.1)).collect(),
         }
     }
@@ -52,11 +55,14 @@ impl Sample {
     /// Quantiles `levels` of the merged histograms, in order; `lost` messages of each unit count as above all values.
     pub(super) fn quantiles(parts: &[(Vec<&Packed>, u64)], levels: &[f64], unit: f64) -> Vec<Self> {
         let mut merged = Histogram::default();
-        parts.iter().flat_map(|(histograms, _)| histograms).for_each(|histogram| merged.merge(histogram));
+        parts
+            .iter()
+            .flat_map(|(histograms, _)| histograms)
+            .for_each(|histogram| merged.merge(histogram));
         let lost = parts.iter().map(|(_, lost)| lost).sum::<u64>();
         let of = |histogram: &Histogram, lost| {
-            let quantile = |level: &f64| histogram.quantile(*level, lost).map_or(f64::NAN, |value| value * unit);
-            levels.iter().map(quantile).collect::<Vec<_>>()
+            let quantiles = histogram.quantiles(levels, lost).into_iter();
+            quantiles.map(|value| value * unit).collect::<Vec<_>>()
         };
         let all = of(&merged, lost);
         let (mut without, mut single) = (Vec::new(), Vec::new());
@@ -64,20 +70,33 @@ impl Sample {
             let mut own = Histogram::default();
             histograms.iter().for_each(|histogram| own.merge(histogram));
             single.push(of(&own, *own_lost));
-            histograms.iter().for_each(|histogram| merged.unmerge(histogram));
+            histograms
+                .iter()
+                .for_each(|histogram| merged.unmerge(histogram));
             without.push(of(&merged, lost - own_lost));
-            histograms.iter().for_each(|histogram| merged.merge(histogram));
+            histograms
+                .iter()
+                .for_each(|histogram| merged.merge(histogram));
         }
         let column = |rows: &[Vec<f64>], index: usize| rows.iter().map(|row| row[index]).collect();
         let samples = all.iter().enumerate();
         samples
-            .map(|(index, all)| Self { all: *all, without: column(&without, index), single: column(&single, index) })
+            .map(|(index, all)| Self {
+                all: *all,
+                without: column(&without, index),
+                single: column(&single, index),
+            })
             .collect()
     }
 
     /// `self` − `base`, unit by unit.
     pub(super) fn minus(&self, base: &Self) -> Self {
-        let each = |mine: &[f64], theirs: &[f64]| mine.iter().zip(theirs).map(|(mine, theirs)| mine - theirs).collect();
+        let each = |mine: &[f64], theirs: &[f64]| {
+            mine.iter()
+                .zip(theirs)
+                .map(|(mine, theirs)| mine - theirs)
+                .collect()
+        };
         Self {
             all: self.all - base.all,
             without: each(&self.without, &base.without),
@@ -87,7 +106,11 @@ impl Sample {
 }
 
 fn divide(numerator: f64, denominator: f64) -> f64 {
-    if denominator > 0.0 { numerator / denominator } else { f64::NAN }
+    if denominator > 0.0 {
+        numerator / denominator
+    } else {
+        f64::NAN
+    }
 }
 
 #[cfg(test)]
@@ -103,7 +126,14 @@ mod tests {
     #[test]
     fn a_ratio_is_of_sums_and_not_a_mean_of_ratios() {
         let sample = Sample::ratio(&[(10.0, 1.0), (20.0, 9.0)]);
-        assert_eq!(sample, Sample { all: 3.0, without: vec![20.0 / 9.0, 10.0], single: vec![10.0, 20.0 / 9.0] });
+        assert_eq!(
+            sample,
+            Sample {
+                all: 3.0,
+                without: vec![20.0 / 9.0, 10.0],
+                single: vec![10.0, 20.0 / 9.0]
+            }
+        );
     }
 
     #[test]
@@ -111,10 +141,20 @@ mod tests {
         let (first, second) = (packed(&[1, 2, 3, 4]), packed(&[100, 200]));
         let parts = [(vec![&first], 0), (vec![&second], 0)];
         let samples = Sample::quantiles(&parts, &[0.5, 1.0], 0.1);
-        let expected = [(3.0, [100.0, 2.0], [2.0, 100.0]), (200.0, [200.0, 4.0], [4.0, 200.0])];
+        let expected = [
+            (3.0, [100.0, 2.0], [2.0, 100.0]),
+            (200.0, [200.0, 4.0], [4.0, 200.0]),
+        ];
         for (sample, (all, without, single)) in samples.iter().zip(expected) {
             let scaled = |values: [f64; 2]| values.map(|value| value * 0.1).to_vec();
-            assert_eq!(*sample, Sample { all: all * 0.1, without: scaled(without), single: scaled(single) });
+            assert_eq!(
+                *sample,
+                Sample {
+                    all: all * 0.1,
+                    without: scaled(without),
+                    single: scaled(single)
+                }
+            );
         }
     }
 

@@ -198,15 +198,15 @@ impl Model {
     ) -> Answer {
         self.check_channel(channel)?;
         let held = self.held(channel);
-        let named = held.iter().any(|(other, _)| *other == tag);
-        if !named && !(multiple && tag == 0) {
+        let is_all = multiple && tag == 0;
+        if !is_all && !held.iter().any(|(other, _)| *other == tag) {
             return Err(QueueError::UnknownTag(tag));
         }
         if settlement == Settlement::Requeue {
             self.clear_the_way(now);
         }
         for (other, number) in held {
-            if other == tag || multiple && (other < tag || tag == 0) {
+            if is_all || other == tag || multiple && other < tag {
                 self.settle_one(now, number, settlement);
             }
         }

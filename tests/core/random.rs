@@ -14,7 +14,7 @@ use std::fmt::Debug;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// About five seconds' worth on one core in release; a debug build is to be done as soon.
-const ROUNDS: u64 = if cfg!(debug_assertions) { 400 } else { 10_000 };
+const ROUNDS: u64 = if cfg!(debug_assertions) { 200 } else { 10_000 };
 
 #[test]
 fn the_core_does_what_the_naive_model_does() {

@@ -18,6 +18,9 @@ const CONSUMERS: usize = 3;
 /// Each message of this kind finds a queue without consumers.
 const EVERY_ABANDONED: u32 = 10;
 
+/// Far more than any machine needs.
+const PATIENCE: Time = Time::from_nanos(60_000_000_000);
+
 enum Input {
     Publish {
         queue: QueueId,
@@ -68,6 +71,8 @@ fn drive(
     let mut is_open = true;
     while is_open || broker.message_count() > 0 {
         let moment = now();
+        let left = broker.message_count();
+        assert!(moment < PATIENCE, "{left} messages stand still");
         deliver(broker, moment, &mut history, workers);
         broker.expire(moment, &mut history);
         deliver(broker, moment, &mut history, workers);

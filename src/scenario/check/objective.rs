@@ -1,12 +1,11 @@
 //! `[[objective]]`: what must hold; and metrics wherever a key names one.
 
-use super::super::diagnostic::{At, Mistake};
-use super::super::file::Context;
+use super::super::diagnostic::Mistake;
+use super::super::file::{Context, Section};
 use super::super::metric::{Metric, Quantity};
 use super::super::tree::{Node, Table};
 use super::super::{Bound, Losses, Objective};
 use super::Names;
-use super::queue::given;
 
 pub(in crate::scenario) const KEYS: &[&str] = &["metric", "below", "above", "losses"];
 
@@ -20,57 +19,50 @@ pub(super) fn check_all(
     let Some(node) = root.get("objective") else {
         return Some(Vec::new());
     };
-    let items = cx.list(node, "objective", SAMPLE)?;
-    let objectives: Vec<Option<Objective>> = items
-        .iter()
-        .map(|item| {
-            let table = cx.table(item, "objective", SAMPLE)?;
-            check(cx, &item.at, table, names)
-        })
-        .collect();
-    objectives.into_iter().collect()
+    cx.each(node, "objective", SAMPLE, |cx, item| check(cx, item, names))
 }
 
-fn check(cx: &mut Context<'_>, at: &At, table: &Table, names: &Names<'_>) -> Option<Objective> {
+fn check(cx: &mut Context<'_>, item: &Node, names: &Names<'_>) -> Option<Objective> {
+    let table = cx.table(item, "objective", SAMPLE)?;
     cx.only(table, "an objective", KEYS);
-    let node = cx.required(
-        table,
-        at,
-        "this objective",
+    let section = Section::of("this objective", item, table);
+    let metric = cx.must(
+        &section,
         "metric",
         "metric = \"emails.wait.p99\"",
+        |cx, node, _| metric(cx, node, names),
     );
-    let metric = node.and_then(|node| metric(cx, node, names));
     let losses = [("count", Losses::Count), ("ignore", Losses::Ignore)];
-    let losses = table
-        .get("losses")
-        .map(|node| cx.choice(node, "losses", &losses));
-    let quantity = metric.as_ref().map_or(Quantity::Seconds, Metric::quantity);
-    let bound = match (table.get("below"), table.get("above")) {
-        (Some(below), None) => limit(cx, below, "below", metric.as_ref()).map(Bound::Below),
-        (None, Some(above)) => limit(cx, above, "above", metric.as_ref()).map(Bound::Above),
+    let losses = cx.may(table, "losses", |cx, node, key| {
+        cx.choice(node, key, &losses)
+    });
+    let bound = bound(cx, &section, metric.as_ref());
+    Some(Objective {
+        metric: metric?,
+        bound: bound?,
+        losses: losses?.unwrap_or(Losses::Count),
+    })
+}
+
+fn bound(cx: &mut Context<'_>, section: &Section<'_>, metric: Option<&Metric>) -> Option<Bound> {
+    match (section.table.get("below"), section.table.get("above")) {
+        (Some(below), None) => limit(cx, below, "below", metric).map(Bound::Below),
+        (None, Some(above)) => limit(cx, above, "above", metric).map(Bound::Above),
         (None, None) => {
+            let example = sample(metric.map_or(Quantity::Seconds, Metric::quantity));
             cx.error(
-                at,
+                section.at,
                 "this objective has no limit",
-                format!("write below = {}", sample(quantity)),
+                format!("write below = {example}"),
             );
             None
         }
         (Some(_), Some(above)) => {
-            cx.error(
-                &above.at,
-                "this objective has two limits",
-                "write below or above; two objectives may be about one metric",
-            );
+            let remedy = "write below or above; two objectives may be about one metric";
+            cx.error(&above.at, "this objective has two limits", remedy);
             None
         }
-    };
-    Some(Objective {
-        metric: metric?,
-        bound: bound?,
-        losses: given(losses)?.unwrap_or(Losses::Count),
-    })
+    }
 }
 
 /// The metric that a value names.

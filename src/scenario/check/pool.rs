@@ -1,13 +1,11 @@
 //! `[pool.NAME]`: who works on messages.
 
-use super::super::diagnostic::At;
 use super::super::file::{Context, Section};
-use super::super::tree::Node;
+use super::super::tree::{Node, Table};
 use super::super::{AckMode, Failure, OnFailure, Pool};
 use super::Names;
 use super::distribution::{self, Unit};
 use super::producer::retry;
-use super::queue::given;
 
 pub(in crate::scenario) const KEYS: &[&str] = &[
     "from",
@@ -19,52 +17,67 @@ pub(in crate::scenario) const KEYS: &[&str] = &[
     "failure",
 ];
 
+const ACK_MODES: [(&str, AckMode); 2] = [("manual", AckMode::Manual), ("auto", AckMode::Auto)];
+
 pub(super) fn check(
     cx: &mut Context<'_>,
     section: &Section<'_>,
     names: &Names<'_>,
 ) -> Option<Pool> {
-    let Section { name, at, table } = *section;
+    let table = section.table;
     cx.only(table, "a pool", KEYS);
-    let what = format!("pool \"{name}\"");
-    let from = cx.required(table, at, &what, "from", "from = \"the name of a queue\"");
-    let from = from.and_then(|node| names.queue(cx, node, "from"));
-    let consumers = cx.required(table, at, &what, "consumers", "consumers = 9");
-    let consumers = consumers.and_then(|node| cx.count_u32(node, "consumers", 1));
-    let concurrency = table
-        .get("concurrency")
-        .map(|node| cx.count_u32(node, "concurrency", 1));
-    let prefetch = table
-        .get("prefetch")
-        .map(|node| cx.count_u32(node, "prefetch", 0));
-    let service = cx.required(
-        table,
-        at,
-        &what,
+    let from = cx.must(
+        section,
+        "from",
+        "from = \"the name of a queue\"",
+        |cx, node, key| names.queue(cx, node, key),
+    );
+    let consumers = cx.must(section, "consumers", "consumers = 9", |cx, node, key| {
+        cx.count_u32(node, key, 1)
+    });
+    let concurrency = cx.may(table, "concurrency", |cx, node, key| {
+        cx.count_u32(node, key, 1)
+    });
+    let prefetch = cx.may(table, "prefetch", |cx, node, key| {
+        cx.count_u32(node, key, 0)
+    });
+    let service = cx.must(
+        section,
         "service",
         "service = \"exponential(83ms)\"",
+        |cx, node, key| distribution::check(cx, node, key, Unit::Seconds),
     );
-    let service = service.and_then(|node| distribution::check(cx, node, "service", Unit::Seconds));
-    let modes = [("manual", AckMode::Manual), ("auto", AckMode::Auto)];
-    let ack = table.get("ack").map(|node| cx.choice(node, "ack", &modes));
-    let failure = table.get("failure").map(|node| failure(cx, node));
-    let concurrency = given(concurrency)?.unwrap_or(1);
-    let prefetch = given(prefetch)?;
-    let ack = given(ack)?.unwrap_or(AckMode::Manual);
-    if let (Some(entry), AckMode::Auto) = (table.entry("failure"), ack) {
-        let remedy = "write ack = \"manual\", or leave failure out";
-        cx.warn(
-            &entry.key_at,
-            "with ack = \"auto\" a message has left before its work can fail",
-            remedy,
-        );
-    }
-    if let (Some(node), Some(held)) = (table.get("prefetch"), prefetch)
-        && held > 0
-        && held < concurrency
+    let ack = cx.may(table, "ack", |cx, node, key| {
+        cx.choice(node, key, &ACK_MODES)
+    });
+    let failure = cx.may(table, "failure", |cx, node, _| failure(cx, node));
+    let concurrency = concurrency?.unwrap_or(1);
+    let pool = Pool {
+        name: section.name.to_owned(),
+        from: from?,
+        consumers: consumers?,
+        concurrency,
+        prefetch: prefetch?.unwrap_or(concurrency),
+        service: service?,
+        ack: ack?.unwrap_or(AckMode::Manual),
+        failure: failure?,
+    };
+    together(cx, table, &pool);
+    Some(pool)
+}
+
+/// What is legal key by key, and together does not do what it seems to.
+fn together(cx: &mut Context<'_>, table: &Table, pool: &Pool) {
+    let Pool {
+        concurrency,
+        prefetch,
+        ..
+    } = *pool;
+    if let (Some(node), 1..) = (table.get("prefetch"), prefetch)
+        && prefetch < concurrency
     {
         let rule = format!(
-            "{concurrency} messages at once can never be worked on with a prefetch of {held}"
+            "{concurrency} messages at once can never be worked on with a prefetch of {prefetch}"
         );
         cx.warn(
             &node.at,
@@ -72,41 +85,39 @@ pub(super) fn check(
             format!("write prefetch = {concurrency} or more, or leave it out"),
         );
     }
-    Some(Pool {
-        name: name.to_owned(),
-        from: from?,
-        consumers: consumers?,
-        concurrency,
-        prefetch: prefetch.unwrap_or(concurrency),
-        service: service?,
-        ack,
-        failure: given(failure)?,
-    })
+    if let (Some(entry), AckMode::Auto) = (table.entry("failure"), pool.ack) {
+        let remedy = "write ack = \"manual\", or leave failure out";
+        cx.warn(
+            &entry.key_at,
+            "with ack = \"auto\" a message has left before its work can fail",
+            remedy,
+        );
+    }
 }
 
 fn failure(cx: &mut Context<'_>, node: &Node) -> Option<Failure> {
-    let sample = "{ probability = \"1.5%\", then = \"requeue\" }";
-    let table = cx.table(node, "failure", sample)?;
-    cx.only(table, "failure", &["probability", "then"]);
-    let probability = cx.required(
-        table,
-        &node.at,
+    let table = cx.table(
+        node,
         "failure",
+        "{ probability = \"1.5%\", then = \"requeue\" }",
+    )?;
+    cx.only(table, "failure", &["probability", "then"]);
+    let section = Section::of("failure", node, table);
+    let probability = cx.must(
+        &section,
         "probability",
         "probability = \"1.5%\"",
+        Context::share,
     );
-    let probability = probability.and_then(|node| cx.share(node, "probability"));
-    let then = cx.required(table, &node.at, "failure", "then", "then = \"requeue\"")?;
-    let then = on_failure(cx, then);
+    let then = cx.must(&section, "then", "then = \"requeue\"", on_failure);
     Some(Failure {
         probability: probability?,
         then: then?,
     })
 }
 
-fn on_failure(cx: &mut Context<'_>, node: &Node) -> Option<OnFailure> {
-    let retry: Option<&At> = retry(node);
-    if let Some(at) = retry {
+fn on_failure(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<OnFailure> {
+    if let Some(at) = retry(node) {
         cx.error(
             at,
             "retries are not supported yet",
@@ -116,7 +127,7 @@ fn on_failure(cx: &mut Context<'_>, node: &Node) -> Option<OnFailure> {
     }
     cx.choice(
         node,
-        "then",
+        what,
         &[
             ("requeue", OnFailure::Requeue),
             ("reject", OnFailure::Reject),

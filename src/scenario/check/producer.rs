@@ -26,68 +26,71 @@ pub(super) fn check(
     section: &Section<'_>,
     names: &Names<'_>,
 ) -> Option<Producer> {
-    let Section { name, at, table } = *section;
+    let table = section.table;
     cx.only(table, "a producer", KEYS);
-    let what = format!("producer \"{name}\"");
-    let to = cx.required(table, at, &what, "to", "to = \"the name of a queue\"");
-    let to = to.and_then(|node| names.queue(cx, node, "to"));
-    let arrivals = cx.required(table, at, &what, "arrivals", "arrivals = \"poisson(80/s)\"");
-    let arrivals = arrivals.and_then(|node| arrivals::check(cx, node));
-    let batch = law(cx, table.get("batch"), "batch", Unit::Plain, 1.0);
-    let size = law(cx, table.get("size"), "size", Unit::Bytes, SIZE_DEFAULT);
-    let priority = law(cx, table.get("priority"), "priority", Unit::Plain, 0.0);
-    let ttl = table.get("ttl").map(|node| ttl(cx, node));
-    let refused = table.get("on_refused").map(|node| on_refused(cx, node));
-    if let (Some(node), Some(batch)) = (table.get("batch"), &batch)
-        && batch.mean() < 0.5
-    {
-        cx.error(
-            &node.at,
-            format!("a batch of {} rounds to no message", batch.mean()),
-            "write 1 or more: batches are rounded to the nearest whole number",
-        );
-        return None;
-    }
-    if refused == Some(None) || ttl == Some(None) {
-        return None;
-    }
+    let to = cx.must(
+        section,
+        "to",
+        "to = \"the name of a queue\"",
+        |cx, node, key| names.queue(cx, node, key),
+    );
+    let arrivals = cx.must(
+        section,
+        "arrivals",
+        "arrivals = \"poisson(80/s)\"",
+        |cx, node, _| arrivals::check(cx, node),
+    );
+    let batch = cx.may(table, "batch", batch);
+    let size = cx.may(table, "size", |cx, node, key| {
+        distribution::check(cx, node, key, Unit::Bytes)
+    });
+    let priority = cx.may(table, "priority", |cx, node, key| {
+        distribution::check(cx, node, key, Unit::Plain)
+    });
+    let ttl = cx.may(table, "ttl", ttl);
+    cx.may(table, "on_refused", on_refused)?;
     Some(Producer {
-        name: name.to_owned(),
+        name: section.name.to_owned(),
         to: to?,
         arrivals: arrivals?,
-        batch: batch?,
-        size: size?,
-        priority: priority?,
-        ttl: ttl.flatten(),
+        batch: or_constant(batch?, 1.0)?,
+        size: or_constant(size?, SIZE_DEFAULT)?,
+        priority: or_constant(priority?, 0.0)?,
+        ttl: ttl?,
     })
 }
 
-fn law(
-    cx: &mut Context<'_>,
-    node: Option<&Node>,
-    what: &str,
-    unit: Unit,
-    default: f64,
-) -> Option<Distribution> {
-    match node {
-        Some(node) => distribution::check(cx, node, what, unit),
-        None => Distribution::constant(default).ok(),
+fn or_constant(law: Option<Distribution>, default: f64) -> Option<Distribution> {
+    law.or_else(|| Distribution::constant(default).ok())
+}
+
+fn batch(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<Distribution> {
+    let batch = distribution::check(cx, node, what, Unit::Plain)?;
+    if batch.mean() < 0.5 {
+        let remedy = "write 1 or more: batches are rounded to the nearest whole number";
+        cx.error(
+            &node.at,
+            format!("a batch of {} rounds to no message", batch.mean()),
+            remedy,
+        );
+        return None;
     }
+    Some(batch)
 }
 
 /// A time to live is most often one duration: it needs no law.
-fn ttl(cx: &mut Context<'_>, node: &Node) -> Option<Distribution> {
+fn ttl(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<Distribution> {
     let is_duration = node
         .as_text()
         .is_some_and(|text| crate::units::parse_duration(text).is_ok());
     if is_duration {
-        let span = cx.duration(node, "ttl")?;
+        let span = cx.duration(node, what)?;
         return Distribution::constant(span.as_secs_f64()).ok();
     }
-    distribution::check(cx, node, "ttl", Unit::Seconds)
+    distribution::check(cx, node, what, Unit::Seconds)
 }
 
-fn on_refused(cx: &mut Context<'_>, node: &Node) -> Option<()> {
+fn on_refused(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<()> {
     if let Some(at) = retry(node) {
         cx.error(
             at,
@@ -96,7 +99,7 @@ fn on_refused(cx: &mut Context<'_>, node: &Node) -> Option<()> {
         );
         return None;
     }
-    cx.choice(node, "on_refused", &[("drop", ())])
+    cx.choice(node, what, &[("drop", ())])
 }
 
 /// The place of a `retry` table, which belongs to a later release.

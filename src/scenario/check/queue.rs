@@ -22,6 +22,8 @@ const OVERFLOWS: [(&str, Overflow); 3] = [
     ("reject-publish-dlx", Overflow::RejectPublishDlx),
 ];
 
+const EXPIRIES: [(&str, Expiry); 2] = [("head", Expiry::Head), ("deadline", Expiry::Deadline)];
+
 pub(super) fn check(
     cx: &mut Context<'_>,
     section: &Section<'_>,
@@ -29,41 +31,35 @@ pub(super) fn check(
 ) -> Option<Queue> {
     let Section { name, table, .. } = *section;
     cx.only(table, "a queue", KEYS);
-    // An optional key that is there and wrong is `Some(None)`; `?` below then gives up, the mistake being reported.
-    let max_length = table
-        .get("max_length")
-        .map(|node| cx.count(node, "max_length", 0, u64::MAX));
-    let max_length_bytes = table
-        .get("max_length_bytes")
-        .map(|node| cx.bytes(node, "max_length_bytes"));
-    let overflow = table
-        .get("overflow")
-        .map(|node| cx.choice(node, "overflow", &OVERFLOWS));
-    let message_ttl = table
-        .get("message_ttl")
-        .map(|node| cx.duration(node, "message_ttl"));
-    let expiries = [("head", Expiry::Head), ("deadline", Expiry::Deadline)];
-    let expiry = table
-        .get("expiry")
-        .map(|node| cx.choice(node, "expiry", &expiries));
-    let dead_letter = table
-        .get("dead_letter")
-        .map(|node| names.queue(cx, node, "dead_letter"));
-    let delivery_limit = table
-        .get("delivery_limit")
-        .map(|node| cx.count_u32(node, "delivery_limit", 0));
-    let max_priority = table
-        .get("max_priority")
-        .map(|node| cx.count(node, "max_priority", 0, 255));
+    let max_length = cx.may(table, "max_length", |cx, node, key| {
+        cx.count(node, key, 0, u64::MAX)
+    });
+    let max_length_bytes = cx.may(table, "max_length_bytes", Context::bytes);
+    let overflow = cx.may(table, "overflow", |cx, node, key| {
+        cx.choice(node, key, &OVERFLOWS)
+    });
+    let message_ttl = cx.may(table, "message_ttl", Context::duration);
+    let expiry = cx.may(table, "expiry", |cx, node, key| {
+        cx.choice(node, key, &EXPIRIES)
+    });
+    let dead_letter = cx.may(table, "dead_letter", |cx, node, key| {
+        names.queue(cx, node, key)
+    });
+    let delivery_limit = cx.may(table, "delivery_limit", |cx, node, key| {
+        cx.count_u32(node, key, 0)
+    });
+    let max_priority = cx.may(table, "max_priority", |cx, node, key| {
+        cx.count(node, key, 0, 255)
+    });
     let settings = QueueSettings {
-        max_length: given(max_length)?,
-        max_length_bytes: given(max_length_bytes)?,
-        overflow: given(overflow)?.unwrap_or_default(),
-        message_ttl: given(message_ttl)?,
-        expiry: given(expiry)?.unwrap_or_default(),
-        dead_letter: given(dead_letter)?.map(|index| QueueId(index as u32)),
-        delivery_limit: given(delivery_limit)?,
-        max_priority: given(max_priority)?.map_or(0, |levels| levels as u8),
+        max_length: max_length?,
+        max_length_bytes: max_length_bytes?,
+        overflow: overflow?.unwrap_or_default(),
+        message_ttl: message_ttl?,
+        expiry: expiry?.unwrap_or_default(),
+        dead_letter: dead_letter?.map(|index| QueueId(index as u32)),
+        delivery_limit: delivery_limit?,
+        max_priority: max_priority?.map_or(0, |levels| levels as u8),
     };
     together(cx, section, &settings);
     Some(Queue {
@@ -93,14 +89,5 @@ fn together(cx: &mut Context<'_>, section: &Section<'_>, settings: &QueueSetting
             "this queue never overflows: it has no limit",
             remedy,
         );
-    }
-}
-
-/// Whether a key was left out (`Some(None)`), given (`Some(Some)`), or given and wrong (`None`).
-pub(super) fn given<T>(read: Option<Option<T>>) -> Option<Option<T>> {
-    match read {
-        None => Some(None),
-        Some(Some(value)) => Some(Some(value)),
-        Some(None) => None,
     }
 }

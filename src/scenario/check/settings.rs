@@ -1,16 +1,17 @@
 //! The keys at the top of the file: what is asked, for how long, how often.
 
-use super::super::diagnostic::At;
-use super::super::file::Context;
+use super::super::file::{Context, Section};
 use super::super::tree::{Node, Table, Value};
 use super::super::{AtHorizon, Kind, Producer, Replications, Warmup};
-use super::queue::given;
 use super::{Names, objective, top};
 use crate::time::{Span, Time};
 
 const REPLICATIONS_DEFAULT: u32 = 20;
 const REPLICATIONS_MAX_DEFAULT: u32 = 500;
 const LEVEL_DEFAULT: f64 = 0.95;
+
+const KINDS: [(&str, Kind); 2] = [("steady", Kind::Steady), ("terminating", Kind::Terminating)];
+const ENDS: [(&str, AtHorizon); 2] = [("stop", AtHorizon::Stop), ("drain", AtHorizon::Drain)];
 
 /// What the top of a file says, defaults filled in.
 pub(super) struct Settings {
@@ -31,38 +32,59 @@ pub(super) fn check(
     names: &Names<'_>,
     producers: &[Option<Producer>],
 ) -> Option<Settings> {
-    let title = cx.required(
-        root,
-        &top(),
-        "the scenario",
+    let section = Section {
+        kind: "",
+        name: "the scenario",
+        at: &top(),
+        table: root,
+    };
+    let example = "\"Order e-mails\"";
+    let title = cx.must(
+        &section,
         "title",
-        "title = \"Order e-mails\"",
+        &format!("title = {example}"),
+        |cx, node, key| cx.string(node, key, example),
     );
-    let title = title
-        .and_then(|node| cx.text(node, "title", "\"Order e-mails\""))
-        .map(str::to_owned);
-    let question = root
-        .get("question")
-        .map(|node| cx.text(node, "question", "\"Do 9 senders suffice?\""));
-    let kinds = [("steady", Kind::Steady), ("terminating", Kind::Terminating)];
-    let kind = root.get("kind").map(|node| cx.choice(node, "kind", &kinds));
+    let question = cx.may(root, "question", |cx, node, key| {
+        cx.string(node, key, "\"Do 9 senders suffice?\"")
+    });
+    let kind = cx.may(root, "kind", |cx, node, key| cx.choice(node, key, &KINDS));
     let horizon = horizon(cx, root, producers);
-    let ends = [("stop", AtHorizon::Stop), ("drain", AtHorizon::Drain)];
-    let at_horizon = root
-        .get("at_horizon")
-        .map(|node| cx.choice(node, "at_horizon", &ends));
-    let warmup = root.get("warmup").map(|node| warmup(cx, node, horizon));
-    let replications = root
-        .get("replications")
-        .map(|node| replications(cx, node, names));
-    let seed = root
-        .get("seed")
-        .map(|node| cx.count(node, "seed", 0, u64::MAX));
-    let level = root.get("level").map(|node| level(cx, node));
-    // Whether the run has an end of its own decides the defaults; a producer with a mistake leaves that open.
-    let kind = given(kind)?.unwrap_or_else(|| default_kind(producers));
-    let steady = kind == Kind::Steady;
-    if let (Some(node), Some(Some(Warmup::Auto)), false) = (root.get("warmup"), warmup, steady) {
+    let at_horizon = cx.may(root, "at_horizon", |cx, node, key| {
+        cx.choice(node, key, &ENDS)
+    });
+    let warmup = cx.may(root, "warmup", |cx, node, _| warmup(cx, node, horizon));
+    let replications = cx.may(root, "replications", |cx, node, _| {
+        replications(cx, node, names)
+    });
+    let seed = cx.may(root, "seed", |cx, node, key| {
+        cx.count(node, key, 0, u64::MAX)
+    });
+    let level = cx.may(root, "level", level);
+    let kind = kind?.unwrap_or_else(|| default_kind(producers));
+    let (at_horizon_default, warmup_default) = match kind {
+        Kind::Steady => (AtHorizon::Stop, Warmup::Auto),
+        Kind::Terminating => (AtHorizon::Drain, Warmup::Fixed(Span::ZERO)),
+    };
+    let settings = Settings {
+        title: title?,
+        question: question?,
+        kind,
+        horizon: horizon?,
+        at_horizon: at_horizon?.unwrap_or(at_horizon_default),
+        warmup: warmup?.unwrap_or(warmup_default),
+        replications: replications?.unwrap_or(Replications::Count(REPLICATIONS_DEFAULT)),
+        seed: seed?.unwrap_or(1),
+        level: level?.unwrap_or(LEVEL_DEFAULT),
+    };
+    warmup_fits_kind(cx, root, &settings);
+    Some(settings)
+}
+
+fn warmup_fits_kind(cx: &mut Context<'_>, root: &Table, settings: &Settings) {
+    if let (Some(node), Warmup::Auto, Kind::Terminating) =
+        (root.get("warmup"), settings.warmup, settings.kind)
+    {
         let rule = "the end of a warm-up is looked for in the long run, which a terminating scenario does not have";
         cx.warn(
             &node.at,
@@ -70,25 +92,6 @@ pub(super) fn check(
             "write warmup = \"0s\", or kind = \"steady\"",
         );
     }
-    Some(Settings {
-        title: title?,
-        question: given(question)?.map(str::to_owned),
-        kind,
-        horizon: horizon?,
-        at_horizon: given(at_horizon)?.unwrap_or(if steady {
-            AtHorizon::Stop
-        } else {
-            AtHorizon::Drain
-        }),
-        warmup: given(warmup)?.unwrap_or(if steady {
-            Warmup::Auto
-        } else {
-            Warmup::Fixed(Span::ZERO)
-        }),
-        replications: given(replications)?.unwrap_or(Replications::Count(REPLICATIONS_DEFAULT)),
-        seed: given(seed)?.unwrap_or(1),
-        level: given(level)?.unwrap_or(LEVEL_DEFAULT),
-    })
 }
 
 fn default_kind(producers: &[Option<Producer>]) -> Kind {
@@ -126,7 +129,7 @@ fn horizon(cx: &mut Context<'_>, root: &Table, producers: &[Option<Producer>]) -
         return Some(last + Span::from_nanos(1));
     }
     // A producer with a mistake may have been the trace that sets the horizon.
-    if producers.iter().all(Option::is_some) {
+    if producers.iter().all(Option::is_some) && !cx.misspelt(root, "horizon") {
         cx.error(
             &top(),
             "the scenario has no horizon",
@@ -168,28 +171,23 @@ fn replications(cx: &mut Context<'_>, node: &Node, names: &Names<'_>) -> Option<
             .map(Replications::Count);
     };
     cx.only(table, "replications", &["precision", "of", "max"]);
-    let precision = cx.required(
-        table,
-        &node.at,
-        "replications",
-        "precision",
-        "precision = \"5%\"",
-    );
-    let precision = precision.and_then(|node| precision_of(cx, node));
-    let max = table.get("max").map(|node| cx.count_u32(node, "max", 10));
-    let of = match table.get("of") {
-        Some(node) => metrics(cx, node, names),
-        None => Some(Vec::new()),
-    };
+    let section = Section::of("replications", node, table);
+    let precision = cx.must(&section, "precision", "precision = \"5%\"", precision);
+    let max = cx.may(table, "max", |cx, node, key| cx.count_u32(node, key, 10));
+    let of = cx.may(table, "of", |cx, node, key| {
+        cx.each(node, key, "[\"emails.wait.p99\"]", |cx, item| {
+            objective::metric(cx, item, names)
+        })
+    });
     Some(Replications::Precision {
         precision: precision?,
-        of: of?,
-        max: given(max)?.unwrap_or(REPLICATIONS_MAX_DEFAULT),
+        of: of?.unwrap_or_default(),
+        max: max?.unwrap_or(REPLICATIONS_MAX_DEFAULT),
     })
 }
 
-fn precision_of(cx: &mut Context<'_>, node: &Node) -> Option<f64> {
-    let precision = cx.share(node, "precision")?;
+fn precision(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<f64> {
+    let precision = cx.share(node, what)?;
     if precision > 0.0 && precision < 1.0 {
         return Some(precision);
     }
@@ -205,30 +203,16 @@ fn precision_of(cx: &mut Context<'_>, node: &Node) -> Option<f64> {
     None
 }
 
-fn metrics(
-    cx: &mut Context<'_>,
-    node: &Node,
-    names: &Names<'_>,
-) -> Option<Vec<super::super::Metric>> {
-    let items = cx.list(node, "of", "[\"emails.wait.p99\"]")?;
-    let metrics: Vec<_> = items
-        .iter()
-        .map(|item| objective::metric(cx, item, names))
-        .collect();
-    metrics.into_iter().collect()
-}
-
-fn level(cx: &mut Context<'_>, node: &Node) -> Option<f64> {
+fn level(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<f64> {
     let is_share = node.as_text().is_some_and(|text| text.ends_with('%'));
     let level = if is_share {
-        cx.share(node, "level")
+        cx.share(node, what)
     } else {
-        cx.number(node, "level")
+        cx.number(node, what)
     }?;
     if level > 0.0 && level < 1.0 {
         return Some(level);
     }
-    let at: &At = &node.at;
     let remedy = match &node.value {
         Value::Integer(percent @ 2..=99) => format!("write 0.{percent:02}"),
         Value::Integer(_)
@@ -240,7 +224,7 @@ fn level(cx: &mut Context<'_>, node: &Node) -> Option<f64> {
         | Value::Table(_) => "write 0.95".to_owned(),
     };
     cx.error(
-        at,
+        &node.at,
         format!("level is {level}, and must be between 0 and 1"),
         remedy,
     );

@@ -234,3 +234,40 @@ fn a_flag_of_its_own_name_sets_a_path_and_is_named_in_its_mistakes() {
         ["--service:1:10: duration \"1\" has no unit; write \"1ms\" or \"1s\""]
     );
 }
+
+#[test]
+fn mistakes_of_several_flags_are_each_shown_in_their_own() {
+    let text = |text: &str| text.to_owned();
+    let flags = Flags {
+        own: vec![OwnFlag {
+            flag: text("--seed"),
+            path: text("seed"),
+            value: text("x"),
+        }],
+        set: vec![text("level=2"), text("horizon=0s")],
+        objective: vec![text("emails.wait.p99 < 5"), text("emails.wait < 5s")],
+    };
+    let said = lines(load(
+        ORDERS,
+        Origin {
+            name: "orders",
+            path: "orders.toml",
+        },
+        &flags,
+        &mut read_file,
+    ));
+    let places: Vec<_> = said
+        .iter()
+        .map(|line| line.split(": ").next().unwrap_or_default())
+        .collect();
+    assert_eq!(
+        places,
+        [
+            "--seed:1:1",
+            "--set:1:7",
+            "--set:1:9",
+            "--objective:1:19",
+            "--objective:1:1"
+        ]
+    );
+}

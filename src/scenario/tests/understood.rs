@@ -217,6 +217,31 @@ fn what_is_legal_but_hardly_meant_is_warned_of_at_its_place() {
     );
 }
 
+#[test]
+fn keys_that_do_not_go_together_are_warned_of() {
+    let first = |text: &str| {
+        loaded(text)
+            .warnings
+            .first()
+            .map(|warning| warning.lines().next().unwrap_or("").to_owned())
+    };
+    let auto = changed(
+        "prefetch  = 1",
+        "ack = \"auto\"\nfailure = { probability = \"100%\", then = \"requeue\" }",
+    );
+    assert_eq!(
+        first(&auto).as_deref(),
+        Some("warning: with ack = \"auto\" a message has left before its work can fail")
+    );
+    let night = changed("\"5m\"", "\"auto\"\nkind = \"terminating\"");
+    assert_eq!(
+        first(&night).as_deref(),
+        Some(
+            "warning: the end of a warm-up is looked for in the long run, which a terminating scenario does not have"
+        )
+    );
+}
+
 /// Loads the resolved text, which may only name the data files kept with it.
 #[track_caller]
 fn again(set: &ScenarioSet) -> ScenarioSet {
@@ -254,10 +279,7 @@ fn the_resolved_text_loads_to_an_equal_scenario_and_resolves_to_itself() {
         let set = set.unwrap_or_else(|_| loaded(text));
         let same = again(&set);
         assert_eq!(same.resolved, set.resolved);
-        assert_eq!(
-            format!("{:?}{:?}", same.base, same.variants),
-            format!("{:?}{:?}", set.base, set.variants)
-        );
+        assert_eq!((same.base, same.variants), (set.base, set.variants));
         assert_eq!(same.inputs, set.inputs);
     }
 }

@@ -1,0 +1,79 @@
+//! `queuelab check`: every mistake of a scenario file at once, and no run.
+
+use super::{Changes, Colour, Ending, Failure, answer, complain, load};
+use clap::Args;
+use serde::Serialize;
+use std::io;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArguments {
+    /// Scenario files; `-` is stdin
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    changes: Changes,
+    /// Print one JSON object instead
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Report {
+    schema_version: u32,
+    files: Vec<FileReport>,
+}
+
+#[derive(Serialize)]
+struct FileReport {
+    file: String,
+    valid: bool,
+    mistakes: Vec<String>,
+    warnings: Vec<String>,
+}
+
+pub(super) fn check(arguments: &CheckArguments, colour: Colour) -> Result<Ending, Failure> {
+    let mut files = Vec::new();
+    for path in &arguments.files {
+        let file = path.display().to_string();
+        let (mistakes, warnings) = match load::try_load(path, &arguments.changes)? {
+            Ok(set) => {
+                if !arguments.json {
+                    set.warnings.iter().for_each(|warning| complain(warning));
+                    answer(&format!(
+                        "{file} is a valid scenario: {}\n",
+                        set.base.parameters()
+                    ))?;
+                }
+                (Vec::new(), set.warnings)
+            }
+            Err(mistakes) => {
+                if !arguments.json {
+                    complain(&mistakes.render(colour.applies_to(&io::stderr())));
+                }
+                (mistakes.lines().collect(), Vec::new())
+            }
+        };
+        files.push(FileReport {
+            file,
+            valid: mistakes.is_empty(),
+            mistakes,
+            warnings,
+        });
+    }
+    let wrong = files.iter().filter(|file| !file.valid).count();
+    if arguments.json {
+        let text = serde_json::to_string_pretty(&Report {
+            schema_version: 1,
+            files,
+        });
+        answer(&(text.map_err(anyhow::Error::new).map_err(Failure::Machine)? + "\n"))?;
+    }
+    match wrong {
+        0 => Ok(Ending::Done),
+        1 => Err(Failure::Usage("1 file is not a valid scenario".to_owned())),
+        _ => Err(Failure::Usage(format!(
+            "{wrong} files are not valid scenarios"
+        ))),
+    }
+}

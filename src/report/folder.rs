@@ -1,0 +1,183 @@
+//! The folder of a run: written beside the old one, and then put in its place whole. No stale file survives in it, and no
+//! partial one looks whole.
+
+use super::chart::{self, Chart};
+use super::{figures, json, tables};
+use crate::scenario::ScenarioSet;
+use crate::study::Outcome;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why a folder could not be written; the old one, if there was one, stands as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The file system said no.
+    #[error("cannot write {}: {cause}; choose another place with -o", path.display())]
+    Io {
+        /// Where.
+        path: PathBuf,
+        /// What it said.
+        cause: io::Error,
+    },
+    /// Something else stands there.
+    #[error(
+        "{} is not the folder of a run (it has no summary.json), and is not replaced; move it, or choose another place \
+         with -o",
+        .0.display()
+    )]
+    NotARun(PathBuf),
+}
+
+/// Files by name.
+type Files = Vec<(String, Vec<u8>)>;
+
+/// Writes the files of one study to `folder`: tables, pictures, and the scenario that remakes them. Gives their names.
+///
+/// # Errors
+/// Where the folder cannot be written, or is not one of a run.
+pub fn write(
+    folder: &Path,
+    outcome: &Outcome,
+    set: &ScenarioSet,
+) -> Result<Vec<String>, WriteError> {
+    let memory = |error: csv::Error| failed(folder)(error.into());
+    let mut files: Files = vec![
+        (
+            "summary.json".to_owned(),
+            json::object(outcome).into_bytes(),
+        ),
+        (
+            "series.csv".to_owned(),
+            tables::series(outcome).map_err(memory)?,
+        ),
+        (
+            "latency.csv".to_owned(),
+            tables::latency(outcome).map_err(memory)?,
+        ),
+        (
+            "scenario.toml".to_owned(),
+            set.resolved.clone().into_bytes(),
+        ),
+    ];
+    files.extend(set.inputs.iter().cloned());
+    files.extend(pictures(figures::all(outcome), folder)?);
+    replace(folder, files)
+}
+
+/// Writes the pictures in which several studies lie over each other.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_overlay(folder: &Path, outcomes: &[Outcome]) -> Result<Vec<String>, WriteError> {
+    let mut files: Files = vec![(
+        "summary.json".to_owned(),
+        json::several(outcomes).into_bytes(),
+    )];
+    files.extend(pictures(figures::overlay(outcomes), folder)?);
+    replace(folder, files)
+}
+
+/// Whether [`write`] could replace `folder`: asked before hours of work, and again when they are done.
+///
+/// # Errors
+/// Where it could not.
+pub fn check(folder: &Path) -> Result<(), WriteError> {
+    if folder.exists() && !is_ours(folder) {
+        return Err(WriteError::NotARun(folder.to_owned()));
+    }
+    let parent = parent(folder)?;
+    tempfile::tempdir_in(parent)
+        .map(drop)
+        .map_err(failed(folder))
+}
+
+/// Each chart as SVG and PNG, drawn side by side.
+fn pictures(charts: Vec<(String, Chart)>, folder: &Path) -> Result<Files, WriteError> {
+    let draw = |(name, chart): (String, Chart)| {
+        let svg = chart::svg(&chart);
+        let png = chart::png(&svg).map_err(|error| failed(folder)(io::Error::other(error)))?;
+        Ok([
+            (format!("{name}.svg"), svg.into_bytes()),
+            (format!("{name}.png"), png),
+        ])
+    };
+    let drawn = std::thread::scope(|scope| {
+        let threads = charts
+            .into_iter()
+            .map(|chart| scope.spawn(|| draw(chart)))
+            .collect::<Vec<_>>();
+        let joined = threads.into_iter().map(|thread| thread.join());
+        let drawn =
+            joined.map(|drawn| drawn.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        drawn.collect::<Result<Vec<_>, WriteError>>()
+    });
+    Ok(drawn?.into_iter().flatten().collect())
+}
+
+fn replace(folder: &Path, files: Files) -> Result<Vec<String>, WriteError> {
+    check(folder)?;
+    let parent = parent(folder)?;
+    let fresh = tempfile::Builder::new()
+        .prefix(".queuelab-")
+        .tempdir_in(&parent)
+        .map_err(failed(folder))?;
+    for (name, bytes) in &files {
+        fs::write(fresh.path().join(name), bytes).map_err(failed(folder))?;
+    }
+    open_to_all(fresh.path()).map_err(failed(folder))?;
+    // The old folder steps aside into one that removes itself, and comes back if the new one cannot take its place.
+    let aside = tempfile::Builder::new()
+        .prefix(".queuelab-")
+        .tempdir_in(&parent)
+        .map_err(failed(folder))?;
+    let old = aside.path().join("old");
+    let stepped_aside = folder.exists();
+    if stepped_aside {
+        fs::rename(folder, &old).map_err(failed(folder))?;
+    }
+    if let Err(error) = fs::rename(fresh.path(), folder) {
+        if stepped_aside {
+            fs::rename(&old, folder).map_err(failed(folder))?;
+        }
+        return Err(failed(folder)(error));
+    }
+    // It is in its place now, under another name: nothing is left for the guard to remove.
+    let _gone = fresh.keep();
+    Ok(files.into_iter().map(|(name, _)| name).collect())
+}
+
+/// A temporary folder is private; a folder of results is like any other.
+#[cfg(unix)]
+fn open_to_all(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o755))
+}
+
+#[cfg(not(unix))]
+fn open_to_all(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+fn is_ours(folder: &Path) -> bool {
+    let is_empty = fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none());
+    is_empty || folder.join("summary.json").is_file()
+}
+
+/// The folder's parent, made if need be.
+fn parent(folder: &Path) -> Result<PathBuf, WriteError> {
+    let parent = folder
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    fs::create_dir_all(parent).map_err(failed(folder))?;
+    Ok(parent.to_owned())
+}
+
+fn failed(path: &Path) -> impl Fn(io::Error) -> WriteError {
+    let path = path.to_owned();
+    move |cause| WriteError::Io {
+        path: path.clone(),
+        cause,
+    }
+}

@@ -1,0 +1,418 @@
+//! What a person reads in a terminal: objectives first, then each figure with its interval, then what to know about them.
+
+use crate::scenario::{Bound, Figure, Kind, Metric, Quantity, Statistic};
+use crate::study::{Difference, Estimate, Finding, Outcome, Ruling, Run, Theory, Verdict};
+use crate::units;
+use std::collections::BTreeSet;
+
+/// The whole summary, one variant after the other.
+pub fn text(outcome: &Outcome) -> String {
+    let mut lines = heading(outcome);
+    for run in &outcome.runs {
+        lines.push(String::new());
+        if outcome.runs.len() > 1 {
+            lines.push(format!("{}   {}", run.variant, run.parameters));
+        }
+        let verdicts = run
+            .objectives
+            .iter()
+            .map(|verdict| verdict_row(verdict, run));
+        let figures = figure_rows(outcome.kind, run)
+            .into_iter()
+            .filter(|row| !is_said(&row[1], run));
+        lines.extend(aligned(verdicts.chain(figures).collect()));
+        lines.extend(remarks(run));
+        let differences = outcome
+            .differences
+            .iter()
+            .filter(|difference| difference.variant == run.variant);
+        lines.extend(differences.map(|difference| difference_line(difference, outcome.level)));
+    }
+    if outcome.partial {
+        lines.push(String::new());
+        lines.push("interrupted: what was finished by then, and no more".to_owned());
+    }
+    lines.join("\n") + "\n"
+}
+
+fn heading(outcome: &Outcome) -> Vec<String> {
+    let Some(base) = outcome.runs.first() else {
+        return Vec::new();
+    };
+    let mut lines = vec![outcome.title.clone()];
+    lines.extend(outcome.question.clone());
+    let runs = match base.replications {
+        1 => "1 replication".to_owned(),
+        count => format!("{count} replications"),
+    };
+    let warmup = match base.warmup.as_nanos() {
+        0 => String::new(),
+        _ => format!(", of each the first {} cut as warm-up", base.warmup),
+    };
+    let level = units::show_share(outcome.level);
+    let (parameters, horizon, seed) = (&base.parameters, base.horizon, outcome.seed);
+    lines.push(format!(
+        "{parameters} · {runs} of {horizon}{warmup} · seed {seed} · [{level} confidence intervals]"
+    ));
+    lines
+}
+
+/// Mark, name, value, interval, remark.
+type Row = [String; 5];
+
+fn verdict_row(verdict: &Verdict, run: &Run) -> Row {
+    let metric = &verdict.metric;
+    let (mark, word) = match verdict.verdict {
+        Ruling::Met => ("✓", "met"),
+        Ruling::Missed => ("✗", "missed"),
+        Ruling::Undecided => ("?", "undecided"),
+    };
+    let limit = match verdict.bound {
+        Bound::Below(limit) => format!("< {}", metric.show(limit)),
+        Bound::Above(limit) => format!("> {}", metric.show(limit)),
+    };
+    let mut remark = match verdict.met_in {
+        Some((met, of)) => format!("{limit}   {word}; {met} of {of} runs meet it"),
+        None => format!("{limit}   {word}"),
+    };
+    if verdict.verdict == Ruling::Undecided {
+        remark += match verdict.estimate {
+            Estimate::Known {
+                interval: Some(_), ..
+            } => "; the limit lies in the interval: ask for more replications",
+            _ => "; no interval: ask for more replications",
+        };
+    }
+    let (value, interval) = shown(metric, &verdict.estimate);
+    if let Estimate::Refused { why } = &verdict.estimate {
+        remark = format!("{remark}: {why}");
+    }
+    if is_served_alone(verdict, run) {
+        for more in [survivors(metric, run), beside_theory(metric, run)]
+            .iter()
+            .filter(|more| !more.is_empty())
+        {
+            remark = format!("{remark}; {more}");
+        }
+    } else {
+        remark += "; counts the lost as infinitely late";
+    }
+    [mark.to_owned(), metric.to_string(), value, interval, remark]
+}
+
+/// The objective counts just what the figure of that name does: the lost make no difference to it.
+fn is_served_alone(verdict: &Verdict, run: &Run) -> bool {
+    run.metrics
+        .get(&verdict.metric)
+        .is_none_or(|figure| *figure == verdict.estimate)
+}
+
+/// An objective's line says this figure already.
+fn is_said(metric: &str, run: &Run) -> bool {
+    run.objectives
+        .iter()
+        .any(|verdict| verdict.metric.to_string() == metric && is_served_alone(verdict, run))
+}
+
+/// The figures that most people look for first; all of them are in summary.json.
+fn figure_rows(kind: Kind, run: &Run) -> Vec<Row> {
+    let components = run
+        .metrics
+        .keys()
+        .map(|metric| metric.component.as_str())
+        .collect::<BTreeSet<_>>();
+    let queues = run
+        .latency
+        .iter()
+        .map(|curves| curves.queue.as_str())
+        .collect::<Vec<_>>();
+    let pools = components
+        .into_iter()
+        .filter(|name| run.metrics.contains_key(&utilisation(name)))
+        .collect::<Vec<_>>();
+    let mut rows = Vec::new();
+    for queue in &queues {
+        rows.extend(
+            queue_figures(kind)
+                .iter()
+                .filter_map(|(figure, statistic)| {
+                    row(&Metric::new(queue, *figure, *statistic), run)
+                }),
+        );
+    }
+    if queues.len() > 1 {
+        rows.extend(row(
+            &Metric::new("end_to_end", Figure::Latency, Statistic::Quantile(990)),
+            run,
+        ));
+    }
+    rows.extend(pools.iter().filter_map(|pool| row(&utilisation(pool), run)));
+    rows
+}
+
+fn utilisation(pool: &str) -> Metric {
+    Metric {
+        component: pool.to_owned(),
+        figure: Figure::Utilisation,
+        statistic: Statistic::Value,
+    }
+}
+
+fn queue_figures(kind: Kind) -> &'static [(Figure, Statistic)] {
+    const LOSSES: [(Figure, Statistic); 7] = [
+        (Figure::Refused, Statistic::Share),
+        (Figure::Expired, Statistic::Share),
+        (Figure::Dropped, Statistic::Share),
+        (Figure::ConsumerRejected, Statistic::Share),
+        (Figure::DeliveryLimited, Statistic::Share),
+        (Figure::DeadLettered, Statistic::Share),
+        (Figure::Censored, Statistic::Share),
+    ];
+    const STEADY: [(Figure, Statistic); 12] = [
+        (Figure::Wait, Statistic::Mean),
+        (Figure::Wait, Statistic::Quantile(990)),
+        (Figure::Sojourn, Statistic::Quantile(990)),
+        (Figure::Ready, Statistic::Mean),
+        (Figure::Growth, Statistic::Rate),
+        LOSSES[0],
+        LOSSES[1],
+        LOSSES[2],
+        LOSSES[3],
+        LOSSES[4],
+        LOSSES[5],
+        LOSSES[6],
+    ];
+    const TERMINATING: [(Figure, Statistic); 12] = [
+        (Figure::Wait, Statistic::Quantile(990)),
+        (Figure::Sojourn, Statistic::Quantile(990)),
+        (Figure::Ready, Statistic::Max),
+        (Figure::OldestAge, Statistic::Max),
+        (Figure::DrainTime, Statistic::Mean),
+        LOSSES[0],
+        LOSSES[1],
+        LOSSES[2],
+        LOSSES[3],
+        LOSSES[4],
+        LOSSES[5],
+        LOSSES[6],
+    ];
+    match kind {
+        Kind::Steady => &STEADY,
+        Kind::Terminating => &TERMINATING,
+    }
+}
+
+/// A figure's row, unless it says nothing: no loss, no growth of a queue that settles, nothing to drain.
+fn row(metric: &Metric, run: &Run) -> Option<Row> {
+    let estimate = run.metrics.get(metric)?;
+    let losses = matches!(metric.statistic, Statistic::Share);
+    match estimate {
+        Estimate::Known { value, .. } if losses && *value == 0.0 => return None,
+        // A long run that stops always leaves a few messages behind.
+        Estimate::Known { value, .. }
+            if metric.figure == Figure::Censored && *value < CENSORED_MATTERS =>
+        {
+            return None;
+        }
+        Estimate::Known { .. }
+            if metric.figure == Figure::Growth && !refuses_backlog(metric, run) =>
+        {
+            return None;
+        }
+        Estimate::Refused { .. } if losses || metric.figure == Figure::DrainTime => return None,
+        // A queue that nobody consumes from has no latency to speak of.
+        Estimate::Refused { .. } if !is_consumed(&metric.component, run) => return None,
+        Estimate::Known { .. } | Estimate::Refused { .. } => {}
+    }
+    let (value, interval) = shown(metric, estimate);
+    let runs = match estimate {
+        Estimate::Known {
+            runs: Some([p5, _, p95]),
+            ..
+        } => {
+            format!(
+                "9 of 10 runs: {} to {}",
+                metric.show(*p5),
+                metric.show(*p95)
+            )
+        }
+        Estimate::Known { runs: None, .. } | Estimate::Refused { .. } => String::new(),
+    };
+    let remarks = [runs, survivors(metric, run), beside_theory(metric, run)].into_iter();
+    let remarks = remarks
+        .filter(|remark| !remark.is_empty())
+        .collect::<Vec<_>>()
+        .join("; ");
+    Some([String::new(), metric.to_string(), value, interval, remarks])
+}
+
+/// From this share on, messages that did not get there say something of those that did.
+const CENSORED_MATTERS: f64 = 0.01;
+
+fn refuses_backlog(metric: &Metric, run: &Run) -> bool {
+    let ready = Metric::new(&metric.component, Figure::Ready, Statistic::Mean);
+    matches!(run.metrics.get(&ready), Some(Estimate::Refused { .. }))
+}
+
+fn is_consumed(queue: &str, run: &Run) -> bool {
+    run.latency
+        .iter()
+        .all(|curves| curves.queue != queue || curves.messages > 0)
+}
+
+/// Loss flatters the latency of those who were served, so it stands in the same line.
+fn survivors(metric: &Metric, run: &Run) -> String {
+    if !matches!(metric.figure, Figure::Wait | Figure::Sojourn) {
+        return String::new();
+    }
+    let share =
+        |figure| match run
+            .metrics
+            .get(&Metric::new(&metric.component, figure, Statistic::Share))
+        {
+            Some(Estimate::Known { value, .. }) => *value,
+            Some(Estimate::Refused { .. }) | None => 0.0,
+        };
+    let lost = [
+        Figure::Refused,
+        Figure::Expired,
+        Figure::Dropped,
+        Figure::ConsumerRejected,
+        Figure::DeliveryLimited,
+    ];
+    let lost = lost.map(share).iter().sum::<f64>();
+    if lost > 0.0 {
+        format!("of messages served; {} were lost", units::show_share(lost))
+    } else {
+        String::new()
+    }
+}
+
+fn beside_theory(metric: &Metric, run: &Run) -> String {
+    let exact = run
+        .theory
+        .iter()
+        .filter(|theory| theory.inapplicable.is_none());
+    let exact = exact.filter_map(|theory| theory.metrics.get(metric).map(|known| (theory, known)));
+    let said = exact.map(|(theory, (value, apart))| match apart {
+        Some(apart) => {
+            format!(
+                "{} exactly: {} ({} standard errors apart)",
+                theory.model,
+                metric.show(*value),
+                signed(*apart)
+            )
+        }
+        None => format!("{} exactly: {}", theory.model, metric.show(*value)),
+    });
+    said.collect::<Vec<_>>().join("; ")
+}
+
+fn signed(number: f64) -> String {
+    let sign = if number < 0.0 { "−" } else { "+" };
+    format!("{sign}{:.1}", number.abs())
+}
+
+fn shown(metric: &Metric, estimate: &Estimate) -> (String, String) {
+    match estimate {
+        Estimate::Known {
+            value, interval, ..
+        } => {
+            let interval = interval.map_or_else(
+                || "[no interval]".to_owned(),
+                |(low, high)| format!("[{}, {}]", metric.show(low), metric.show(high)),
+            );
+            (metric.show(*value), interval)
+        }
+        Estimate::Refused { .. } => ("none".to_owned(), String::new()),
+    }
+}
+
+fn remarks(run: &Run) -> Vec<String> {
+    let mut lines = run.theory.iter().filter_map(reference).collect::<Vec<_>>();
+    lines.extend(run.notes.iter().map(|note| format!("note: {note}")));
+    if !run.imprecise.is_empty() {
+        let names = run
+            .imprecise
+            .iter()
+            .map(Metric::to_string)
+            .collect::<Vec<_>>()
+            .join(", ");
+        lines.push(format!(
+            "less precise than asked for: {names}; allow more replications, or a longer horizon"
+        ));
+    }
+    let messages = units::show_count(run.audit.accepted as f64);
+    lines.push(format!(
+        "audit: ∫ total dt = Σ time in the queue, to the nanosecond, over {messages} messages"
+    ));
+    lines
+}
+
+/// A formula that does not apply, as a line to compare with.
+fn reference(theory: &Theory) -> Option<String> {
+    let why_not = theory.inapplicable.as_ref()?;
+    let p99 = Metric::new(&theory.queue, Figure::Wait, Statistic::Quantile(990));
+    let (value, _) = theory.metrics.get(&p99)?;
+    Some(format!(
+        "for comparison: {} at the mean rate gives {p99} = {}. {why_not}",
+        theory.model,
+        p99.show(*value)
+    ))
+}
+
+fn difference_line(difference: &Difference, level: f64) -> String {
+    let metric = &difference.metric;
+    match &difference.estimate {
+        Estimate::Refused { why } => format!("against base: {metric} cannot be compared: {why}"),
+        Estimate::Known {
+            value, interval, ..
+        } => {
+            let show = |value: f64| show_signed(metric.quantity(), value);
+            let interval = interval.map(|(low, high)| format!(" [{}, {}]", show(low), show(high)));
+            let finding = match difference.finding {
+                Finding::Better => "better".to_owned(),
+                Finding::Worse => "worse".to_owned(),
+                Finding::NoEvidence => format!(
+                    "no evidence of a difference at {}",
+                    units::show_share(level)
+                ),
+            };
+            format!(
+                "against base: {metric} {}{}: {finding}",
+                show(*value),
+                interval.unwrap_or_default()
+            )
+        }
+    }
+}
+
+fn show_signed(quantity: Quantity, value: f64) -> String {
+    let sign = if value < 0.0 { "−" } else { "+" };
+    format!("{sign}{}", quantity.show(value.abs()))
+}
+
+/// Columns under each other: names to the left, values to the right.
+fn aligned(rows: Vec<Row>) -> Vec<String> {
+    let width = |column: usize| {
+        rows.iter()
+            .map(|row| row[column].chars().count())
+            .max()
+            .unwrap_or(0)
+    };
+    let (mark, name, value, interval) = (width(0), width(1), width(2), width(3));
+    let line = |row: &Row| {
+        let [m, n, v, i, remark] = row;
+        format!("{m:mark$} {n:name$}  {v:>value$}  {i:interval$}  {remark}")
+            .trim_end()
+            .to_owned()
+    };
+    let indent = |line: String| {
+        if mark == 0 {
+            line.trim_start().to_owned()
+        } else {
+            line
+        }
+    };
+    rows.iter().map(line).map(indent).collect()
+}
