@@ -47,7 +47,10 @@ fn with_precision() -> String {
 }
 
 fn on_threads(threads: usize, text: &str) -> Outcome {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be had");
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .expect("threads can be had");
     pool.install(|| outcome(text))
 }
 
@@ -56,9 +59,22 @@ fn assert_same_whatever_the_threads(text: &str) {
     let alone = format!("{:?}", on_threads(1, text));
     for threads in [2, 3] {
         let together = format!("{:?}", on_threads(threads, text));
-        if let Some(place) = alone.bytes().zip(together.bytes()).position(|(a, b)| a != b) {
-            let around = |text: &str| text.chars().skip(place.saturating_sub(80)).take(160).collect::<String>();
-            panic!("{threads} threads tell another story than one:\n{}\n{}", around(&alone), around(&together));
+        if let Some(place) = alone
+            .bytes()
+            .zip(together.bytes())
+            .position(|(a, b)| a != b)
+        {
+            let around = |text: &str| {
+                text.chars()
+                    .skip(place.saturating_sub(80))
+                    .take(160)
+                    .collect::<String>()
+            };
+            panic!(
+                "{threads} threads tell another story than one:\n{}\n{}",
+                around(&alone),
+                around(&together)
+            );
         }
         assert_eq!(alone.len(), together.len());
     }
@@ -82,13 +98,21 @@ fn variants_have_the_same_outcome_on_any_number_of_threads() {
 #[test]
 fn replications_until_precise_have_the_same_outcome_on_any_number_of_threads() {
     let text = with_precision();
-    assert!(on_threads(2, &text).runs[0].replications > 10, "the first look is not the last, so that the grid counts");
+    assert!(
+        on_threads(2, &text).runs[0].replications > 10,
+        "the first look is not the last, so that the grid counts"
+    );
     assert_same_whatever_the_threads(&text);
 }
 
 #[test]
 fn another_seed_has_another_outcome() {
-    let of = |seed: u32| format!("{:?}", outcome(&format!("seed = {seed}\n{STEADY}")).runs[0].metrics);
+    let of = |seed: u32| {
+        format!(
+            "{:?}",
+            outcome(&format!("seed = {seed}\n{STEADY}")).runs[0].metrics
+        )
+    };
     assert!(of(1) != of(2));
 }
 
@@ -102,9 +126,22 @@ fn a_resolved_file_has_the_same_outcome() {
 /// All figures of the queue `line` and the pool `crew`.
 fn of_line_and_crew(run: &Run) -> String {
     let ours = |component: &str| component == "line" || component == "crew";
-    let metrics = run.metrics.iter().filter(|(metric, _)| ours(&metric.component)).collect::<Vec<_>>();
-    let lanes = run.series.lanes.iter().filter(|lane| ours(&lane.component)).collect::<Vec<_>>();
-    let curves = run.latency.iter().filter(|curves| ours(&curves.queue)).collect::<Vec<_>>();
+    let metrics = run
+        .metrics
+        .iter()
+        .filter(|(metric, _)| ours(&metric.component))
+        .collect::<Vec<_>>();
+    let lanes = run
+        .series
+        .lanes
+        .iter()
+        .filter(|lane| ours(&lane.component))
+        .collect::<Vec<_>>();
+    let curves = run
+        .latency
+        .iter()
+        .filter(|curves| ours(&curves.queue))
+        .collect::<Vec<_>>();
     assert!(!metrics.is_empty() && !lanes.is_empty() && !curves.is_empty());
     format!("{metrics:?}{lanes:?}{curves:?}")
 }
@@ -130,9 +167,23 @@ pool.others = { from = "other", consumers = 8, prefetch = 2, service = "exponent
 fn variants_with_the_same_settings_differ_by_exactly_nothing() {
     let outcome = outcome(&format!("{STEADY}{VARIANTS}"));
     let of = |name: &str| {
-        let mut differences = outcome.differences.iter().filter(|difference| difference.variant == name);
-        differences.next().expect("each variant is compared on the objective's figure").estimate.clone()
+        let mut differences = outcome
+            .differences
+            .iter()
+            .filter(|difference| difference.variant == name);
+        differences
+            .next()
+            .expect("each variant is compared on the objective's figure")
+            .estimate
+            .clone()
     };
-    assert_eq!(of("same"), Estimate::Known { value: 0.0, interval: Some((0.0, 0.0)), runs: None });
+    assert_eq!(
+        of("same"),
+        Estimate::Known {
+            value: 0.0,
+            interval: Some((0.0, 0.0)),
+            runs: None
+        }
+    );
     assert!(matches!(of("one more"), Estimate::Known { value, .. } if value < 0.0));
 }

@@ -24,9 +24,13 @@ use std::io;
 /// A text as the loader understands it.
 #[track_caller]
 pub(crate) fn scenario(text: &str) -> ScenarioSet {
-    let origin = Origin { name: "laws", path: "laws.toml" };
+    let origin = Origin {
+        name: "laws",
+        path: "laws.toml",
+    };
     let mut nothing = |_: &str| Err(io::Error::from(io::ErrorKind::NotFound));
-    load(text, origin, &Flags::default(), &mut nothing).unwrap_or_else(|mistakes| panic!("{mistakes}\n{text}"))
+    load(text, origin, &Flags::default(), &mut nothing)
+        .unwrap_or_else(|mistakes| panic!("{mistakes}\n{text}"))
 }
 
 #[track_caller]
@@ -37,8 +41,13 @@ pub(crate) fn outcome(text: &str) -> Outcome {
 /// A figure by its name, which must be known.
 #[track_caller]
 fn estimate<'a>(run: &'a Run, name: &str) -> &'a Estimate {
-    let found = run.metrics.iter().find(|(metric, _)| metric.to_string() == name);
-    found.unwrap_or_else(|| panic!("there is no figure {name}")).1
+    let found = run
+        .metrics
+        .iter()
+        .find(|(metric, _)| metric.to_string() == name);
+    found
+        .unwrap_or_else(|| panic!("there is no figure {name}"))
+        .1
 }
 
 #[track_caller]
@@ -53,11 +62,18 @@ fn value(run: &Run, name: &str) -> f64 {
 #[track_caller]
 fn value_and_error(outcome: &Outcome, run: &Run, name: &str) -> Result<(f64, f64), String> {
     match estimate(run, name) {
-        Estimate::Known { value, interval: Some((low, high)), .. } => {
+        Estimate::Known {
+            value,
+            interval: Some((low, high)),
+            ..
+        } => {
             // An interval may be cut at 0 or 1, so the longer side counts.
             let half_width = (high - value).max(value - low);
             let degrees = run.replications as usize - 1;
-            Ok((*value, half_width / student_two_sided(outcome.level, degrees)))
+            Ok((
+                *value,
+                half_width / student_two_sided(outcome.level, degrees),
+            ))
         }
         Estimate::Known { interval: None, .. } => Err("it has no interval".to_owned()),
         Estimate::Refused { why } => Err(why.clone()),
@@ -93,17 +109,26 @@ struct History(Vec<Event>);
 impl History {
     fn of(scenario: &Scenario, replication: u32) -> Self {
         let mut history = Self::default();
-        engine::simulate(scenario, scenario.seed, replication, &mut history).expect("the run comes to its end");
+        engine::simulate(scenario, scenario.seed, replication, &mut history)
+            .expect("the run comes to its end");
         history
     }
 
     fn when(&self, message: (u32, u64), what: What) -> Option<u64> {
-        let found = self.0.iter().find(|event| event.message == message && event.what == what);
+        let found = self
+            .0
+            .iter()
+            .find(|event| event.message == message && event.what == what);
         found.map(|event| event.at)
     }
 
     fn note(&mut self, now: Time, queue: QueueId, job: &Job, what: What) {
-        self.0.push(Event { at: now.as_nanos(), queue: queue.0, message: (job.producer, job.root), what });
+        self.0.push(Event {
+            at: now.as_nanos(),
+            queue: queue.0,
+            message: (job.producer, job.root),
+            what,
+        });
     }
 }
 
@@ -112,9 +137,10 @@ impl Sink<Job> for History {
         let (job, what) = match effect {
             Effect::Refused { body, .. } => (*body, What::Refused),
             Effect::Accepted { message } => (&message.body, What::Accepted),
-            Effect::Delivered { message, consumer } => {
-                (&message.body, What::Delivered(consumer.map_or(u32::MAX, |consumer| consumer.0)))
-            }
+            Effect::Delivered { message, consumer } => (
+                &message.body,
+                What::Delivered(consumer.map_or(u32::MAX, |consumer| consumer.0)),
+            ),
             Effect::Returned { message } => (&message.body, What::Returned),
             Effect::Left { message, exit, .. } => (&message.body, What::Left(*exit)),
         };

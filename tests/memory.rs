@@ -3,7 +3,10 @@
 //! Allocations are counted by thread, as all tests are in one process. What may differ is what a longer run reaches for
 //! the first time: a longer backlog, a later bin of a histogram.
 
-#![expect(unsafe_code, reason = "an allocator that counts can be had no other way")]
+#![expect(
+    unsafe_code,
+    reason = "an allocator that counts can be had no other way"
+)]
 
 use crate::laws::scenario;
 use queuelab::engine;
@@ -65,7 +68,10 @@ struct Cost {
 
 fn cost(scenario: &Scenario) -> Cost {
     let setup = Setup {
-        cuts: Arc::from(vec![Time::from_nanos(scenario.horizon.as_nanos() / 8), scenario.horizon]),
+        cuts: Arc::from(vec![
+            Time::from_nanos(scenario.horizon.as_nanos() / 8),
+            scenario.horizon,
+        ]),
         bucket_width: bucket_width(scenario.horizon - Time::ZERO),
         drain_from: vec![None; scenario.queues.len()],
         pools: scenario.pools.len(),
@@ -76,8 +82,17 @@ fn cost(scenario: &Scenario) -> Cost {
     let totals = engine::simulate(scenario, 1, 0, &mut recorder).expect("the run comes to its end");
     let (allocations, peak) = (COUNT.get() - count, PEAK.get() - held);
     let record = recorder.finish(totals.end, &totals.broker);
-    let messages = record.queues[0].audit.accepted + record.queues[0].segments.iter().map(|s| s.events.refused).sum::<u64>();
-    Cost { messages, allocations, peak }
+    let messages = record.queues[0].audit.accepted
+        + record.queues[0]
+            .segments
+            .iter()
+            .map(|s| s.events.refused)
+            .sum::<u64>();
+    Cost {
+        messages,
+        allocations,
+        peak,
+    }
 }
 
 /// `parts` are the lines of producer, queue and pool; about 100 messages per second.
@@ -96,12 +111,23 @@ fn assert_flat(parts: [&str; 3]) {
     };
     let (once, twice) = (of(2_000), of(4_000));
     println!("{once:?}\n{twice:?}");
-    assert!(once.messages > 150_000 && twice.messages > 300_000, "{once:?} {twice:?}");
+    assert!(
+        once.messages > 150_000 && twice.messages > 300_000,
+        "{once:?} {twice:?}"
+    );
     let more = twice.allocations.abs_diff(once.allocations);
-    assert!(more <= 40, "{more} allocations more for {} messages more", twice.messages - once.messages);
+    assert!(
+        more <= 40,
+        "{more} allocations more for {} messages more",
+        twice.messages - once.messages
+    );
     let grown = twice.peak - once.peak;
     // A histogram that reaches a later bin may double. One word for each message would be three times as much.
-    assert!(grown <= 512 * 1024, "{grown} bytes more for {} messages more", twice.messages - once.messages);
+    assert!(
+        grown <= 512 * 1024,
+        "{grown} bytes more for {} messages more",
+        twice.messages - once.messages
+    );
 }
 
 #[test]
@@ -115,12 +141,17 @@ fn allocations_are_counted() {
 
 #[test]
 fn a_message_of_a_plain_queue_allocates_nothing() {
-    assert_flat(["arrivals = \"poisson(100/s)\"", "{}", "consumers = 1, service = \"exponential(8ms)\""]);
+    assert_flat([
+        "arrivals = \"poisson(100/s)\"",
+        "{}",
+        "consumers = 1, service = \"exponential(8ms)\"",
+    ]);
 }
 
 #[test]
 fn a_message_that_is_prefetched_allocates_nothing() {
-    let crew = "consumers = 3, concurrency = 2, prefetch = 10, service = \"lognormal(mean=50ms, cv=1)\"";
+    let crew =
+        "consumers = 3, concurrency = 2, prefetch = 10, service = \"lognormal(mean=50ms, cv=1)\"";
     assert_flat(["arrivals = \"poisson(100/s)\"", "{}", crew]);
 }
 
@@ -129,7 +160,11 @@ fn a_message_with_priority_and_a_time_to_live_allocates_nothing() {
     let source = "arrivals = \"poisson(100/s)\", priority = \"uniform(low=0, high=4)\", ttl = \"exponential(500ms)\"";
     let crew = "consumers = 10, service = \"exponential(100ms)\"";
     for expiry in ["head", "deadline"] {
-        assert_flat([source, &format!("{{ max_priority = 4, expiry = \"{expiry}\" }}"), crew]);
+        assert_flat([
+            source,
+            &format!("{{ max_priority = 4, expiry = \"{expiry}\" }}"),
+            crew,
+        ]);
     }
 }
 
@@ -137,7 +172,11 @@ fn a_message_with_priority_and_a_time_to_live_allocates_nothing() {
 fn a_message_that_is_dropped_or_refused_allocates_nothing() {
     let source = "arrivals = \"poisson(100/s)\", batch = \"uniform(low=1, high=2)\", size = \"exponential(2KiB)\"";
     let crew = "consumers = 10, prefetch = 2, service = \"exponential(100ms)\"";
-    for line in ["{ max_length = 20 }", "{ max_length = 20, overflow = \"reject-publish\" }", "{ max_length_bytes = \"30KiB\" }"] {
+    for line in [
+        "{ max_length = 20 }",
+        "{ max_length = 20, overflow = \"reject-publish\" }",
+        "{ max_length_bytes = \"30KiB\" }",
+    ] {
         assert_flat([source, line, crew]);
     }
 }
@@ -145,5 +184,9 @@ fn a_message_that_is_dropped_or_refused_allocates_nothing() {
 #[test]
 fn a_message_that_comes_back_allocates_nothing() {
     let crew = "consumers = 10, prefetch = 4, service = \"exponential(70ms)\", failure = { probability = \"10%\", then = \"requeue\" }";
-    assert_flat(["arrivals = \"poisson(100/s)\"", "{ delivery_limit = 3 }", crew]);
+    assert_flat([
+        "arrivals = \"poisson(100/s)\"",
+        "{ delivery_limit = 3 }",
+        crew,
+    ]);
 }

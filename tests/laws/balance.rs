@@ -27,10 +27,19 @@ impl Surveyor {
             pools: scenario.pools.len(),
         };
         let recorder = Recorder::new(&setup);
-        let mut probe = Self { recorder, width: width.as_nanos(), total: 0, borders: vec![0] };
-        let totals = engine::simulate(scenario, scenario.seed, 0, &mut probe).expect("the run comes to its end");
+        let mut probe = Self {
+            recorder,
+            width: width.as_nanos(),
+            total: 0,
+            borders: vec![0],
+        };
+        let totals = engine::simulate(scenario, scenario.seed, 0, &mut probe)
+            .expect("the run comes to its end");
         probe.pass(totals.end);
-        (probe.recorder.finish(totals.end, &totals.broker), probe.borders)
+        (
+            probe.recorder.finish(totals.end, &totals.broker),
+            probe.borders,
+        )
     }
 
     fn pass(&mut self, now: Time) {

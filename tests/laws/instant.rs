@@ -30,18 +30,26 @@ pool.crew = {{ from = "line", {crew} }}
 /// (time in seconds, message, what), without starts, which follow deliveries.
 fn told(history: &History) -> Vec<(f64, u64, What)> {
     let broker = history.0.iter().filter(|event| event.what != Started);
-    broker.map(|event| (event.at as f64 * 1e-9, event.message.1, event.what)).collect()
+    broker
+        .map(|event| (event.at as f64 * 1e-9, event.message.1, event.what))
+        .collect()
 }
 
 /// (message, second of its start), in the order of starts.
 fn starts(history: &History) -> Vec<(u64, f64)> {
     let starts = history.0.iter().filter(|event| event.what == Started);
-    starts.map(|event| (event.message.1, event.at as f64 * 1e-9)).collect()
+    starts
+        .map(|event| (event.message.1, event.at as f64 * 1e-9))
+        .collect()
 }
 
 #[test]
 fn an_ack_comes_before_a_publish_of_the_same_moment_so_nobody_waits() {
-    let history = run("arrivals = \"times([0s, 1s])\"", "{}", "consumers = 1, service = \"listed([1s, 1s])\"");
+    let history = run(
+        "arrivals = \"times([0s, 1s])\"",
+        "{}",
+        "consumers = 1, service = \"listed([1s, 1s])\"",
+    );
     assert_eq!(
         told(&history),
         [
@@ -66,7 +74,11 @@ fn a_nanosecond_is_seen() {
     assert_eq!(nanos(1, Accepted), SECOND - 1);
     assert_eq!(nanos(1, Started), SECOND);
     assert_eq!(nanos(2, Accepted), SECOND + 1);
-    assert_eq!(nanos(2, Started), SECOND + 1, "the consumer is free again at just this moment");
+    assert_eq!(
+        nanos(2, Started),
+        SECOND + 1,
+        "the consumer is free again at just this moment"
+    );
     assert_eq!(nanos(2, ACKED), SECOND + 6);
 }
 
@@ -124,7 +136,11 @@ fn a_message_due_at_the_moment_a_consumer_gets_free_is_still_delivered() {
     for expiry in ["head", "deadline"] {
         let at = |ttl: &str| {
             let line = format!("{{ message_ttl = \"{ttl}\", expiry = \"{expiry}\" }}");
-            run("arrivals = \"times([0s, 0s])\"", &line, "consumers = 1, service = \"constant(1s)\"")
+            run(
+                "arrivals = \"times([0s, 0s])\"",
+                &line,
+                "consumers = 1, service = \"constant(1s)\"",
+            )
         };
         let in_time = at("1s");
         assert_eq!(in_time.when((0, 1), Started), Some(SECOND), "{expiry}");
@@ -148,8 +164,15 @@ fn expiry_at_the_head_waits_behind_a_longer_life_and_expiry_by_deadline_does_not
 
 #[test]
 fn a_batch_arrives_at_one_moment_and_is_served_in_its_order() {
-    let history = run("arrivals = \"times([2s])\", batch = 5", "{}", "consumers = 2, service = \"constant(1s)\"");
-    assert_eq!(starts(&history), [(0, 2.0), (1, 2.0), (2, 3.0), (3, 3.0), (4, 4.0)]);
+    let history = run(
+        "arrivals = \"times([2s])\", batch = 5",
+        "{}",
+        "consumers = 2, service = \"constant(1s)\"",
+    );
+    assert_eq!(
+        starts(&history),
+        [(0, 2.0), (1, 2.0), (2, 3.0), (3, 3.0), (4, 4.0)]
+    );
 }
 
 #[test]
@@ -208,8 +231,12 @@ fn a_consumer_that_prefetches_hoards_while_another_idles() {
         "consumers = 2, prefetch = 2, service = \"listed([5s, 1s, 1s, 1s, 1s])\"",
     );
     // The first consumer holds 0 and 2, the second 1 and 3, and 4 once it has room. Idle from 3 s on, it cannot have 2.
-    assert_eq!(starts(&history), [(0, 0.0), (1, 0.0), (3, 1.0), (4, 2.0), (2, 5.0)]);
-    let delivered = [0, 1, 2, 3, 4].map(|message| history.when((0, message), Delivered(u32::from(message % 2 == 1))));
+    assert_eq!(
+        starts(&history),
+        [(0, 0.0), (1, 0.0), (3, 1.0), (4, 2.0), (2, 5.0)]
+    );
+    let delivered = [0, 1, 2, 3, 4]
+        .map(|message| history.when((0, message), Delivered(u32::from(message % 2 == 1))));
     assert_eq!(delivered, [Some(0), Some(0), Some(0), Some(0), None]);
     assert_eq!(history.when((0, 4), Delivered(1)), Some(SECOND));
 }
@@ -229,7 +256,11 @@ pool.helper = { from = "second", consumers = 1, service = "constant(2s)" }
     );
     let history = History::of(&set.base, 0);
     let at_second = |event: &&Event| event.at == SECOND;
-    let told = history.0.iter().filter(at_second).map(|event| (event.queue, event.message, event.what));
+    let told = history
+        .0
+        .iter()
+        .filter(at_second)
+        .map(|event| (event.queue, event.message, event.what));
     assert_eq!(
         told.collect::<Vec<_>>(),
         [
@@ -240,15 +271,32 @@ pool.helper = { from = "second", consumers = 1, service = "constant(2s)" }
             (1, (0, 1), Accepted),
         ]
     );
-    assert_eq!(history.0.iter().filter(|event| event.queue == 1 && event.what == Started).count(), 2);
-    let after = history.0.iter().find(|event| event.at > SECOND && event.message == (0, 1) && event.what == Started);
+    assert_eq!(
+        history
+            .0
+            .iter()
+            .filter(|event| event.queue == 1 && event.what == Started)
+            .count(),
+        2
+    );
+    let after = history
+        .0
+        .iter()
+        .find(|event| event.at > SECOND && event.message == (0, 1) && event.what == Started);
     assert_eq!(after.map(|event| event.at), Some(3 * SECOND));
 }
 
 #[test]
 fn completions_of_one_moment_come_in_the_order_in_which_work_began() {
-    let history = run("arrivals = \"times([0s])\", batch = 4", "{}", "consumers = 4, service = \"constant(1s)\"");
-    let acks = told(&history).into_iter().filter(|(.., what)| *what == ACKED).map(|(_, message, _)| message);
+    let history = run(
+        "arrivals = \"times([0s])\", batch = 4",
+        "{}",
+        "consumers = 4, service = \"constant(1s)\"",
+    );
+    let acks = told(&history)
+        .into_iter()
+        .filter(|(.., what)| *what == ACKED)
+        .map(|(_, message, _)| message);
     assert_eq!(acks.collect::<Vec<_>>(), [0, 1, 2, 3]);
 }
 
@@ -265,11 +313,18 @@ pool.crew = {{ from = "line", consumers = 1, service = "constant(1ms)" }}
 "#
         ));
         let history = History::of(&set.base, 0);
-        let at_two = history.0.into_iter().filter(|event| event.at == 2 * SECOND && event.what == Accepted);
+        let at_two = history
+            .0
+            .into_iter()
+            .filter(|event| event.at == 2 * SECOND && event.what == Accepted);
         at_two.map(|event| event.message.0).collect::<Vec<_>>()
     };
     // The arrival at 2 s is scheduled when the one before has come.
     assert_eq!(order("0s", "1s"), [0, 1]);
     assert_eq!(order("1s", "0s"), [1, 0]);
-    assert_eq!(order("1s", "1s"), [0, 1], "and in the order of the file where these too came at one moment");
+    assert_eq!(
+        order("1s", "1s"),
+        [0, 1],
+        "and in the order of the file where these too came at one moment"
+    );
 }

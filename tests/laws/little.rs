@@ -26,28 +26,55 @@ fn littles_law_holds_for_messages_that_wait_and_for_those_at_work() {
     let rate = of("line.accepted.rate");
     assert_equal(of("line.total.mean"), rate * of("line.sojourn.mean"));
     assert_equal(of("line.ready.mean"), rate * of("line.delivery_wait.mean"));
-    assert_equal(of("line.unacked.mean"), rate * (of("line.sojourn.mean") - of("line.delivery_wait.mean")));
+    assert_equal(
+        of("line.unacked.mean"),
+        rate * (of("line.sojourn.mean") - of("line.delivery_wait.mean")),
+    );
     // Of what a consumer holds, it works on two messages at once; the rest waits inside.
-    assert_equal(of("crew.utilisation") * 20.0, rate * (of("line.sojourn.mean") - of("line.wait.mean")));
+    assert_equal(
+        of("crew.utilisation") * 20.0,
+        rate * (of("line.sojourn.mean") - of("line.wait.mean")),
+    );
     assert_equal(of("line.acked.rate"), rate);
     assert_equal(of("line.censored.count") + 1.0, 1.0);
 }
 
 #[test]
 fn littles_law_holds_with_losses_when_the_lost_count_with_their_stay() {
-    let settings = r#"{ max_length = 30, message_ttl = "400ms", delivery_limit = 2, dead_letter = "grave" }"#;
-    let failing = DRAINED.replace("cv=1.5)\"", "cv=1.5)\", failure = { probability = \"10%\", then = \"requeue\" }");
-    let outcome = outcome(&format!("{failing}queue.line = {settings}\nqueue.grave = {{ message_ttl = \"3s\" }}"));
+    let settings =
+        r#"{ max_length = 30, message_ttl = "400ms", delivery_limit = 2, dead_letter = "grave" }"#;
+    let failing = DRAINED.replace(
+        "cv=1.5)\"",
+        "cv=1.5)\", failure = { probability = \"10%\", then = \"requeue\" }",
+    );
+    let outcome = outcome(&format!(
+        "{failing}queue.line = {settings}\nqueue.grave = {{ message_ttl = \"3s\" }}"
+    ));
     let run = &outcome.runs[0];
     for lost in ["expired", "dropped", "delivery_limited"] {
-        assert!(value(run, &format!("line.{lost}.count")) > 0.0, "nothing is {lost}");
+        assert!(
+            value(run, &format!("line.{lost}.count")) > 0.0,
+            "nothing is {lost}"
+        );
     }
     // Nobody consumes the grave, so each message stays there for just its time to live.
-    assert_equal(value(run, "grave.total.mean"), value(run, "grave.accepted.rate") * 3.0);
-    let (line, grave) = (value(run, "line.total.mean"), value(run, "grave.total.mean"));
-    assert_equal(run.audit.area_ns as f64 * 1e-9, (line + grave) * 2000.0 * f64::from(run.replications));
+    assert_equal(
+        value(run, "grave.total.mean"),
+        value(run, "grave.accepted.rate") * 3.0,
+    );
+    let (line, grave) = (
+        value(run, "line.total.mean"),
+        value(run, "grave.total.mean"),
+    );
+    assert_equal(
+        run.audit.area_ns as f64 * 1e-9,
+        (line + grave) * 2000.0 * f64::from(run.replications),
+    );
     assert_eq!(run.audit.area_ns, run.audit.exited_ns);
-    assert_eq!((run.audit.accepted, run.audit.remaining), (run.audit.exits, 0));
+    assert_eq!(
+        (run.audit.accepted, run.audit.remaining),
+        (run.audit.exits, 0)
+    );
 }
 
 #[test]
@@ -67,6 +94,12 @@ pool.crew = { from = "line", consumers = 5, prefetch = 4, service = "exponential
     assert_eq!(audit.area_ns, audit.exited_ns + audit.remaining_ns);
     assert_eq!(audit.accepted, audit.exits + audit.remaining);
     assert!(audit.remaining > 10_000, "{audit:?}");
-    assert_equal(value(run, "line.growth.rate") * 900.0, audit.remaining as f64);
-    assert_equal(value(run, "line.accepted.rate") * 900.0, audit.accepted as f64);
+    assert_equal(
+        value(run, "line.growth.rate") * 900.0,
+        audit.remaining as f64,
+    );
+    assert_equal(
+        value(run, "line.accepted.rate") * 900.0,
+        audit.accepted as f64,
+    );
 }

@@ -21,7 +21,11 @@ fn waits(text: &str, classes: u32) -> Vec<(f64, f64)> {
                     sums[class].0 += (event.at - accepted[class][root]) as f64 * 1e-9;
                     sums[class].1 += 1.0;
                 }
-                What::Started | What::Refused | What::Delivered(_) | What::Returned | What::Left(_) => {}
+                What::Started
+                | What::Refused
+                | What::Delivered(_)
+                | What::Returned
+                | What::Left(_) => {}
             }
         }
         for (class, (sum, count)) in sums.into_iter().enumerate() {
@@ -30,14 +34,28 @@ fn waits(text: &str, classes: u32) -> Vec<(f64, f64)> {
     }
     let t = student_two_sided(0.95, REPLICATIONS as usize - 1);
     let interval = |means: &Vec<f64>| mean_interval(means, 0.95).expect("runs differ");
-    means.iter().map(interval).map(|interval| (interval.value, interval.half_width() / t)).collect()
+    means
+        .iter()
+        .map(interval)
+        .map(|interval| (interval.value, interval.half_width() / t))
+        .collect()
 }
 
 fn assert_waits(text: &str, exact: &[f64]) {
-    for (class, (exact, (value, error))) in exact.iter().zip(waits(text, exact.len() as u32)).enumerate() {
+    for (class, (exact, (value, error))) in exact
+        .iter()
+        .zip(waits(text, exact.len() as u32))
+        .enumerate()
+    {
         let z = (value - exact) / error;
-        println!("class {class}: {value:.4} exact {exact:.4} z {z:+.2} error {:.2} %", 100.0 * error / exact);
-        assert!(z.abs() < 4.0 && error / exact < 0.05, "class {class}: {value} ± {error}, exactly {exact}");
+        println!(
+            "class {class}: {value:.4} exact {exact:.4} z {z:+.2} error {:.2} %",
+            100.0 * error / exact
+        );
+        assert!(
+            z.abs() < 4.0 && error / exact < 0.05,
+            "class {class}: {value} ± {error}, exactly {exact}"
+        );
     }
 }
 

@@ -5,13 +5,18 @@ use queuelab::study::{Lane, LaneKind, Run};
 
 fn lane<'a>(run: &'a Run, component: &str, what: LaneKind) -> &'a Lane {
     let mut lanes = run.series.lanes.iter();
-    lanes.find(|lane| lane.component == component && lane.what == what).expect("every queue has its lanes")
+    lanes
+        .find(|lane| lane.component == component && lane.what == what)
+        .expect("every queue has its lanes")
 }
 
 /// The mean level at an instant, between two buckets: half of what is on either side.
 fn at(run: &Run, lane: &Lane, seconds: f64) -> f64 {
     let border = (seconds / run.series.bucket_s).round() as usize;
-    assert!((border as f64 * run.series.bucket_s - seconds).abs() < 1e-9, "{seconds} s is between two buckets");
+    assert!(
+        (border as f64 * run.series.bucket_s - seconds).abs() < 1e-9,
+        "{seconds} s is between two buckets"
+    );
     f64::midpoint(lane.mean[border - 1], lane.mean[border])
 }
 
@@ -41,7 +46,10 @@ pool.crew = {{ from = "line", consumers = {consumers}, service = "exponential(1s
             let value = at(run, lane(run, "line", what), seconds);
             let z = (value - expected) / error;
             println!("{rate} {seconds} s {what:?}: {value:.4} exact {expected:.4} z {z:+.2}");
-            assert!(z.abs() < 4.0, "{what:?} at {seconds} s: {value}, exactly {expected}, standard error {error}");
+            assert!(
+                z.abs() < 4.0,
+                "{what:?} at {seconds} s: {value}, exactly {expected}, standard error {error}"
+            );
         }
     }
 }
@@ -99,18 +107,31 @@ fn overloaded(seconds: f64) -> f64 {
 
 #[test]
 fn overload_and_drain_follow_the_fluid_in_theory_and_in_the_mean_of_runs() {
-    assert!((overloaded(20.0) / 100.0 - 57.65).abs() < 0.005, "the published peak: {}", overloaded(20.0));
+    assert!(
+        (overloaded(20.0) / 100.0 - 57.65).abs() < 0.005,
+        "the published peak: {}",
+        overloaded(20.0)
+    );
     let outcome = outcome(OVERLOAD);
     let run = &outcome.runs[0];
-    let (fluid, total) = (lane(run, "line", LaneKind::Fluid), lane(run, "line", LaneKind::Total));
+    let (fluid, total) = (
+        lane(run, "line", LaneKind::Fluid),
+        lane(run, "line", LaneKind::Total),
+    );
     for seconds in [2.0, 9.0, 10.4, 15.0, 19.0, 22.0, 30.0, 34.0, 50.0] {
         let exact = overloaded(seconds);
         let (fluid, total) = (at(run, fluid, seconds), at(run, total, seconds));
         println!("{seconds} s: exact {exact:.2}, fluid {fluid:.2}, mean of runs {total:.2}");
-        assert!((fluid / exact - 1.0).abs() < 1e-3, "{seconds} s: fluid {fluid}, by hand {exact}");
+        assert!(
+            (fluid / exact - 1.0).abs() < 1e-3,
+            "{seconds} s: fluid {fluid}, by hand {exact}"
+        );
         // What came and what went are each at most as scattered as a Poisson count.
         let came = 700.0 * seconds + 800.0 * (seconds - 10.0).clamp(0.0, 10.0);
         let error = ((came + came - exact) / 200.0).sqrt();
-        assert!((total - exact).abs() < 4.0 * error, "{seconds} s: runs {total} ± {error}, by hand {exact}");
+        assert!(
+            (total - exact).abs() < 4.0 * error,
+            "{seconds} s: runs {total} ± {error}, by hand {exact}"
+        );
     }
 }
