@@ -83,7 +83,8 @@ impl ProducerState {
         }
     }
 
-    /// When `client` publishes next: an open producer by its own clock, a closed one's client after thinking from `now`.
+    /// When `client` publishes next: an open producer by its own clock, a closed one's client after thinking from
+    /// `now`.
     #[inline]
     pub(super) fn next(&mut self, now: Time, client: u32) -> Result<Option<Time>, UsedUp> {
         match &mut self.rhythm {

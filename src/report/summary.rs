@@ -1,4 +1,5 @@
-//! What a person reads in a terminal: objectives first, then each figure with its interval, then what to know about them.
+//! What a person reads in a terminal: objectives first, then each figure with its interval, then what to know about
+//! them.
 
 use crate::scenario::{Bound, Figure, Kind, Metric, Quantity, Statistic};
 use crate::study::{Difference, Estimate, Finding, Outcome, Ruling, Run, Theory, Verdict};

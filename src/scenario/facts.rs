@@ -75,8 +75,8 @@ impl Scenario {
             .sum()
     }
 
-    /// C of a queue: messages per second that its pools can serve for good; 0 without a pool, infinite where service takes
-    /// no time. Where work fails and comes back, each message takes several attempts.
+    /// C of a queue: messages per second that its pools can serve for good; 0 without a pool, infinite where service
+    /// takes no time. Where work fails and comes back, each message takes several attempts.
     pub fn capacity(&self, queue: usize) -> f64 {
         let limit = self.queues[queue].settings.delivery_limit;
         self.pools_of(queue)
@@ -175,7 +175,8 @@ impl Scenario {
 }
 
 impl Pool {
-    /// c: messages that the pool works on at once when all are busy. A prefetch below the concurrency leaves slots idle.
+    /// c: messages that the pool works on at once when all are busy. A prefetch below the concurrency leaves slots
+    /// idle.
     pub fn slots(&self) -> f64 {
         let held = match self.prefetch {
             0 => self.concurrency,
@@ -184,8 +185,8 @@ impl Pool {
         f64::from(self.consumers) * f64::from(held)
     }
 
-    /// Mean number of attempts at a message: 1 + p + p² + … where a share p of them fails and is requeued, as often as the
-    /// delivery limit allows.
+    /// Mean number of attempts at a message: 1 + p + p² + … where a share p of them fails and is requeued, as often as
+    /// the delivery limit allows.
     fn attempts(&self, limit: Option<u32>) -> f64 {
         let Some(Failure {
             probability,
