@@ -57,7 +57,11 @@ impl ProducerState {
                 key: draws.key(&producer.name, "think"),
                 turns: vec![0; *clients as usize],
             },
-            open => Rhythm::Open {
+            open @ (Arrivals::Poisson { .. }
+            | Arrivals::Renewal { .. }
+            | Arrivals::Profile(_)
+            | Arrivals::Mmpp(_)
+            | Arrivals::Listed { .. }) => Rhythm::Open {
                 arrivals: open.stream(),
                 draws: draws.stream(&producer.name, "arrivals"),
             },

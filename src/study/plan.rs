@@ -120,9 +120,10 @@ impl Load {
             .clone()
             .any(|producer| matches!(producer.arrivals, Arrivals::Listed { .. }));
         let pieces = producers.map(|producer| {
-            let pieces = match &producer.arrivals {
-                Arrivals::Listed { times } => Some(counted_pieces(times, scenario.horizon)),
-                open => open.pieces(scenario.horizon),
+            let pieces = if let Arrivals::Listed { times } = &producer.arrivals {
+                Some(counted_pieces(times, scenario.horizon))
+            } else {
+                producer.arrivals.pieces(scenario.horizon)
             };
             pieces.map(|pieces| scaled(pieces, producer.batch.mean()))
         });
