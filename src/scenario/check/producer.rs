@@ -6,7 +6,7 @@ use super::super::{Producer, diagnostic::At};
 use super::Names;
 use super::arrivals;
 use super::distribution::{self, Unit};
-use crate::workload::Distribution;
+use crate::workload::{Arrivals, Distribution};
 
 pub(in crate::scenario) const KEYS: &[&str] = &[
     "to",
@@ -49,6 +49,14 @@ pub(super) fn check(
     });
     let ttl = cx.may(table, "ttl", ttl);
     cx.may(table, "on_refused", on_refused)?;
+    if let (Some(Arrivals::Closed { .. }), Some(node), Some(Some(batch))) =
+        (&arrivals, table.get("batch"), &batch)
+        && *batch != (Distribution::Constant { value: 1.0 })
+    {
+        let rule = "a client of a closed producer waits for the answer to one message, and cannot publish batches";
+        cx.error(&node.at, rule, "leave batch out, or give more clients");
+        return None;
+    }
     Some(Producer {
         name: section.name.to_owned(),
         to: to?,
