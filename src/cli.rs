@@ -1,4 +1,5 @@
-//! The command line: arguments in, exit codes out. Only here is anything printed, and only here is a clock read (for progress).
+//! The command line: arguments in, exit codes out. Only here is anything printed, and only here is a clock read (for
+//! progress).
 //!
 //! stdout carries the answer, stderr progress and warnings.
 

@@ -1,9 +1,9 @@
 //! The discrete-event driver of the queue core: virtual time, arrivals, consumers at work.
 //!
 //! # Order at one instant
-//! 1. completions and their acks; 2. (faults and scaling, once there are any); 3. publishes, in the order they were
-//! scheduled; 4. dispatch until nothing moves; 5. expiries of what still stands and is due, dead letters published,
-//! dispatch again. Within a step: the order of scheduling. So a time to live of 0 means "now or never".
+//! First completions and their acks, then publishes in the order they were scheduled, then dispatch until nothing moves,
+//! then expiries of what still stands and is due, dead letters published, dispatch again. Within a step: the order of
+//! scheduling. So a time to live of 0 means "now or never". (Faults and scaling, once there are any, come second.)
 
 mod agenda;
 mod draws;

@@ -1,8 +1,8 @@
 //! The fluid answer: messages as a liquid, dL/dt = P(t) − S(t), solved exactly from change to change.
 //!
 //! P is what the queue accepts of the arrival rate λ(t), S what leaves. L is the number in the system, waiting or in
-//! service (`total`), and max(0, L − c) is `ready`. There is no chance in it: where λ stays below capacity nothing waits, so
-//! it shows what overload does, and none of what randomness adds. Rates are per second, levels in messages.
+//! service (`total`), and max(0, L − c) is `ready`. There is no chance in it: where λ stays below capacity nothing
+//! waits, so it shows what overload does, and none of what randomness adds. Rates are per second, levels in messages.
 
 mod curve;
 mod stretch;
@@ -26,8 +26,8 @@ pub struct CapacityPiece {
     pub servers: f64,
     /// μ: messages per second that one of them serves; at least 0.
     pub service_rate: f64,
-    /// K: the most messages that the system holds, those in service included; `None` for no limit. A limit on *ready* is
-    /// this less c.
+    /// K: the most messages that the system holds, those in service included; `None` for no limit. A limit on *ready*
+    /// is this less c.
     pub limit: Option<f64>,
 }
 
@@ -59,10 +59,10 @@ pub struct Fluid<'a> {
 
 /// Solves dL/dt = P(t) − S(t) from `start` to `end`.
 ///
-/// Exact but for rounding: λ, c, μ and K are cut at every change and where λ crosses the capacity, and each cut has a closed
-/// form (a parabola while all servers are busy, an exponential approach while some are idle, a constant at the limit). At
-/// the limit, what cannot be served overflows and counts as lost; what stands above a limit when that comes into
-/// force is lost at once.
+/// Exact but for rounding: λ, c, μ and K are cut at every change and where λ crosses the capacity, and each cut has a
+/// closed form (a parabola while all servers are busy, an exponential approach while some are idle, a constant at the
+/// limit). At the limit, what cannot be served overflows and counts as lost; what stands above a limit when that comes
+/// into force is lost at once.
 pub fn integrate(fluid: &Fluid<'_>) -> Curve {
     let mut tank = Tank {
         law: fluid.law,
@@ -140,8 +140,8 @@ const STANDSTILL: Course = Course {
 };
 
 impl Tank {
-    /// Lives through a stretch, in which λ stays on one side of the capacity: so there are few courses, and each is monotone
-    /// where it may end early.
+    /// Lives through a stretch, in which λ stays on one side of the capacity: so there are few courses, and each is
+    /// monotone where it may end early.
     fn advance(&mut self, stretch: Stretch) {
         let excess = (self.level - stretch.limit).max(0.0);
         self.level -= excess;

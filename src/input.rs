@@ -1,7 +1,7 @@
 //! CSV columns and timestamps to data, with the line and the column in every error.
 //!
-//! The first line names the columns. Blank lines are skipped; a byte order mark and Windows line ends do no harm. Nothing
-//! here opens a file: the caller does, and adds its name to the error.
+//! The first line names the columns. Blank lines are skipped; a byte order mark and Windows line ends do no harm.
+//! Nothing here opens a file: the caller does, and adds its name to the error.
 
 mod cell;
 mod error;
@@ -41,13 +41,13 @@ pub fn durations(reader: impl Read, column: &str, unit: TimeUnit) -> Result<Vec<
 
 /// The instants of one column. The first row is the start of the run: its instant is 0, and the others count from it.
 ///
-/// With a `unit` cells are numbers of it, from any origin, read digit by digit: nanoseconds since 1970 stay exact. Without,
-/// they are dates as of RFC 3339, `2023-11-16T18:17:03.9799600Z`, or the same with a space and without an offset. A date
-/// without an offset is taken for UTC, so that a local clock must not have been turned back.
+/// With a `unit` cells are numbers of it, from any origin, read digit by digit: nanoseconds since 1970 stay exact.
+/// Without, they are dates as of RFC 3339, `2023-11-16T18:17:03.9799600Z`, or the same with a space and without an
+/// offset. A date without an offset is taken for UTC, so that a local clock must not have been turned back.
 ///
 /// # Errors
-/// As of [`column_of_numbers`], and where rows are not sorted by time, where numbers stand without a `unit`, where dates with
-/// and without an offset are mixed, and where the last row is more than 584 years after the first.
+/// As of [`column_of_numbers`], and where rows are not sorted by time, where numbers stand without a `unit`, where
+/// dates with and without an offset are mixed, and where the last row is more than 584 years after the first.
 pub fn timestamps(
     reader: impl Read,
     column: &str,
@@ -135,8 +135,9 @@ struct Rows<R> {
 }
 
 impl<R: Read> Rows<R> {
-    /// Rows end at a line feed and nowhere else, the last one too. So the reader's own line count tells where a row stands,
-    /// which it does not after blank lines or with two-byte line ends; a carriage return before it is trimmed as a space.
+    /// Rows end at a line feed and nowhere else, the last one too. So the reader's own line count tells where a row
+    /// stands, which it does not after blank lines or with two-byte line ends; a carriage return before it is trimmed
+    /// as a space.
     fn new(reader: R) -> Self {
         let mut builder = csv::ReaderBuilder::new();
         builder

@@ -3,6 +3,8 @@
 //! A scenario file describes producers, queues, consumer pools and objectives. A discrete-event engine drives a real
 //! queue core in virtual time; fluid and exact answers stand beside it.
 
+#![forbid(unsafe_code)]
+
 pub mod client;
 pub mod engine;
 pub mod fluid;

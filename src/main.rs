@@ -1,5 +1,7 @@
 //! The `queuelab` command: parses its arguments, runs a verb, and maps what came of it to an exit code.
 
+#![forbid(unsafe_code)]
+
 mod cli;
 
 use std::process::ExitCode;

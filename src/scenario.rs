@@ -100,7 +100,8 @@ pub enum Warmup {
 pub enum Replications {
     /// Just so many, at least 1.
     Count(u32),
-    /// On the grid 10, 20, 40 … until the half-width of every named metric is at most `precision` of its value, or `max`.
+    /// On the grid 10, 20, 40 … until the half-width of every named metric is at most `precision` of its value, or
+    /// `max`.
     Precision {
         /// Relative half-width, in (0, 1).
         precision: f64,
@@ -227,7 +228,8 @@ pub struct ScenarioSet {
     pub variants: Vec<(String, Scenario)>,
     /// The file as it was understood, flags included: re-runs to the same bytes.
     pub resolved: String,
-    /// Data files that it names, as (name in the resolved file, bytes): kept with a run so that the folder remakes itself.
+    /// Data files that it names, as (name in the resolved file, bytes): kept with a run so that the folder remakes
+    /// itself.
     pub inputs: Vec<(String, Vec<u8>)>,
     /// What is legal but probably not meant, each rendered at its place in the file, without colour.
     pub warnings: Vec<String>,

@@ -266,6 +266,7 @@ impl<'a> Studied<'a> {
             Some(estimator.verdict(objective, &sample, self.is_overloaded(&objective.metric)))
         });
         let named = scenario.queues.iter().enumerate();
+        let end = timeline::end(&self.records);
         Run {
             variant: self.name.to_owned(),
             replications: self.records.len() as u32,
@@ -274,8 +275,13 @@ impl<'a> Studied<'a> {
             parameters: scenario.parameters(),
             theory: recognise::theories(&self.plan, &metrics, figures.units.len() as u32),
             objectives: objectives.collect(),
-            series: timeline::series(&self.plan, &self.records, 1),
-            overview: timeline::series(&self.plan, &self.records, self.coarseness()),
+            series: timeline::series(&self.plan, &self.records, end, 1),
+            overview: timeline::series(
+                &self.plan,
+                &self.records,
+                self.shown_end(end),
+                self.coarseness(),
+            ),
             latency: named
                 .map(|(queue, named)| latency::curves(&named.name, queue, &figures.units))
                 .collect(),
@@ -283,6 +289,17 @@ impl<'a> Studied<'a> {
             notes: self.notes(&metrics),
             imprecise: self.imprecise.clone(),
             metrics,
+        }
+    }
+
+    /// Where pictures end: a few last messages that are served after the horizon would look like a collapse.
+    fn shown_end(&self, end: Time) -> Time {
+        let horizon = self.plan.scenario.horizon;
+        let tail = end.since(horizon).as_secs_f64();
+        if tail < 0.02 * horizon.as_secs_f64() {
+            horizon
+        } else {
+            end
         }
     }
 
@@ -300,6 +317,19 @@ impl<'a> Studied<'a> {
         let mut notes = Vec::new();
         for (queue, why) in scenario.queues.iter().zip(&self.steadiness.refusals) {
             notes.extend(why.as_ref().map(|why| format!("{}: {why}", queue.name)));
+        }
+        for (queue, load) in scenario
+            .queues
+            .iter()
+            .zip(&self.plan.loads)
+            .filter(|(_, load)| load.expires)
+        {
+            if !load.saturated.is_empty() {
+                notes.push(format!(
+                    "{}: no fluid curve, since dL/dt = P − S knows no time to live",
+                    queue.name
+                ));
+            }
         }
         notes.extend(self.dependent.clone());
         if self.records.len() == 1 && scenario.kind == Kind::Terminating {

@@ -31,7 +31,8 @@ impl Time {
         self.0
     }
 
-    /// The instant `seconds` after the start, to the nearest nanosecond; negative and NaN give zero, too late gives [`Time::NEVER`].
+    /// The instant `seconds` after the start, to the nearest nanosecond; negative and NaN give zero, too late gives
+    /// [`Time::NEVER`].
     pub fn from_secs_f64(seconds: f64) -> Self {
         Self(Span::from_secs_f64(seconds).0)
     }

@@ -1,8 +1,8 @@
 //! What producers and consumers do, as data: distributions and arrival processes.
 //!
-//! Numbers are plain: of durations in seconds, of sizes in bytes, of counts in messages, of rates in arrivals per second.
-//! Everything is checked when it is built, so that nothing downstream checks again. Nothing here keeps a generator: whoever
-//! draws hands one in, which lets the caller key every draw.
+//! Numbers are plain: of durations in seconds, of sizes in bytes, of counts in messages, of rates in arrivals per
+//! second. Everything is checked when it is built, so that nothing downstream checks again. Nothing here keeps a
+//! generator: whoever draws hands one in, which lets the caller key every draw.
 
 pub mod arrivals;
 pub mod distribution;

@@ -1,3 +1,7 @@
 //! The one integration binary: one link for all suites.
 
 mod core;
+mod determinism;
+mod laws;
+mod memory;
+mod tidy;

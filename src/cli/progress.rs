@@ -39,7 +39,8 @@ impl Progress {
         }
         let interrupted = Arc::new(AtomicBool::new(false));
         let flag = Arc::clone(&interrupted);
-        // Without a handler Ctrl-C ends the program at once, and nothing half-written is left: no need to fail for that.
+        // Without a handler Ctrl-C ends the program at once, and nothing half-written is left: no need to fail for
+        // that.
         let _ = ctrlc::set_handler(move || {
             if flag.swap(true, Ordering::Relaxed) {
                 std::process::exit(130);

@@ -57,7 +57,11 @@ impl ProducerState {
                 key: draws.key(&producer.name, "think"),
                 turns: vec![0; *clients as usize],
             },
-            open => Rhythm::Open {
+            open @ (Arrivals::Poisson { .. }
+            | Arrivals::Renewal { .. }
+            | Arrivals::Profile(_)
+            | Arrivals::Mmpp(_)
+            | Arrivals::Listed { .. }) => Rhythm::Open {
                 arrivals: open.stream(),
                 draws: draws.stream(&producer.name, "arrivals"),
             },
@@ -83,7 +87,8 @@ impl ProducerState {
         }
     }
 
-    /// When `client` publishes next: an open producer by its own clock, a closed one's client after thinking from `now`.
+    /// When `client` publishes next: an open producer by its own clock, a closed one's client after thinking from
+    /// `now`.
     #[inline]
     pub(super) fn next(&mut self, now: Time, client: u32) -> Result<Option<Time>, UsedUp> {
         match &mut self.rhythm {

@@ -43,8 +43,8 @@ impl Curve {
         }
     }
 
-    /// L at `t`; before and after the curve, what it begins and ends with. Where a limit comes into force L jumps, and this
-    /// is the value after the jump.
+    /// L at `t`; before and after the curve, what it begins and ends with. Where a limit comes into force L jumps, and
+    /// this is the value after the jump.
     pub fn level_at(&self, t: Time) -> f64 {
         self.at(t, Segment::level_after).unwrap_or(self.end.1)
     }
@@ -67,14 +67,15 @@ impl Curve {
             .unwrap_or_else(|| self.level_at(from))
     }
 
-    /// Mean of what waits from `from` to `to`, of the part that the curve covers; what waits at `from` if that is empty.
+    /// Mean of what waits from `from` to `to`, of the part that the curve covers; what waits at `from` if that is
+    /// empty.
     pub fn mean_ready(&self, from: Time, to: Time) -> f64 {
         self.mean(from, to, Segment::ready_area)
             .unwrap_or_else(|| self.ready_at(from))
     }
 
-    /// (Time, L) where the form of the curve changes, and at both ends. Between them it is a straight line only where λ is
-    /// constant and all servers are busy or the system is full: draw it by [`Curve::level_at`].
+    /// (Time, L) where the form of the curve changes, and at both ends. Between them it is a straight line only where λ
+    /// is constant and all servers are busy or the system is full: draw it by [`Curve::level_at`].
     pub fn breakpoints(&self) -> Vec<(Time, f64)> {
         let starts = self
             .segments

@@ -61,7 +61,8 @@ impl Stretch {
     }
 }
 
-/// Cuts [`start`, `end`) at every change of rate or capacity and where λ crosses the capacity, or what is served at the limit.
+/// Cuts [`start`, `end`) at every change of rate or capacity and where λ crosses the capacity, or what is served at the
+/// limit.
 pub(super) fn stretches(
     arrivals: &[RatePiece],
     capacity: &[CapacityPiece],

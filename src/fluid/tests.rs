@@ -1,3 +1,5 @@
+//! The fluid against answers worked by hand, and its invariants under random pieces.
+
 use super::*;
 use crate::theory::tests::assert_close;
 

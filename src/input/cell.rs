@@ -150,7 +150,8 @@ fn date(text: &str) -> Option<Instant> {
 /// A decimal number of `unit`, to the nearest nanosecond and without the detour over f64, which has 15 digits where
 /// nanoseconds since 1970 have 19. None if it is no number or beyond all dates.
 fn exact_nanos(text: &str, unit: TimeUnit) -> Option<i128> {
-    // Guards the grammar: what is no f64 is no number here either, and what is one has only digits, a point and an exponent.
+    // Guards the grammar: what is no f64 is no number here either, and what is one has only digits, a point and an
+    // exponent.
     number(text)?;
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let exponent: i32 = exponent.parse().ok()?;

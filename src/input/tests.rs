@@ -1,3 +1,5 @@
+//! Columns as they come from logs, right and wrong.
+
 use std::io;
 
 use super::*;

@@ -65,9 +65,9 @@ impl Histogram {
         self.total
     }
 
-    /// For each share in `levels` (0 to 1, rising), the smallest value that at least so much of the weight does not exceed,
-    /// interpolated inside its bin. `lost` weight counts as above every value: a quantile that lies in it is infinite.
-    /// NaN if there is no weight.
+    /// For each share in `levels` (0 to 1, rising), the smallest value that at least so much of the weight does not
+    /// exceed, interpolated inside its bin. `lost` weight counts as above every value: a quantile that lies in it is
+    /// infinite. NaN if there is no weight.
     pub fn quantiles(&self, levels: &[f64], lost: u64) -> Vec<f64> {
         let whole = (self.total + lost) as f64;
         let mut found = Vec::with_capacity(levels.len());

@@ -1,4 +1,5 @@
-//! What happens in a queue, as one ordered stream. Measurement, conservation and tracing all read it; nobody else keeps books.
+//! What happens in a queue, as one ordered stream. Measurement, conservation and tracing all read it; nobody else keeps
+//! books.
 
 use super::consumer::ConsumerId;
 use super::death::Reason;

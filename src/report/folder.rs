@@ -1,5 +1,5 @@
-//! The folder of a run: written beside the old one, and then put in its place whole. No stale file survives in it, and no
-//! partial one looks whole.
+//! The folder of a run: written beside the old one, and then put in its place whole. No stale file survives in it, and
+//! no partial one looks whole.
 
 use super::chart::{self, Chart};
 use super::{figures, json, tables};

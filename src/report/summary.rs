@@ -1,4 +1,5 @@
-//! What a person reads in a terminal: objectives first, then each figure with its interval, then what to know about them.
+//! What a person reads in a terminal: objectives first, then each figure with its interval, then what to know about
+//! them.
 
 use crate::scenario::{Bound, Figure, Kind, Metric, Quantity, Statistic};
 use crate::study::{Difference, Estimate, Finding, Outcome, Ruling, Run, Theory, Verdict};
@@ -76,12 +77,19 @@ fn verdict_row(verdict: &Verdict, run: &Run) -> Row {
         None => format!("{limit}   {word}"),
     };
     if verdict.verdict == Ruling::Undecided {
-        remark += match verdict.estimate {
+        let has_interval = matches!(
+            verdict.estimate,
             Estimate::Known {
-                interval: Some(_), ..
-            } => "; the limit lies in the interval: ask for more replications",
-            _ => "; no interval: ask for more replications",
+                interval: Some(_),
+                ..
+            }
+        );
+        let why = if has_interval {
+            "the limit lies in the interval"
+        } else {
+            "no interval"
         };
+        remark = format!("{remark}; {why}: ask for more replications");
     }
     let (value, interval) = shown(metric, &verdict.estimate);
     if let Estimate::Refused { why } = &verdict.estimate {

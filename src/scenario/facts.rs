@@ -85,13 +85,32 @@ impl Scenario {
             .sum()
     }
 
-    /// C of a queue: messages per second that its pools can serve for good; 0 without a pool, infinite where service takes
-    /// no time. Where work fails and comes back, each message takes several attempts.
+    /// C of a queue: messages per second that its pools can serve for good; 0 without a pool, infinite where service
+    /// takes no time. Where work fails and comes back, each message takes several attempts.
     pub fn capacity(&self, queue: usize) -> f64 {
         let limit = self.queues[queue].settings.delivery_limit;
         self.pools_of(queue)
             .map(|pool| pool.slots() / (pool.service.mean() * pool.attempts(limit)))
             .sum()
+    }
+
+    /// Whether another queue's dead letters go to this one.
+    pub fn takes_dead_letters(&self, queue: usize) -> bool {
+        let targets = self
+            .queues
+            .iter()
+            .filter_map(|other| other.settings.dead_letter);
+        targets.into_iter().any(|to| to.index() == queue)
+    }
+
+    /// Whether messages of this queue have a time to live: the queue's, or their own.
+    pub fn can_expire(&self, queue: usize) -> bool {
+        let mut producers = self
+            .producers
+            .iter()
+            .filter(|producer| producer.to == queue);
+        self.queues[queue].settings.message_ttl.is_some()
+            || producers.any(|producer| producer.ttl.is_some())
     }
 
     /// Messages that one run is to be expected to publish. A closed producer is taken to find its queue empty.
@@ -166,7 +185,8 @@ impl Scenario {
 }
 
 impl Pool {
-    /// c: messages that the pool works on at once when all are busy. A prefetch below the concurrency leaves slots idle.
+    /// c: messages that the pool works on at once when all are busy. A prefetch below the concurrency leaves slots
+    /// idle.
     pub fn slots(&self) -> f64 {
         let held = match self.prefetch {
             0 => self.concurrency,
@@ -175,8 +195,8 @@ impl Pool {
         f64::from(self.consumers) * f64::from(held)
     }
 
-    /// Mean number of attempts at a message: 1 + p + p² + … where a share p of them fails and is requeued, as often as the
-    /// delivery limit allows.
+    /// Mean number of attempts at a message: 1 + p + p² + … where a share p of them fails and is requeued, as often as
+    /// the delivery limit allows.
     fn attempts(&self, limit: Option<u32>) -> f64 {
         let Some(Failure {
             probability,

@@ -112,7 +112,23 @@ impl Estimator<'_> {
             | Figure::Unacked
             | Figure::Total
             | Figure::PWait => self.refusals[self.scenario.queue_index(&metric.component)?].clone(),
-            _ => None,
+            Figure::Published
+            | Figure::Accepted
+            | Figure::Refused
+            | Figure::Acked
+            | Figure::Expired
+            | Figure::Dropped
+            | Figure::ConsumerRejected
+            | Figure::DeliveryLimited
+            | Figure::Purged
+            | Figure::DeadLettered
+            | Figure::Redelivered
+            | Figure::Censored
+            | Figure::DrainTime
+            | Figure::Growth
+            | Figure::Utilisation
+            | Figure::Consumers
+            | Figure::Attempts => None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::statistics;
 use super::unit::{Sample, Unit};
-use crate::measure::{Counts, Level, Packed, PackedLatency, QueueFigures};
+use crate::measure::{Counts, Level, Packed, PackedLatency, PoolFigures, QueueFigures};
 use crate::queue::Exit;
 use crate::scenario::{END_TO_END, Figure, Metric, Scenario, Scope, Statistic};
 use std::collections::BTreeMap;
@@ -51,106 +51,91 @@ impl Figures<'_> {
             .find_map(|(other, sample)| (other == *metric).then_some(sample))
     }
 
-    /// All statistics of one figure.
+    /// All statistics of one figure; none where the scenario has no such component.
     fn figure(&self, component: &str, figure: Figure, lost: Lost) -> Vec<(Metric, Sample)> {
-        let samples = match figure.scope() {
-            Scope::Queue => self
-                .scenario
-                .queue_index(component)
-                .map(|queue| self.queue_figure(queue, figure, lost)),
-            Scope::Pool => self
-                .scenario
-                .pool_index(component)
-                .map(|pool| self.pool_figure(pool, figure)),
-            Scope::Whole => Some(self.latency(figure, lost, end_to_end, end_to_end_lost)),
+        let index = match figure.scope() {
+            Scope::Queue => self.scenario.queue_index(component),
+            Scope::Pool => self.scenario.pool_index(component),
+            Scope::Whole => Some(0),
         };
-        let samples = samples.into_iter().flatten();
-        samples
+        let samples = index.map(|index| self.samples(index, figure, lost));
+        let named = samples.into_iter().flatten();
+        named
             .map(|(statistic, sample)| (Metric::new(component, figure, statistic), sample))
             .collect()
     }
 
-    fn queue_figure(&self, queue: usize, figure: Figure, lost: Lost) -> Vec<(Statistic, Sample)> {
-        let cohort = |unit: &Unit<'_>| sum_counts(unit.queue(queue), |segment| &segment.cohort);
+    /// All statistics of a figure of the queue or the pool at `index`.
+    fn samples(&self, index: usize, figure: Figure, lost: Lost) -> Vec<(Statistic, Sample)> {
+        let exits = |exit| self.counted(index, figure, move |counts| counts.exit(exit));
+        let count = |pick: fn(&Counts) -> u64| self.counted(index, figure, pick);
         match figure {
-            Figure::Wait | Figure::DeliveryWait | Figure::Sojourn | Figure::Latency => self
-                .latency(
-                    figure,
-                    lost,
-                    |unit| {
-                        unit.queue(queue)
-                            .iter()
-                            .map(|segment| queue_latency(segment, figure))
-                            .collect()
-                    },
-                    |unit| lost_before(&cohort(unit), figure),
-                ),
-            Figure::OldestAge => self.oldest_age(queue),
-            Figure::Ready => self.level(figure, |unit| {
-                levels(unit.queue(queue), |segment| &segment.ready)
-            }),
-            Figure::Unacked => self.level(figure, |unit| {
-                levels(unit.queue(queue), |segment| &segment.unacked)
-            }),
-            Figure::Total => self.level(figure, |unit| {
-                levels(unit.queue(queue), |segment| &segment.total)
-            }),
-            Figure::PWait => vec![(Statistic::Value, self.p_wait(queue))],
-            Figure::DrainTime => self.drain_time(queue),
-            Figure::Growth => vec![(
-                Statistic::Rate,
-                self.rate(queue, |counts| {
-                    counts.accepted as f64 - counts.left() as f64
-                }),
+            Figure::Wait => self.queue_latency(index, figure, lost, |segment| &segment.wait),
+            Figure::DeliveryWait => {
+                self.queue_latency(index, figure, lost, |segment| &segment.delivery_wait)
+            }
+            Figure::Sojourn => self.queue_latency(index, figure, lost, |segment| &segment.sojourn),
+            Figure::Latency => self.latency(figure, lost, end_to_end, end_to_end_lost),
+            Figure::OldestAge => self.oldest_age(index),
+            Figure::Ready => self.level(index, figure, |segment| &segment.ready),
+            Figure::Unacked => self.level(index, figure, |segment| &segment.unacked),
+            Figure::Total => self.level(index, figure, |segment| &segment.total),
+            Figure::PWait => vec![(Statistic::Value, self.p_wait(index))],
+            Figure::DrainTime => self.drain_time(index),
+            Figure::Growth => vec![(Statistic::Rate, self.rate(index, growth))],
+            Figure::Published => count(Counts::published),
+            Figure::Accepted => count(|counts| counts.accepted),
+            Figure::Refused => count(|counts| counts.refused),
+            Figure::Acked => exits(Exit::Acked),
+            Figure::Expired => exits(Exit::Expired),
+            Figure::Dropped => exits(Exit::Dropped),
+            Figure::ConsumerRejected => exits(Exit::ConsumerRejected),
+            Figure::DeliveryLimited => exits(Exit::DeliveryLimited),
+            Figure::Purged => exits(Exit::Purged),
+            Figure::DeadLettered => count(|counts| counts.dead_lettered),
+            Figure::Redelivered => count(|counts| counts.redelivered),
+            Figure::Censored => count(|counts| counts.accepted - counts.left()),
+            Figure::Utilisation => vec![(Statistic::Value, self.utilisation(index))],
+            Figure::Consumers => self.consumers(index),
+            Figure::Attempts => vec![(
+                Statistic::Mean,
+                self.attempts(self.scenario.pools[index].from),
             )],
-            Figure::Published
-            | Figure::Accepted
-            | Figure::Refused
-            | Figure::Acked
-            | Figure::Expired
-            | Figure::Dropped
-            | Figure::ConsumerRejected
-            | Figure::DeliveryLimited
-            | Figure::Purged
-            | Figure::DeadLettered
-            | Figure::Redelivered
-            | Figure::Censored => self.counted(queue, figure),
-            Figure::Utilisation | Figure::Consumers | Figure::Attempts => Vec::new(),
         }
     }
 
-    fn pool_figure(&self, index: usize, figure: Figure) -> Vec<(Statistic, Sample)> {
-        let pool = &self.scenario.pools[index];
-        let area = |unit: &Unit<'_>, pick: fn(&crate::measure::PoolFigures) -> Level| {
-            unit.pool(index)
+    /// Time busy ÷ time that slots are there.
+    fn utilisation(&self, pool: usize) -> Sample {
+        let slots = f64::from(self.scenario.pools[pool].concurrency);
+        self.ratio(|unit| {
+            let area = |pick: fn(&PoolFigures) -> Level| {
+                unit.pool(pool)
+                    .iter()
+                    .map(|segment| pick(segment).area as f64)
+                    .sum::<f64>()
+            };
+            (
+                area(|segment| segment.busy),
+                area(|segment| segment.up) * slots,
+            )
+        })
+    }
+
+    fn consumers(&self, pool: usize) -> Vec<(Statistic, Sample)> {
+        let mean = self.ratio(|unit| {
+            let segments = unit.pool(pool).iter();
+            let parts =
+                segments.map(|segment| (segment.up.area as f64, segment.time.as_nanos() as f64));
+            parts.fold((0.0, 0.0), |sum, part| (sum.0 + part.0, sum.1 + part.1))
+        });
+        let most = self.mean(|unit| {
+            unit.pool(pool)
                 .iter()
-                .map(|segment| pick(segment).area as f64)
-                .sum::<f64>()
-        };
-        match figure {
-            Figure::Utilisation => {
-                let slots = f64::from(pool.concurrency);
-                vec![(
-                    Statistic::Value,
-                    self.ratio(|unit| (area(unit, |s| s.busy), area(unit, |s| s.up) * slots)),
-                )]
-            }
-            Figure::Consumers => {
-                let time = |unit: &Unit<'_>| {
-                    unit.pool(index)
-                        .iter()
-                        .map(|s| s.time.as_nanos() as f64)
-                        .sum::<f64>()
-                };
-                let most = |unit: &Unit<'_>| {
-                    unit.pool(index).iter().map(|s| s.up.max).max().unwrap_or(0) as f64
-                };
-                let mean = self.ratio(|unit| (area(unit, |s| s.up), time(unit)));
-                vec![(Statistic::Mean, mean), (Statistic::Max, self.mean(most))]
-            }
-            Figure::Attempts => vec![(Statistic::Mean, self.attempts(pool.from))],
-            _ => Vec::new(),
-        }
+                .map(|segment| segment.up.max)
+                .max()
+                .unwrap_or(0) as f64
+        });
+        vec![(Statistic::Mean, mean), (Statistic::Max, most)]
     }
 
     /// Deliveries worked on per message settled, by all pools of a queue together: a message may change pools.
@@ -173,6 +158,27 @@ impl Figures<'_> {
                 .map(|exit| counts.exit(exit));
             (started as f64, settled.iter().sum::<u64>() as f64)
         })
+    }
+
+    fn queue_latency(
+        &self,
+        queue: usize,
+        figure: Figure,
+        lost: Lost,
+        pick: fn(&QueueFigures) -> &PackedLatency,
+    ) -> Vec<(Statistic, Sample)> {
+        let count_lost = |unit: &Unit<'_>| {
+            lost_before(
+                &sum_counts(unit.queue(queue), |segment| &segment.cohort),
+                figure,
+            )
+        };
+        self.latency(
+            figure,
+            lost,
+            |unit| unit.queue(queue).iter().map(pick).collect(),
+            count_lost,
+        )
     }
 
     fn latency<'u>(
@@ -270,12 +276,18 @@ impl Figures<'_> {
         )
     }
 
-    fn level<'u>(
-        &'u self,
+    fn level(
+        &self,
+        queue: usize,
         figure: Figure,
-        pick: impl Fn(&'u Unit<'_>) -> Vec<(Level, &'u Packed)>,
+        pick: fn(&QueueFigures) -> &(Level, Packed),
     ) -> Vec<(Statistic, Sample)> {
-        let parts = self.units.iter().map(pick).collect::<Vec<_>>();
+        let segments = self
+            .units
+            .iter()
+            .map(|unit| unit.queue(queue).iter().map(pick));
+        let parts = segments.map(|segments| segments.map(|level| (level.0, &level.1)).collect());
+        let parts = parts.collect::<Vec<Vec<(Level, &Packed)>>>();
         let means = parts.iter().map(|levels| {
             let area = levels
                 .iter()
@@ -327,31 +339,38 @@ impl Figures<'_> {
                 .map_or(f64::INFINITY, |time| time.as_secs_f64())
         });
         let times = times.collect::<Vec<_>>();
-        let of = |statistic: &Statistic| match *statistic {
-            Statistic::Quantile(tenths) => over_runs(&times, f64::from(tenths) / 1000.0),
-            _ => Sample::mean(&times),
+        let of = |statistic: Statistic| match quantile_level(statistic) {
+            Some(level) => over_runs(&times, level),
+            None => Sample::mean(&times),
         };
         Figure::DrainTime
             .statistics()
             .iter()
-            .map(|statistic| (*statistic, of(statistic)))
+            .map(|statistic| (*statistic, of(*statistic)))
             .collect()
     }
 
-    fn counted(&self, queue: usize, figure: Figure) -> Vec<(Statistic, Sample)> {
-        let count = |counts: &Counts| count_of(counts, figure) as f64;
+    fn counted(
+        &self,
+        queue: usize,
+        figure: Figure,
+        pick: impl Fn(&Counts) -> u64,
+    ) -> Vec<(Statistic, Sample)> {
+        let count = |counts: &Counts| pick(counts) as f64;
         let cohort = |unit: &Unit<'_>| sum_counts(unit.queue(queue), |segment| &segment.cohort);
-        let of = |statistic: &Statistic| match *statistic {
-            Statistic::Rate => self.rate(queue, count),
-            Statistic::Share => {
+        let of = |statistic: Statistic| {
+            if statistic == Statistic::Rate {
+                self.rate(queue, count)
+            } else if statistic == Statistic::Share {
                 self.ratio(|unit| (count(&cohort(unit)), cohort(unit).published() as f64))
+            } else {
+                self.mean(|unit| count(&cohort(unit)))
             }
-            _ => self.mean(|unit| count(&cohort(unit))),
         };
         figure
             .statistics()
             .iter()
-            .map(|statistic| (*statistic, of(statistic)))
+            .map(|statistic| (*statistic, of(*statistic)))
             .collect()
     }
 
@@ -380,25 +399,30 @@ fn statistics_of(
     histograms: &[(Vec<&Packed>, u64)],
     unit: f64,
 ) -> Vec<(Statistic, Sample)> {
-    let tenths = figure
-        .statistics()
-        .iter()
-        .filter_map(|statistic| match statistic {
-            Statistic::Quantile(tenths) => Some(*tenths),
-            _ => None,
-        });
-    let tenths = tenths.collect::<Vec<_>>();
-    let levels = tenths
-        .iter()
-        .map(|tenths| f64::from(*tenths) / 1000.0)
-        .collect::<Vec<_>>();
-    let quantiles = tenths
+    let statistics = figure.statistics().iter();
+    let quantiles =
+        statistics.filter_map(|statistic| Some((*statistic, quantile_level(*statistic)?)));
+    let (names, levels) = quantiles.unzip::<_, _, Vec<_>, Vec<_>>();
+    let quantiles = names
         .into_iter()
-        .map(Statistic::Quantile)
         .zip(Sample::quantiles(histograms, &levels, unit));
     quantiles
         .chain([(Statistic::Mean, mean), (Statistic::Max, largest)])
         .collect()
+}
+
+/// 0.99 of p99.
+fn quantile_level(statistic: Statistic) -> Option<f64> {
+    if let Statistic::Quantile(tenths) = statistic {
+        Some(f64::from(tenths) / 1000.0)
+    } else {
+        None
+    }
+}
+
+/// P − S.
+fn growth(counts: &Counts) -> f64 {
+    counts.accepted as f64 - counts.left() as f64
 }
 
 /// A quantile over runs. Without a run it hardly moves or jumps, so the jackknife says nothing: `without` is empty, and
@@ -436,47 +460,7 @@ fn lost_before(counts: &Counts, figure: Figure) -> u64 {
     counts.refused + unserved.iter().sum::<u64>()
 }
 
-fn queue_latency(segment: &QueueFigures, figure: Figure) -> &PackedLatency {
-    match figure {
-        Figure::DeliveryWait => &segment.delivery_wait,
-        Figure::Sojourn => &segment.sojourn,
-        _ => &segment.wait,
-    }
-}
-
-fn count_of(counts: &Counts, figure: Figure) -> u64 {
-    match figure {
-        Figure::Published => counts.published(),
-        Figure::Accepted => counts.accepted,
-        Figure::Refused => counts.refused,
-        Figure::Acked => counts.exit(Exit::Acked),
-        Figure::Expired => counts.exit(Exit::Expired),
-        Figure::Dropped => counts.exit(Exit::Dropped),
-        Figure::ConsumerRejected => counts.exit(Exit::ConsumerRejected),
-        Figure::DeliveryLimited => counts.exit(Exit::DeliveryLimited),
-        Figure::Purged => counts.exit(Exit::Purged),
-        Figure::DeadLettered => counts.dead_lettered,
-        Figure::Redelivered => counts.redelivered,
-        Figure::Censored => counts.accepted - counts.left(),
-        _ => 0,
-    }
-}
-
-fn levels<'u>(
-    segments: &'u [QueueFigures],
-    pick: impl Fn(&'u QueueFigures) -> &'u (Level, Packed),
-) -> Vec<(Level, &'u Packed)> {
-    segments
-        .iter()
-        .map(pick)
-        .map(|(level, times)| (*level, times))
-        .collect()
-}
-
-pub(super) fn sum_counts(
-    segments: &[QueueFigures],
-    pick: impl Fn(&QueueFigures) -> &Counts,
-) -> Counts {
+fn sum_counts(segments: &[QueueFigures], pick: impl Fn(&QueueFigures) -> &Counts) -> Counts {
     let mut sum = Counts::default();
     segments.iter().for_each(|segment| sum.merge(pick(segment)));
     sum

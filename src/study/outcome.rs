@@ -69,7 +69,8 @@ pub enum Estimate {
         value: f64,
         /// Confidence interval at the outcome's level; `None` where the runs cannot give one.
         interval: Option<(f64, f64)>,
-        /// For terminating scenarios: p5, p50 and p95 of the single runs' values, in which the next run will probably fall.
+        /// For terminating scenarios: p5, p50 and p95 of the single runs' values, in which the next run will probably
+        /// fall.
         runs: Option<[f64; 3]>,
     },
     /// No figure, and why.
@@ -151,7 +152,8 @@ pub struct Series {
     pub bucket_s: f64,
     /// One lane for each thing recorded, in the order of the file.
     pub lanes: Vec<Lane>,
-    /// Stretches (start and end in seconds) in which more is offered than can be served, by the rates of the file, with the queue's name.
+    /// Stretches (start and end in seconds) in which more is offered than can be served, by the rates of the file, with
+    /// the queue's name.
     pub saturated: Vec<(String, f64, f64)>,
 }
 
@@ -168,7 +170,8 @@ pub struct Lane {
     pub min: Vec<f64>,
     /// Largest in the bucket over all replications.
     pub max: Vec<f64>,
-    /// p5, p50 and p95 over the replications of the bucket's mean; a single curve (fluid, offered rate, capacity) repeats its mean.
+    /// p5, p50 and p95 over the replications of the bucket's mean; a single curve (fluid, offered rate, capacity)
+    /// repeats its mean.
     pub p5: Vec<f64>,
     /// See `p5`.
     pub p50: Vec<f64>,

@@ -24,12 +24,14 @@ pub(super) struct Plan<'a> {
 /// What is offered to a queue and what its consumers can do, by the file.
 #[derive(Clone, Debug)]
 pub(super) struct Load {
-    /// λ(t) in messages per second; `None` where the file does not say it (closed producers).
+    /// λ(t) in messages per second; `None` where the file does not say it (closed producers, dead letters).
     pub(super) offered: Option<Vec<RatePiece>>,
     /// c, μ and the limit.
     pub(super) capacity: Option<CapacityPiece>,
     /// Stretches in which λ(t) > C(t).
     pub(super) saturated: Vec<(Time, Time)>,
+    /// Messages have a time to live, which the fluid knows nothing of.
+    pub(super) expires: bool,
 }
 
 impl<'a> Plan<'a> {
@@ -118,14 +120,16 @@ impl Load {
             .clone()
             .any(|producer| matches!(producer.arrivals, Arrivals::Listed { .. }));
         let pieces = producers.map(|producer| {
-            let pieces = match &producer.arrivals {
-                Arrivals::Listed { times } => Some(counted_pieces(times, scenario.horizon)),
-                open => open.pieces(scenario.horizon),
+            let pieces = if let Arrivals::Listed { times } = &producer.arrivals {
+                Some(counted_pieces(times, scenario.horizon))
+            } else {
+                producer.arrivals.pieces(scenario.horizon)
             };
             pieces.map(|pieces| scaled(pieces, producer.batch.mean()))
         });
         let offered = pieces
             .collect::<Option<Vec<_>>>()
+            .filter(|_| !scenario.takes_dead_letters(queue))
             .map(|all| sum(&all, scenario.horizon));
         let capacity = capacity(scenario, queue);
         let saturated = match (&offered, &capacity) {
@@ -137,6 +141,7 @@ impl Load {
             offered,
             capacity,
             saturated,
+            expires: scenario.can_expire(queue),
         }
     }
 
@@ -146,8 +151,11 @@ impl Load {
             .map_or(0.0, |capacity| capacity.servers * capacity.service_rate)
     }
 
-    /// The fluid answer until `end`; `None` where the file does not say what arrives, or nobody consumes.
+    /// The fluid answer until `end`; `None` where the file does not say what arrives, nobody consumes, or messages expire.
     pub(super) fn fluid(&self, end: Time) -> Option<Curve> {
+        if self.expires {
+            return None;
+        }
         let capacity = CapacityPiece {
             end,
             ..self.capacity?

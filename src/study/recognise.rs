@@ -128,7 +128,7 @@ fn why_not(scenario: &Scenario, queue: usize, pools: &[&Pool]) -> Option<String>
         .producers
         .iter()
         .filter(|producer| producer.to == queue);
-    let reasons = producers.filter_map(|producer| arrivals_differ(producer));
+    let reasons = producers.filter_map(arrivals_differ);
     let reasons = reasons
         .chain(queue_differs(scenario, queue))
         .chain(pools_differ(pools));
@@ -138,44 +138,40 @@ fn why_not(scenario: &Scenario, queue: usize, pools: &[&Pool]) -> Option<String>
 
 fn arrivals_differ(producer: &Producer) -> Option<String> {
     let name = &producer.name;
-    let scv = |scv: f64| format!("interarrival cv² is {}, not 1", units::show_count(scv));
-    if producer.batch.mean() != 1.0 || !producer.batch.is_constant() {
+    if producer.batch != (Distribution::Constant { value: 1.0 }) {
         return Some(format!("{name} publishes in batches"));
     }
     match &producer.arrivals {
         Arrivals::Poisson { .. } => None,
         Arrivals::Profile(_) => Some(format!("the rate of {name} changes over time")),
         Arrivals::Closed { .. } => Some(format!("the clients of {name} wait for their answers")),
-        other => Some(other.interarrival_scv().map_or_else(
-            || format!("arrivals of {name} are not Poisson"),
-            |value| format!("it assumes Poisson arrivals, but {name}'s {}", scv(value)),
-        )),
+        Arrivals::Renewal { .. } | Arrivals::Mmpp(_) | Arrivals::Listed { .. } => {
+            let scv = producer.arrivals.interarrival_scv();
+            Some(scv.map_or_else(
+                || format!("arrivals of {name} are not Poisson"),
+                |scv| {
+                    let scv = units::show_count(scv);
+                    format!(
+                        "it assumes Poisson arrivals, but {name}'s interarrival cv² is {scv}, not 1"
+                    )
+                },
+            ))
+        }
     }
 }
 
 fn queue_differs(scenario: &Scenario, queue: usize) -> Vec<String> {
     let settings = &scenario.queues[queue].settings;
-    let feeds = scenario.queues.iter().any(|other| {
-        other
-            .settings
-            .dead_letter
-            .is_some_and(|to| to.index() == queue)
-    });
-    let priorities = scenario
+    let producers = scenario
         .producers
         .iter()
         .filter(|producer| producer.to == queue);
+    let priorities = producers
+        .map(|producer| &producer.priority)
+        .collect::<Vec<_>>();
     let mixed = priorities
-        .clone()
-        .any(|producer| !producer.priority.is_constant())
-        || priorities
-            .map(|producer| producer.priority.mean())
-            .fold(None, |seen, priority| match seen {
-                None => Some(Ok(priority)),
-                Some(Ok(first)) if first == priority => Some(Ok(first)),
-                _ => Some(Err(())),
-            })
-            == Some(Err(()));
+        .iter()
+        .any(|priority| !priority.is_constant() || *priority != priorities[0]);
     [
         (
             settings.max_priority > 0 && mixed,
@@ -185,10 +181,14 @@ fn queue_differs(scenario: &Scenario, queue: usize) -> Vec<String> {
             is_bounded(scenario, queue),
             "the queue is bounded, or messages expire",
         ),
-        (feeds, "dead letters arrive as well"),
+        (
+            scenario.takes_dead_letters(queue),
+            "dead letters arrive as well",
+        ),
     ]
     .into_iter()
-    .filter_map(|(differs, why)| differs.then(|| why.to_owned()))
+    .filter(|(differs, _)| *differs)
+    .map(|(_, why)| why.to_owned())
     .collect()
 }
 
@@ -211,6 +211,7 @@ fn pools_differ(pools: &[&Pool]) -> Vec<String> {
         (pool.ack == AckMode::Auto, "automatic acks make each consumer a line of its own".to_owned()),
     ]
     .into_iter()
-    .filter_map(|(differs, why)| differs.then_some(why))
+    .filter(|(differs, _)| *differs)
+    .map(|(_, why)| why)
     .collect()
 }

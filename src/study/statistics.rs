@@ -1,6 +1,7 @@
 //! What can be said of numbers that came out of runs: means, quantiles, shares and differences, each with its interval.
 //!
-//! Plain numbers in, plain numbers out; sums are taken in the order of the slice, so the same values give the same bits.
+//! Plain numbers in, plain numbers out; sums are taken in the order of the slice, so the same values give the same
+//! bits.
 
 mod batches;
 mod stationarity;
@@ -63,11 +64,11 @@ pub fn paired_difference(base: &[f64], variant: &[f64], level: f64) -> Option<In
 /// Confidence interval of a figure that is computed from all replications together (a ratio of sums, a quantile of the
 /// merged histogram): `merged` ± t·√((R − 1)/R · Σ(θ₍₋ᵢ₎ − θ̄)²), Student's t with R − 1 degrees of freedom.
 ///
-/// `leave_one_out[i]` is the figure without replication i. The value stays the merged estimate: the jackknife's correction
-/// of bias would add noise, and could move a quantile to where no message was. Assumes independent replications and a figure
-/// that is smooth in them; a quantile of a histogram of many messages is, the median of ten numbers is not (Efron 1982, The
-/// Jackknife, the Bootstrap and Other Resampling Plans, ch. 3). `None` for fewer than two replications, or where a figure
-/// is infinite or NaN.
+/// `leave_one_out[i]` is the figure without replication i. The value stays the merged estimate: the jackknife's
+/// correction of bias would add noise, and could move a quantile to where no message was. Assumes independent
+/// replications and a figure that is smooth in them; a quantile of a histogram of many messages is, the median of ten
+/// numbers is not (Efron 1982, The Jackknife, the Bootstrap and Other Resampling Plans, ch. 3). `None` for fewer than
+/// two replications, or where a figure is infinite or NaN.
 pub fn jackknife(merged: f64, leave_one_out: &[f64], level: f64) -> Option<Interval> {
     let (_, variance) = mean_and_variance(leave_one_out)?;
     if !merged.is_finite() {
@@ -82,8 +83,8 @@ pub fn jackknife(merged: f64, leave_one_out: &[f64], level: f64) -> Option<Inter
     ))
 }
 
-/// Share of independent runs that meet something, `met` of `of`, with Wilson's interval: inside [0, 1], and not empty at
-/// 0 of n or n of n (Wilson 1927, Journal of the American Statistical Association 22).
+/// Share of independent runs that meet something, `met` of `of`, with Wilson's interval: inside [0, 1], and not empty
+/// at 0 of n or n of n (Wilson 1927, Journal of the American Statistical Association 22).
 ///
 /// `None` for no runs.
 ///
@@ -112,8 +113,8 @@ pub fn share_interval(met: u32, of: u32, level: f64) -> Option<Interval> {
     })
 }
 
-/// Quantile `p` of a small sample: linear between the order statistics, x₍ₕ₎ with h = (n − 1)p + 1 (type 7 of Hyndman & Fan
-/// 1996, The American Statistician 50). Infinite values are ordered like any other.
+/// Quantile `p` of a small sample: linear between the order statistics, x₍ₕ₎ with h = (n − 1)p + 1 (type 7 of Hyndman &
+/// Fan 1996, The American Statistician 50). Infinite values are ordered like any other.
 ///
 /// `None` for an empty sample, or where a value is NaN.
 ///
@@ -140,8 +141,9 @@ pub fn quantile(values: &[f64], p: f64) -> Option<f64> {
     })
 }
 
-/// Quantile `p` of independent runs, with the interval between two of them that covers it with at least `level`: the l-th
-/// and u-th smallest, where the count of runs below the quantile is binomial (David & Nagaraja 2003, Order Statistics, 7.1).
+/// Quantile `p` of independent runs, with the interval between two of them that covers it with at least `level`: the
+/// l-th and u-th smallest, where the count of runs below the quantile is binomial (David & Nagaraja 2003, Order
+/// Statistics, 7.1).
 ///
 /// `None` where the runs are too few to bound it on either side.
 pub fn quantile_interval(values: &[f64], p: f64, level: f64) -> Option<Interval> {

@@ -22,17 +22,21 @@ pub(super) fn align(records: &mut [Record]) {
     }
 }
 
-/// Every lane of a scenario, from aligned records, `group` buckets as one.
-pub(super) fn series(plan: &Plan<'_>, records: &[Record], group: usize) -> Series {
+/// The last instant of all runs.
+pub(super) fn end(records: &[Record]) -> Time {
+    records
+        .iter()
+        .map(|record| record.end)
+        .max()
+        .unwrap_or_default()
+}
+
+/// Every lane of a scenario until `end`, from aligned records, `group` buckets as one.
+pub(super) fn series(plan: &Plan<'_>, records: &[Record], end: Time, group: usize) -> Series {
     let Some(queue) = records.first().and_then(|record| record.queues.first()) else {
         return Series::default();
     };
     let width = Span::from_nanos(queue.bucket_width.as_nanos() * group as u64);
-    let end = records
-        .iter()
-        .map(|record| record.end)
-        .max()
-        .unwrap_or_default();
     let grid = Grid {
         group,
         width,
@@ -139,10 +143,13 @@ fn pool_lanes(
 ) -> Vec<Lane> {
     let level = |what, pick: fn(&PoolBucket) -> Level| {
         lane(grid, name, what, records, |record, bucket| {
-            let up = record.pools[pool]
+            // The last bucket may be empty, where a run ends just when it opens.
+            let mut ups = record.pools[pool]
                 .buckets
-                .last()
-                .map_or(0, |last| last.up.max);
+                .iter()
+                .rev()
+                .map(|bucket| bucket.up.max);
+            let up = ups.find(|up| *up > 0).unwrap_or(0);
             let left = if what == LaneKind::Consumers { up } else { 0 };
             let recorded = grid.recorded(&record.pools[pool].buckets, bucket);
             level_in(grid, bucket, record.end, recorded.iter().map(pick), left)

@@ -23,8 +23,8 @@ impl<'a> Unit<'a> {
 
 /// A figure of all units together, of all but one, and of each alone. NaN where it does not exist.
 ///
-/// From the second the jackknife makes an interval, from the third come what single runs do and how many of them meet an
-/// objective. Samples of two variants on the same draws can be subtracted, unit by unit.
+/// From the second the jackknife makes an interval, from the third come what single runs do and how many of them meet
+/// an objective. Samples of two variants on the same draws can be subtracted, unit by unit.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Sample {
     pub(super) all: f64,

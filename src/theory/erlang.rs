@@ -3,7 +3,8 @@
 /// Share of calls that find all `servers` busy where nobody waits: Erlang B.
 ///
 /// 1/B(0) = 1, 1/B(k) = 1 + (k / a) · 1/B(k − 1), a = `offered_load` in Erlang. A sum of positive terms, so it loses no
-/// digits however many the servers; a share below 1e-308 comes out as 0 (Jagerman 1974, Bell System Technical Journal 53).
+/// digits however many the servers; a share below 1e-308 comes out as 0 (Jagerman 1974, Bell System Technical Journal
+/// 53).
 ///
 /// Assumes Poisson arrivals, which leave when no server is free; service times of any law. `offered_load` ≥ 0.
 pub fn erlang_b(servers: u64, offered_load: f64) -> f64 {

@@ -1,6 +1,7 @@
 //! M/M/c: Poisson arrivals, exponential service, c servers, one line of unlimited length, first come first served.
 //!
-//! Formulas: Gross, Shortle, Thompson & Harris 2008, Fundamentals of Queueing Theory, §2.3, where no other source is named.
+//! Formulas: Gross, Shortle, Thompson & Harris 2008, Fundamentals of Queueing Theory, §2.3, where no other source is
+//! named.
 
 use super::erlang::erlang_c;
 use super::phi::phi;
@@ -156,8 +157,8 @@ impl Mmc {
 
     /// Variance of the number in the system.
     ///
-    /// With Q waiting and B busy, `E[Q²]` = Cρ(1 + ρ) / (1 − ρ)², B = c while Q > 0, and the balance of N² in the birth–death
-    /// process gives `E[B²]` = a(L + 1) − c·Lq.
+    /// With Q waiting and B busy, `E[Q²]` = Cρ(1 + ρ) / (1 − ρ)², B = c while Q > 0, and the balance of N² in the
+    /// birth–death process gives `E[B²]` = a(L + 1) − c·Lq.
     pub fn total_variance(&self) -> f64 {
         let (rho, c) = (self.utilisation(), self.servers as f64);
         let (waiting, total) = (self.ready_mean(), self.total_mean());

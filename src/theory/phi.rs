@@ -8,7 +8,8 @@ const SERIES_TERMS: u32 = 19;
 /// [φ₀, φ₁, φ₂, φ₃] at `x` ≥ 0: φ₀ = exp(−x), φ₁ = (1 − φ₀) / x, φ₂ = (1 − φ₁) / x, φ₃ = (½ − φ₂) / x.
 ///
 /// At 0 they are 1, 1, ½ and ⅙. So dL/dt = r + k·t − m·L is solved by L(t) = L(0)·φ₀ + r·t·φ₁ + k·t²·φ₂ at x = m·t,
-/// whether m is 0 or not, without a digit lost between (Hochbruck & Ostermann 2010, Acta Numerica 19, §2.1, with −x for z).
+/// whether m is 0 or not, without a digit lost between (Hochbruck & Ostermann 2010, Acta Numerica 19, §2.1, with −x for
+/// z).
 pub(crate) fn phi(x: f64) -> [f64; 4] {
     debug_assert!(x >= 0.0, "{x}");
     if x < SERIES_BELOW {

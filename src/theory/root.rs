@@ -3,8 +3,8 @@
 /// Halvings after which a bracket that starts at 0 is as narrow as f64 can tell for any root that matters.
 const HALVINGS_MAX: u32 = 200;
 
-/// Where `before` turns from true to false between `low` and `high`: the upper end of the last bracket, to the last bit or
-/// 2⁻²⁰⁰ of the bracket.
+/// Where `before` turns from true to false between `low` and `high`: the upper end of the last bracket, to the last bit
+/// or 2⁻²⁰⁰ of the bracket.
 ///
 /// `before` must be true on a first part of the bracket and false on the rest.
 pub(crate) fn turning_point(low: f64, high: f64, before: impl Fn(f64) -> bool) -> f64 {

@@ -33,7 +33,8 @@ const SIZES: [(&str, u64); 10] = [
 /// Reads `250us`, `1.5s`, `1h30m`, `2d`. Fractions of a nanosecond are rounded.
 ///
 /// # Errors
-/// No unit, an unknown one, no number, a negative one, a rate, one longer than 584 years, or one so short that it would be rounded to nothing.
+/// No unit, an unknown one, no number, a negative one, a rate, one longer than 584 years, or one so short that it would
+/// be rounded to nothing.
 pub fn parse_duration(text: &str) -> Result<Span, UnitError> {
     let trimmed = text.trim();
     start("duration", trimmed, "200ms")?;

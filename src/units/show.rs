@@ -7,7 +7,8 @@ const MINUTE: u64 = 60 * SECOND;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
-/// A length of time in the unit a person would choose, three significant digits: `23.4 ms`, `4m 02s`, `1h 22m`, `2d 03h`.
+/// A length of time in the unit a person would choose, three significant digits: `23.4 ms`, `4m 02s`, `1h 22m`,
+/// `2d 03h`.
 pub fn show_seconds(seconds: f64) -> String {
     signed(seconds, |seconds| {
         if seconds == 0.0 {

@@ -119,8 +119,8 @@ impl Arrivals {
 }
 
 impl Arrivals {
-    /// Arrivals per second: in the long run, and of profiles and lists the mean over [0, `horizon`), which is 0 where the
-    /// horizon is. None where it depends on the answers.
+    /// Arrivals per second: in the long run, and of profiles and lists the mean over [0, `horizon`), which is 0 where
+    /// the horizon is. None where it depends on the answers.
     pub fn mean_rate(&self, horizon: Time) -> Option<f64> {
         match self {
             Self::Poisson { rate } => Some(*rate),
@@ -136,8 +136,8 @@ impl Arrivals {
         }
     }
 
-    /// Arrivals per second that are to be expected at `t`, knowing nothing of a run: the value of a profile, which at a jump
-    /// is the new one; the long-run rate of what is stationary; None of lists and closed loops.
+    /// Arrivals per second that are to be expected at `t`, knowing nothing of a run: the value of a profile, which at a
+    /// jump is the new one; the long-run rate of what is stationary; None of lists and closed loops.
     pub fn rate_at(&self, t: Time) -> Option<f64> {
         match self {
             Self::Poisson { .. } | Self::Renewal { .. } | Self::Mmpp(_) => self.mean_rate(t),
@@ -168,8 +168,8 @@ impl Arrivals {
         }
     }
 
-    /// The squared coefficient of variation of the time between arrivals; of a list, of its own gaps, if there are two that
-    /// are not all 0. None where the question makes no sense: profiles and closed loops.
+    /// The squared coefficient of variation of the time between arrivals; of a list, of its own gaps, if there are two
+    /// that are not all 0. None where the question makes no sense: profiles and closed loops.
     pub fn interarrival_scv(&self) -> Option<f64> {
         match self {
             Self::Poisson { .. } => Some(1.0),
@@ -221,8 +221,8 @@ impl Arrivals {
         }
     }
 
-    /// The instants of one run. Those of [`Arrivals::Closed`] follow from the answers, which only an engine knows: its stream
-    /// is empty.
+    /// The instants of one run. Those of [`Arrivals::Closed`] follow from the answers, which only an engine knows: its
+    /// stream is empty.
     pub fn stream(&self) -> ArrivalStream {
         ArrivalStream::new(self)
     }

@@ -1,7 +1,7 @@
 //! Laws that values are drawn from, each with its facts beside it.
 //!
-//! A law of a single value, however it is asked for (`uniform(1, 1)`, a cv of 0), is [`Distribution::Constant`], so that a
-//! sweep may start where randomness ends.
+//! A law of a single value, however it is asked for (`uniform(1, 1)`, a cv of 0), is [`Distribution::Constant`], so
+//! that a sweep may start where randomness ends.
 
 mod gamma;
 mod lognormal;
@@ -170,7 +170,8 @@ impl Distribution {
         Hyperexponential::new(mean, cv).map(Self::Hyperexponential)
     }
 
-    /// One of several laws, each as often as its weight says. Weights need not sum to 1; a part of weight 0 is left out.
+    /// One of several laws, each as often as its weight says. Weights need not sum to 1; a part of weight 0 is left
+    /// out.
     pub fn mixture(parts: Vec<(f64, Self)>) -> Result<Self, Invalid> {
         Mixture::new(parts).map(Self::Mixture)
     }
@@ -209,7 +210,8 @@ impl Distribution {
         }
     }
 
-    /// The squared coefficient of variation, variance / mean²; infinite where the variance is, and 0 where the mean is 0.
+    /// The squared coefficient of variation, variance / mean²; infinite where the variance is, and 0 where the mean is
+    /// 0.
     pub fn scv(&self) -> f64 {
         match self {
             Self::Constant { .. } => 0.0,

@@ -1,7 +1,7 @@
 //! Where marks are put: nominal pixels in, an SVG out.
 //!
-//! plotters rounds to whole pixels, so the SVG is drawn at eight times the size: its `viewBox` says so, and its width and
-//! height are the nominal ones.
+//! plotters rounds to whole pixels, so the SVG is drawn at eight times the size: its `viewBox` says so, and its width
+//! and height are the nominal ones.
 
 use super::font::{self, SIZE_PER_EM, Weight};
 use super::palette::{Colour, PAPER};

@@ -16,8 +16,8 @@ pub(super) const ALARM: Colour = Colour(0xfd, 0xed, 0xec);
 pub(super) const ALARM_TEXT: Colour = Colour(0xc0, 0x26, 0x1f);
 pub(super) const ASIDE: Colour = Colour(0xf3, 0xf4, 0xf6);
 
-/// Okabe and Ito's colours, told apart by colour-blind readers too, in the order in which they are used. Their yellow is
-/// darkened: on white it cannot be seen.
+/// Okabe and Ito's colours, told apart by colour-blind readers too, in the order in which they are used. Their yellow
+/// is darkened: on white it cannot be seen.
 const SERIES: [Colour; 8] = [
     Colour(0x00, 0x72, 0xb2),
     Colour(0xd5, 0x5e, 0x00),

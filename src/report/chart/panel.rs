@@ -155,7 +155,8 @@ impl<'c> Layout<'c> {
         HEADING + self.legend.above()
     }
 
-    /// Draws it on a canvas whose origin is the plot's upper left corner; the heading starts `margin` to the left of it.
+    /// Draws it on a canvas whose origin is the plot's upper left corner; the heading starts `margin` to the left of
+    /// it.
     pub(super) fn draw(&self, canvas: &mut Canvas<'_>, margin: f64) {
         self.draw_heading(canvas, margin);
         for band in &self.panel.bands {

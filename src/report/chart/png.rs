@@ -51,8 +51,8 @@ pub fn png(svg: &str) -> Result<Vec<u8>, PngError> {
     encode(&pixels).map_err(|error| PngError::Encoding(error.to_string()))
 }
 
-/// Without the alpha channel, for the ground is white; and compressed fast, for a run draws many: a quarter larger, in a
-/// tenth of the time.
+/// Without the alpha channel, for the ground is white; and compressed fast, for a run draws many: a quarter larger, in
+/// a tenth of the time.
 fn encode(pixels: &Pixmap) -> Result<Vec<u8>, png::EncodingError> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, pixels.width(), pixels.height());

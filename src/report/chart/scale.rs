@@ -2,7 +2,8 @@
 
 use super::{Axis, Scale};
 
-/// Where what is off a logarithmic scale (zero) is drawn: far beyond its end, so that a line towards it leaves the plot.
+/// Where what is off a logarithmic scale (zero) is drawn: far beyond its end, so that a line towards it leaves the
+/// plot.
 const FAR: f64 = 1e5;
 /// Free room above the highest value, as a share of the scale.
 const HEADROOM: f64 = 0.06;

@@ -26,8 +26,8 @@ pub(super) fn components(run: &Run, what: LaneKind, most: usize) -> (Vec<&str>, 
     )
 }
 
-/// Of these components those with the longest backlog, or where they are pools the busiest, so that all figures show the
-/// same; in the order given. And how many are left out.
+/// Of these components those with the longest backlog, or where they are pools the busiest, so that all figures show
+/// the same; in the order given. And how many are left out.
 pub(super) fn largest<'n>(run: &Run, names: Vec<&'n str>, most: usize) -> (Vec<&'n str>, usize) {
     let size = |name: &str| {
         let lane =

@@ -153,8 +153,8 @@ fn panel(outcome: &Outcome, queue: &str) -> Panel {
         panel.lines.push(Line::dashed("sojourn", GREY, Vec::new()));
     }
     if let Some(base) = runs.first() {
-        let exact = base.theory.iter().find(|theory| applies(theory, queue));
-        panel.lines.extend(exact.map(exact_line));
+        let theory = base.theory.iter().find(|theory| has_curve(theory, queue));
+        panel.lines.extend(theory.map(theory_line));
         panel.references.extend(limits(base, queue, sojourn));
     }
     panel.references.extend(percentiles());
@@ -174,18 +174,22 @@ fn sojourn_line(curves: &LatencyCurves, runs: usize, index: usize) -> Line {
     }
 }
 
-fn applies(theory: &Theory, queue: &str) -> bool {
-    theory.queue == queue && theory.inapplicable.is_none() && !theory.wait_curve.is_empty()
+fn has_curve(theory: &Theory, queue: &str) -> bool {
+    theory.queue == queue && !theory.wait_curve.is_empty()
 }
 
-fn exact_line(theory: &Theory) -> Line {
+/// What a formula says of the wait; where its assumptions do not hold, a line to compare with, in grey.
+fn theory_line(theory: &Theory) -> Line {
+    let (label, colour) = match theory.inapplicable {
+        None => (format!("wait, exact ({})", theory.model), INK),
+        Some(_) => (
+            format!("{} at the mean rate (does not apply)", theory.model),
+            GREY,
+        ),
+    };
     Line {
         width: 1.3,
-        ..Line::dashed(
-            format!("wait, exact ({})", theory.model),
-            INK,
-            theory.wait_curve.clone(),
-        )
+        ..Line::dashed(label, colour, theory.wait_curve.clone())
     }
 }
 

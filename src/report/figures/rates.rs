@@ -3,6 +3,7 @@
 use super::{MOST_PANELS, caption, lanes};
 use crate::report::chart::{Axis, Chart, INK, Line, Panel, Unit, colour, seconds_label};
 use crate::study::{Lane, LaneKind, Outcome, Run};
+use crate::units;
 
 /// λ is drawn apart from P where they differ by more than this share …
 const NOTABLE: f64 = 0.02;
@@ -86,12 +87,20 @@ fn share_the_scale(panels: &mut [Panel]) {
     }
 }
 
+/// Bucket widths are round in the units of a clock: `4 s`, `1m 20s`.
+fn shown_span(seconds: f64) -> String {
+    if seconds < 60.0 {
+        seconds_label(seconds)
+    } else {
+        units::show_seconds(seconds)
+    }
+}
+
 fn axis(averaged_over_s: f64) -> Axis {
     let label = match averaged_over_s {
-        seconds if seconds > 0.0 => format!(
-            "messages per second, averaged over {}",
-            seconds_label(seconds)
-        ),
+        seconds if seconds > 0.0 => {
+            format!("messages per second, averaged over {}", shown_span(seconds))
+        }
         _ => "messages per second".to_owned(),
     };
     Axis::linear(label, Unit::Number)

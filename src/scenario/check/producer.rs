@@ -47,13 +47,16 @@ pub(super) fn check(
     let priority = cx.may(table, "priority", |cx, node, key| {
         distribution::check(cx, node, key, Unit::Plain)
     });
-    if let (Some(Arrivals::Closed { .. }), Some(entry)) = (&arrivals, table.entry("batch")) {
-        let rule =
-            "a client of a closed producer waits for the answer to one message, not to a batch";
-        cx.error(&entry.key_at, rule, "leave batch out");
-    }
     let ttl = cx.may(table, "ttl", ttl);
     cx.may(table, "on_refused", on_refused)?;
+    if let (Some(Arrivals::Closed { .. }), Some(node), Some(Some(batch))) =
+        (&arrivals, table.get("batch"), &batch)
+        && *batch != (Distribution::Constant { value: 1.0 })
+    {
+        let rule = "a client of a closed producer waits for the answer to one message, and cannot publish batches";
+        cx.error(&node.at, rule, "leave batch out, or give more clients");
+        return None;
+    }
     Some(Producer {
         name: section.name.to_owned(),
         to: to?,

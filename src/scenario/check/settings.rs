@@ -6,6 +6,8 @@ use super::super::{AtHorizon, Kind, MOST_REPLICATIONS, Objective, Producer, Repl
 use super::{Names, objective, top};
 use crate::time::{Span, Time};
 
+/// All replications together.
+const MOST_YEARS: f64 = 500.0;
 const REPLICATIONS_DEFAULT: u32 = 20;
 const REPLICATIONS_MAX_DEFAULT: u32 = 500;
 const LEVEL_DEFAULT: f64 = 0.95;
@@ -78,25 +80,29 @@ pub(super) fn check(
         level: level?.unwrap_or(LEVEL_DEFAULT),
     };
     warmup_fits_kind(cx, root, &settings);
-    runs_are_countable(cx, root, &settings)?;
+    fits_the_clock(cx, root, &settings)?;
     Some(settings)
 }
 
-/// Time is counted in 64 bits of nanoseconds, also that of all runs together.
-fn runs_are_countable(cx: &mut Context<'_>, root: &Table, settings: &Settings) -> Option<()> {
+/// Times of all replications are added up in nanoseconds, of which 64 bits hold 584 years.
+fn fits_the_clock(cx: &mut Context<'_>, root: &Table, settings: &Settings) -> Option<()> {
+    const YEAR_S: f64 = 365.25 * 86_400.0;
     let runs = settings.replications.most();
-    if u64::from(runs)
-        .checked_mul(settings.horizon.as_nanos())
-        .is_some()
-    {
+    let years = settings.horizon.as_secs_f64() * f64::from(runs) / YEAR_S;
+    if years <= MOST_YEARS {
         return Some(());
     }
-    let at = root.get("horizon").map_or_else(top, |node| node.at.clone());
+    let place = ["horizon", "replications", "producer"]
+        .into_iter()
+        .find_map(|key| root.get(key))?;
     let rule = format!(
-        "{runs} runs of {} are longer than 584 years together",
-        settings.horizon
+        "{runs} replications of this horizon are {years:.0} years, and all of a study may be {MOST_YEARS}"
     );
-    cx.error(&at, rule, "write a shorter horizon, or fewer replications");
+    cx.error(
+        &place.at,
+        rule,
+        "write a shorter horizon, or ask for fewer replications",
+    );
     None
 }
 

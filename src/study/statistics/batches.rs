@@ -31,8 +31,8 @@ pub enum Refusal {
 /// Mean of one run's values, in order of time, and its confidence interval from batch means.
 ///
 /// Neighbours are put together until von Neumann's test finds no positive correlation at lag 1 at 5 % (Fishman 1978,
-/// Management Science 24). `values` are means over stretches of equal length; those at the front that fill no batch are left
-/// out.
+/// Management Science 24). `values` are means over stretches of equal length; those at the front that fill no batch are
+/// left out.
 ///
 /// # Errors
 /// Where fewer than [`BATCHES_MIN`] batches would be left, and where a value is infinite or NaN.
@@ -63,8 +63,8 @@ pub fn batch_means(values: &[f64], level: f64) -> Result<Interval, Refusal> {
     }
 }
 
-/// Correlation of neighbours, 1 − Σ(xᵢ − xᵢ₊₁)² / 2Σ(xᵢ − x̄)²: von Neumann's ratio, which unlike the plain estimate is not
-/// biased towards negative values (von Neumann 1941, Annals of Mathematical Statistics 12).
+/// Correlation of neighbours, 1 − Σ(xᵢ − xᵢ₊₁)² / 2Σ(xᵢ − x̄)²: von Neumann's ratio, which unlike the plain estimate is
+/// not biased towards negative values (von Neumann 1941, Annals of Mathematical Statistics 12).
 ///
 /// `None` for fewer than three values, or where all are equal.
 pub fn lag_one_correlation(values: &[f64]) -> Option<f64> {

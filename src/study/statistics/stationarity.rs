@@ -11,10 +11,11 @@ const TREND_SHARE: f64 = 0.1;
 
 /// How many observations to discard from the front of `series` as warm-up, by MSER-5; `None` where no cut is found.
 ///
-/// The cut d minimises the squared standard error of what is left, Σⱼ₌d(Yⱼ − Ȳ)² / (m − d)², over the means Y of m batches
-/// of five (White 1997, Simulation 69(6); White, Cobb & Spratt 2000; Franklin & White 2008, WSC, who show when it fails).
-/// A minimum in the second half says that the series has not settled, or is too short: no cut. Observations beyond the last whole
-/// batch play no part. `None` also for fewer than four batches, and where a value is infinite or NaN.
+/// The cut d minimises the squared standard error of what is left, Σⱼ₌d(Yⱼ − Ȳ)² / (m − d)², over the means Y of m
+/// batches of five (White 1997, Simulation 69(6); White, Cobb & Spratt 2000; Franklin & White 2008, WSC, who show when
+/// it fails). A minimum in the second half says that the series has not settled, or is too short: no cut. Observations
+/// beyond the last whole batch play no part. `None` also for fewer than four batches, and where a value is infinite or
+/// NaN.
 pub fn mser5(series: &[f64]) -> Option<usize> {
     let batches: Vec<f64> = series.chunks_exact(BATCH).map(mean).collect();
     if batches.len() < 4 || batches.iter().any(|batch| !batch.is_finite()) {
@@ -26,9 +27,10 @@ pub fn mser5(series: &[f64]) -> Option<usize> {
 
 /// The d that minimises Σⱼ₌d(Yⱼ − Ȳ)² / (m − d)², the first of equals.
 ///
-/// One pass from the end, by Welford's update. The last two batches are never all that is left: the square of next to
-/// nothing is small by chance.
+/// One pass from the end, by Welford's update. The last tenth is never all that is left, nor are the last two batches:
+/// a few neighbours are alike by chance, and one settled series in thirty would seem to settle only there.
 fn least_standard_error(batches: &[f64]) -> usize {
+    let few = (batches.len() / 10).max(2) as f64;
     let (mut running_mean, mut squares) = (0.0, 0.0);
     let (mut best, mut least) = (0, f64::INFINITY);
     for (cut, batch) in batches.iter().enumerate().rev() {
@@ -37,7 +39,7 @@ fn least_standard_error(batches: &[f64]) -> usize {
         running_mean += before / left;
         squares += before * (batch - running_mean);
         let error = squares / (left * left);
-        if left > 2.0 && error <= least {
+        if left > few && error <= least {
             (best, least) = (cut, error);
         }
     }
@@ -60,8 +62,8 @@ pub struct Trend {
 /// Whether a level still grows: `first[i]` and `last[i]` are replication i's means over the first and the last part of
 /// the measured stretch.
 ///
-/// Growing means that the mean of last − first is positive with 99.9 % confidence (paired t, one-sided) and more than 10 %
-/// of the mean level. `None` for fewer than two replications, or where a value is infinite or NaN.
+/// Growing means that the mean of last − first is positive with 99.9 % confidence (paired t, one-sided) and more than
+/// 10 % of the mean level. `None` for fewer than two replications, or where a value is infinite or NaN.
 ///
 /// # Panics
 /// Where the slices differ in length.

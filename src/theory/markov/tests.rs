@@ -3,8 +3,8 @@
 use super::*;
 use crate::theory::tests::assert_close;
 
-/// Per case: its name, λ, μ, c and relative tolerance; then ρ, a, P(wait), Wq, W, Lq, L and the variance of the wait; then the
-/// wait's p50, p90, p95, p99 and p99.9; then those of the sojourn.
+/// Per case: its name, λ, μ, c and relative tolerance; then ρ, a, P(wait), Wq, W, Lq, L and the variance of the wait;
+/// then the wait's p50, p90, p95, p99 and p99.9; then those of the sojourn.
 const CASES: &str = "
 mm1-rho0.1 0.1 1.0 1 1e-10
 0.1 0.1 0.1 0.1111111111111111 1.1111111111111112 0.011111111111111112 0.1111111111111111 0.2345679012345679

@@ -29,8 +29,8 @@ impl Mmpp {
     /// States with these rates, per second, and mean stays, in seconds.
     ///
     /// # Errors
-    /// Where there are not as many of both, or fewer than two, or where a rate is negative or all are 0, or where a stay is
-    /// shorter than a microsecond.
+    /// Where there are not as many of both, or fewer than two, or where a rate is negative or all are 0, or where a
+    /// stay is shorter than a microsecond.
     pub fn new(rates: &[f64], dwell: &[f64]) -> Result<Self, Invalid> {
         if rates.len() != dwell.len() {
             let rule = format!(
@@ -83,8 +83,9 @@ impl Mmpp {
     /// The squared coefficient of variation of the time between arrivals, in the long run.
     ///
     /// With generator Q, rates Λ, stationary law π and mean rate λ, the state seen by an arrival has the law πΛ/λ, and
-    /// πΛ = π(Λ − Q) because πQ = 0. So E\[T²\] = 2 (πΛ/λ) (Λ − Q)⁻² 1 = 2 π m / λ where m = (Λ − Q)⁻¹ 1 is the mean time to
-    /// the next arrival from each state, and the scv is 2 λ π m − 1 (Fischer and Meier-Hellstern 1993, for the process).
+    /// πΛ = π(Λ − Q) because πQ = 0. So E\[T²\] = 2 (πΛ/λ) (Λ − Q)⁻² 1 = 2 π m / λ where m = (Λ − Q)⁻¹ 1 is the mean
+    /// time to the next arrival from each state, and the scv is 2 λ π m − 1 (Fischer and Meier-Hellstern 1993, for the
+    /// process).
     pub fn interarrival_scv(&self) -> f64 {
         let stays: f64 = self
             .states
@@ -106,8 +107,8 @@ impl Mmpp {
 
     /// Mean seconds to the next arrival, from each state.
     ///
-    /// From a state of rate r and mean stay d it is m = (d + m') / (1 + rd) with m' that of the next state: linear in m'.
-    /// Once round the cycle this reads m₀ = a + b m₀, which gives m₀; then backwards from the last state.
+    /// From a state of rate r and mean stay d it is m = (d + m') / (1 + rd) with m' that of the next state: linear in
+    /// m'. Once round the cycle this reads m₀ = a + b m₀, which gives m₀; then backwards from the last state.
     fn times_to_arrival(&self) -> Vec<f64> {
         let before =
             |state: &State, next: f64| (state.dwell + next) / (1.0 + state.rate * state.dwell);

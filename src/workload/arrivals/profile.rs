@@ -8,8 +8,8 @@ use crate::workload::Invalid;
 
 /// A rate over time: linear pieces without gaps between them, from 0 on; for ever, or for one round that repeats.
 ///
-/// After the last point its rate holds. Where the profile repeats, the last point is the start of the next round instead:
-/// in steps its own rate never holds, and between lines it is what the round ends with.
+/// After the last point its rate holds. Where the profile repeats, the last point is the start of the next round
+/// instead: in steps its own rate never holds, and between lines it is what the round ends with.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RateProfile {
     pieces: Arc<[RatePiece]>,
@@ -43,8 +43,8 @@ impl RateProfile {
     /// The profile through `points`, each an instant and a rate per second.
     ///
     /// # Errors
-    /// Where the points do not start at 0 or do not strictly increase in time, where a rate is negative, where no arrival
-    /// would ever come, and where a profile repeats that has only one point.
+    /// Where the points do not start at 0 or do not strictly increase in time, where a rate is negative, where no
+    /// arrival would ever come, and where a profile repeats that has only one point.
     pub fn new(points: &[(Time, f64)], between: Between, repeat: bool) -> Result<Self, Invalid> {
         check_points(points, repeat)?;
         let mut pieces: Vec<_> = points
@@ -169,11 +169,11 @@ impl RatePiece {
         (self.rate_after(offset) + self.rate_end) / 2.0 * (self.seconds() - offset)
     }
 
-    /// How many seconds after its start `count` arrivals are to be expected since `offset` seconds after it; `count` must
-    /// be less than what is still to come.
+    /// How many seconds after its start `count` arrivals are to be expected since `offset` seconds after it; `count`
+    /// must be less than what is still to come.
     ///
-    /// With rate λ and slope s this is the root h of λh + sh²/2 = count, in the form that neither cancels nor divides by a
-    /// slope of 0.
+    /// With rate λ and slope s this is the root h of λh + sh²/2 = count, in the form that neither cancels nor divides
+    /// by a slope of 0.
     pub(super) fn offset_after(&self, offset: f64, count: f64) -> f64 {
         let rate = self.rate_after(offset);
         let slope = (self.rate_end - self.rate_start) / self.seconds();

@@ -91,7 +91,8 @@ struct ProfileStream {
     round_start: Time,
     /// Number of the piece in its round.
     piece: usize,
-    /// Seconds since the start of the piece. Not rounded: a Time is made of it for each arrival, so that nothing adds up.
+    /// Seconds since the start of the piece. Not rounded: a Time is made of it for each arrival, so that nothing adds
+    /// up.
     offset: f64,
 }
 
@@ -105,7 +106,8 @@ impl ProfileStream {
         }
     }
 
-    /// Expected arrivals from one arrival to the next are exponential with mean 1: that many are walked off, piece by piece.
+    /// Expected arrivals from one arrival to the next are exponential with mean 1: that many are walked off, piece by
+    /// piece.
     fn next<R: Rng + ?Sized>(&mut self, rng: &mut R) -> Option<Time> {
         let mut owed = unit_exponential(rng);
         loop {
@@ -125,8 +127,8 @@ impl ProfileStream {
         }
     }
 
-    /// Goes to the round in which `owed` arrivals are to be expected, and says how many of them are left to walk off there;
-    /// None if there is no such round.
+    /// Goes to the round in which `owed` arrivals are to be expected, and says how many of them are left to walk off
+    /// there; None if there is no such round.
     fn next_round(&mut self, owed: f64) -> Option<f64> {
         let per_round = self.profile.expected_per_round();
         let skipped = (owed / per_round).floor();
@@ -156,8 +158,8 @@ impl MmppStream {
         }
     }
 
-    /// The next arrival and the end of the stay compete. An arrival that comes too late is drawn anew in the next state, which
-    /// is exact because its law has no memory.
+    /// The next arrival and the end of the stay compete. An arrival that comes too late is drawn anew in the next
+    /// state, which is exact because its law has no memory.
     fn next<R: Rng + ?Sized>(&mut self, rng: &mut R) -> Option<Time> {
         let states = self.process.states();
         let (mut state, mut until) = match self.stay {
@@ -184,8 +186,8 @@ impl MmppStream {
         None
     }
 
-    /// A state, as likely as its share of the time. A stay has no memory, so that what is left of the first one has the law
-    /// of a whole one.
+    /// A state, as likely as its share of the time. A stay has no memory, so that what is left of the first one has the
+    /// law of a whole one.
     fn stationary_state<R: Rng + ?Sized>(&self, rng: &mut R) -> usize {
         let mut left = rng.random::<f64>() * self.process.round();
         let states = self.process.states();

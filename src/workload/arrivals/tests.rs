@@ -1,3 +1,5 @@
+//! Arrival processes: their rates, their order, and what is refused.
+
 use proptest::prelude::*;
 use rand::SeedableRng;
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -36,7 +38,8 @@ fn one_of_each() -> Result<Vec<(Arrivals, f64, f64)>, Invalid> {
     use Between::{Linear, Step};
     Ok(vec![
         (Arrivals::poisson(8.0)?, 120.0, 1.0),
-        // Every second point of a Poisson process: half the variance over the mean, and 1/8 of an arrival for the rounding.
+        // Every second point of a Poisson process: half the variance over the mean, and 1/8 of an arrival for the
+        // rounding.
         (
             Arrivals::renewal(Distribution::erlang(2, 0.125)?)?,
             120.0,
@@ -74,8 +77,8 @@ fn one_of_each() -> Result<Vec<(Arrivals, f64, f64)>, Invalid> {
     ])
 }
 
-/// Var/mean of the counts of a two-state MMPP in windows of `seconds`: 1 + a (1 − (1 − e^(−qt)) / qt) with q = q₁ + q₂ and
-/// a = 2 q₁ q₂ (λ₁ − λ₂)² / (q² (λ₁ q₂ + λ₂ q₁)) (Heffes and Lucantoni 1986).
+/// Var/mean of the counts of a two-state MMPP in windows of `seconds`: 1 + a (1 − (1 − e^(−qt)) / qt) with q = q₁ + q₂
+/// and a = 2 q₁ q₂ (λ₁ − λ₂)² / (q² (λ₁ q₂ + λ₂ q₁)) (Heffes and Lucantoni 1986).
 fn index_of_dispersion(rates: [f64; 2], dwell: [f64; 2], seconds: f64) -> f64 {
     let [q1, q2] = dwell.map(f64::recip);
     let q = q1 + q2;
@@ -213,8 +216,8 @@ fn many_rounds_in_which_hardly_anything_arrives_are_skipped_at_once() -> Result<
 }
 
 proptest! {
-    /// One unit exponential per arrival, and the rate's integral up to the arrival is the sum of them: exact inversion, over
-    /// jumps, ramps, stretches without arrivals and rounds alike.
+    /// One unit exponential per arrival, and the rate's integral up to the arrival is the sum of them: exact inversion,
+    /// over jumps, ramps, stretches without arrivals and rounds alike.
     #[test]
     fn a_profile_is_inverted_exactly(
         gaps in prop::collection::vec(0.01_f64..5.0, 1..6),

@@ -59,8 +59,8 @@ impl Pareto {
         self.scale
     }
 
-    /// The logarithm of a Pareto value over its scale is exponential with mean 1 / shape, which keeps the far tail exact:
-    /// a uniform draw would end it at 2^53.
+    /// The logarithm of a Pareto value over its scale is exponential with mean 1 / shape, which keeps the far tail
+    /// exact: a uniform draw would end it at 2^53.
     pub(super) fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
         self.scale * (unit_exponential(rng) / self.shape).exp()
     }
@@ -105,7 +105,8 @@ impl BoundedPareto {
         (self.low * (-(-u * self.share).ln_1p() / self.shape).exp()).min(self.high)
     }
 
-    /// E\[X^n\] = α lowⁿ / share · ∫ e^(−(α − n) y) dy over y from 0 to ln(high / low); the integral has no pole at α = n.
+    /// E\[X^n\] = α lowⁿ / share · ∫ e^(−(α − n) y) dy over y from 0 to ln(high / low); the integral has no pole at α =
+    /// n.
     fn moment(&self, n: f64) -> f64 {
         let decay = self.shape - n;
         let exponent = decay * self.log_range;

@@ -1,3 +1,5 @@
+//! Laws of values: their moments, their tails, and what is refused.
+
 use rand::SeedableRng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 

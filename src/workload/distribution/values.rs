@@ -83,8 +83,8 @@ impl Values {
     }
 }
 
-/// Mean and scv, the values being all there is (divided by n): resampling has just this variance. In two passes, so that
-/// nothing cancels.
+/// Mean and scv, the values being all there is (divided by n): resampling has just this variance. In two passes, so
+/// that nothing cancels.
 pub(crate) fn moments(values: &[f64]) -> (f64, f64) {
     let count = values.len() as f64;
     let mean = values.iter().sum::<f64>() / count;

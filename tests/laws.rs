@@ -1,0 +1,157 @@
+//! The simulation against answers that do not come from it: exact formulas, conservation, and worked examples.
+//!
+//! Scenarios are texts that go through `scenario::load`, as a user's file does.
+
+mod balance;
+mod cases;
+mod consumers;
+mod instant;
+mod little;
+mod priorities;
+mod stationary;
+mod transient;
+
+use queuelab::engine;
+use queuelab::measure::Probe;
+use queuelab::queue::{Delivery, Effect, Exit, Levels, QueueId, Sink};
+use queuelab::scenario::{Flags, Origin, Scenario, ScenarioSet, load};
+use queuelab::study::statistics::student_two_sided;
+use queuelab::study::{self, Estimate, Outcome, Run};
+use queuelab::time::Time;
+use queuelab::workload::Job;
+use std::io;
+
+/// A text as the loader understands it.
+#[track_caller]
+pub(crate) fn scenario(text: &str) -> ScenarioSet {
+    let origin = Origin {
+        name: "laws",
+        path: "laws.toml",
+    };
+    let mut nothing = |_: &str| Err(io::Error::from(io::ErrorKind::NotFound));
+    load(text, origin, &Flags::default(), &mut nothing)
+        .unwrap_or_else(|mistakes| panic!("{mistakes}\n{text}"))
+}
+
+#[track_caller]
+pub(crate) fn outcome(text: &str) -> Outcome {
+    study::run(&scenario(text), &()).unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+/// A figure by its name, which must be known.
+#[track_caller]
+fn estimate<'a>(run: &'a Run, name: &str) -> &'a Estimate {
+    let found = run
+        .metrics
+        .iter()
+        .find(|(metric, _)| metric.to_string() == name);
+    found
+        .unwrap_or_else(|| panic!("there is no figure {name}"))
+        .1
+}
+
+#[track_caller]
+fn value(run: &Run, name: &str) -> f64 {
+    match estimate(run, name) {
+        Estimate::Known { value, .. } => *value,
+        Estimate::Refused { why } => panic!("{name}: {why}"),
+    }
+}
+
+/// A figure and its standard error, which stands behind the interval; or why it was refused.
+#[track_caller]
+fn value_and_error(outcome: &Outcome, run: &Run, name: &str) -> Result<(f64, f64), String> {
+    match estimate(run, name) {
+        Estimate::Known {
+            value,
+            interval: Some((low, high)),
+            ..
+        } => {
+            // An interval may be cut at 0 or 1, so the longer side counts.
+            let half_width = (high - value).max(value - low);
+            let degrees = run.replications as usize - 1;
+            Ok((
+                *value,
+                half_width / student_two_sided(outcome.level, degrees),
+            ))
+        }
+        Estimate::Known { interval: None, .. } => Err("it has no interval".to_owned()),
+        Estimate::Refused { why } => Err(why.clone()),
+    }
+}
+
+/// One line of a run's history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Event {
+    /// In nanoseconds.
+    at: u64,
+    queue: u32,
+    /// Index of the producer, and the how-manieth of its messages.
+    message: (u32, u64),
+    what: What,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum What {
+    Accepted,
+    Refused,
+    Delivered(u32),
+    Returned,
+    Left(Exit),
+    /// Work began.
+    Started,
+}
+
+/// Writes down all that happens.
+#[derive(Clone, Debug, Default)]
+struct History(Vec<Event>);
+
+impl History {
+    fn of(scenario: &Scenario, replication: u32) -> Self {
+        let mut history = Self::default();
+        engine::simulate(scenario, scenario.seed, replication, &mut history)
+            .expect("the run comes to its end");
+        history
+    }
+
+    fn when(&self, message: (u32, u64), what: What) -> Option<u64> {
+        let found = self
+            .0
+            .iter()
+            .find(|event| event.message == message && event.what == what);
+        found.map(|event| event.at)
+    }
+
+    fn note(&mut self, now: Time, queue: QueueId, job: &Job, what: What) {
+        self.0.push(Event {
+            at: now.as_nanos(),
+            queue: queue.0,
+            message: (job.producer, job.root),
+            what,
+        });
+    }
+}
+
+impl Sink<Job> for History {
+    fn effect(&mut self, now: Time, queue: QueueId, effect: &Effect<'_, Job>, _: Levels) {
+        let (job, what) = match effect {
+            Effect::Refused { body, .. } => (*body, What::Refused),
+            Effect::Accepted { message } => (&message.body, What::Accepted),
+            Effect::Delivered { message, consumer } => (
+                &message.body,
+                What::Delivered(consumer.map_or(u32::MAX, |consumer| consumer.0)),
+            ),
+            Effect::Returned { message } => (&message.body, What::Returned),
+            Effect::Left { message, exit, .. } => (&message.body, What::Left(*exit)),
+        };
+        self.note(now, queue, job, what);
+    }
+}
+
+impl Probe for History {
+    fn started(&mut self, now: Time, _: usize, delivery: &Delivery<Job>) {
+        self.note(now, delivery.queue, &delivery.body, What::Started);
+    }
+
+    fn occupied(&mut self, _: Time, _: usize, _: u64, _: u64) {}
+}
