@@ -1,30 +1,30 @@
 //! CSV files of a run: figures over time, and curves of latency.
 
-use crate::study::{LaneKind, Outcome, Run, Series};
+use crate::study::{Lane, LaneKind, Outcome};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// `series.csv`: for each bucket its start, then every lane's mean, extremes and quantiles over replications.
+/// `series.csv`: for each bucket its start, then every lane's mean, extremes and quantiles over replications. A variant may
+/// lack a lane (what is offered, where clients wait for answers): its cells are empty.
 ///
 /// # Errors
 /// None in memory; the type is the writer's.
 pub fn series(outcome: &Outcome) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let Some(first) = outcome.runs.first() else {
-        return finish(writer);
-    };
-    writer.write_record(
-        ["time_s".to_owned(), "variant".to_owned()]
-            .into_iter()
-            .chain(columns(&first.series)),
-    )?;
+    let columns = columns(outcome);
+    let named = columns.iter().flat_map(|column| headings(*column));
+    let start = ["time_s", "variant"].map(str::to_owned).into_iter();
+    writer.write_record(start.chain(named))?;
     for run in &outcome.runs {
+        let lanes = run.series.lanes.iter().map(|lane| (column(lane), lane));
+        let lanes = lanes.collect::<BTreeMap<_, _>>();
         let buckets = run.series.lanes.first().map_or(0, |lane| lane.mean.len());
         for bucket in 0..buckets {
             let start = bucket as f64 * run.series.bucket_s;
-            writer.write_record(
-                [start.to_string(), run.variant.clone()]
-                    .into_iter()
-                    .chain(values(run, bucket)),
-            )?;
+            let cells = columns
+                .iter()
+                .flat_map(|column| cells(*column, lanes.get(column).copied(), bucket));
+            let start = [start.to_string(), run.variant.clone()].into_iter();
+            writer.write_record(start.chain(cells))?;
         }
     }
     finish(writer)
@@ -63,29 +63,45 @@ pub fn latency(outcome: &Outcome) -> Result<Vec<u8>, csv::Error> {
     finish(writer)
 }
 
-fn columns(series: &Series) -> impl Iterator<Item = String> {
-    series.lanes.iter().flat_map(|lane| {
-        let (what, unit) = named(lane.what);
-        let column = move |statistic: &str| format!("{}.{what}{statistic}{unit}", lane.component);
-        if is_known(lane.what) {
-            return vec![column("")];
-        }
-        [".mean", ".min", ".max", ".p5", ".p50", ".p95"]
-            .map(column)
-            .to_vec()
-    })
+/// A component, and what is recorded of it.
+type Column<'a> = (&'a str, LaneKind);
+
+fn column(lane: &Lane) -> Column<'_> {
+    (&lane.component, lane.what)
 }
 
-fn values(run: &Run, bucket: usize) -> impl Iterator<Item = String> {
-    run.series.lanes.iter().flat_map(move |lane| {
-        let all = [
-            &lane.mean, &lane.min, &lane.max, &lane.p5, &lane.p50, &lane.p95,
-        ];
-        let count = if is_known(lane.what) { 1 } else { all.len() };
-        all.into_iter()
-            .take(count)
-            .map(move |column| column[bucket].to_string())
-    })
+/// Every lane that any run has: those of the base in their order, then what only variants have.
+fn columns(outcome: &Outcome) -> Vec<Column<'_>> {
+    let lanes = outcome.runs.iter().flat_map(|run| &run.series.lanes);
+    let mut seen = BTreeSet::new();
+    lanes
+        .map(column)
+        .filter(|column| seen.insert(*column))
+        .collect()
+}
+
+fn headings((component, what): Column<'_>) -> Vec<String> {
+    let (name, unit) = named(what);
+    let heading = |statistic: &str| format!("{component}.{name}{statistic}{unit}");
+    if is_known(what) {
+        return vec![heading("")];
+    }
+    [".mean", ".min", ".max", ".p5", ".p50", ".p95"]
+        .map(heading)
+        .to_vec()
+}
+
+/// As many as a column has headings.
+fn cells((_, what): Column<'_>, lane: Option<&Lane>, bucket: usize) -> Vec<String> {
+    let count = if is_known(what) { 1 } else { 6 };
+    let Some(lane) = lane else {
+        return vec![String::new(); count];
+    };
+    let all = [
+        &lane.mean, &lane.min, &lane.max, &lane.p5, &lane.p50, &lane.p95,
+    ];
+    let values = all.into_iter().take(count);
+    values.map(|values| values[bucket].to_string()).collect()
 }
 
 /// What the file gives, the same in every run: one column.
