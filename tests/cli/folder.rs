@@ -222,3 +222,17 @@ fn a_variant_that_lacks_a_column_leaves_its_cells_empty() {
     assert!(cells("base").all(|cell| cell == "80"));
     assert!(cells("closed").count() > 0 && cells("closed").all(str::is_empty));
 }
+
+#[test]
+fn a_folder_can_be_remade_from_inside() {
+    let folder = folder();
+    assert_ends(&queuelab(folder.path(), &["run", "orders.toml"]), 0);
+    let results = folder.path().join("output/orders");
+    let before = files(&results);
+    assert_ends(
+        &queuelab(&results, &["run", "scenario.toml", "-o", ".."]),
+        0,
+    );
+    assert!(files(&results) == before);
+    assert_eq!(names(&folder.path().join("output")), ["orders"]);
+}
