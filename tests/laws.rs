@@ -10,6 +10,7 @@ mod little;
 mod priorities;
 mod stationary;
 mod transient;
+mod warmup;
 
 use queuelab::engine;
 use queuelab::measure::Probe;
