@@ -8,6 +8,7 @@ mod consumers;
 mod instant;
 mod little;
 mod priorities;
+mod producers;
 mod stationary;
 mod transient;
 mod warmup;

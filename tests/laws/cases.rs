@@ -456,7 +456,7 @@ pub(super) const THOROUGH: &[Case] = &[
         source: r#"arrivals = "poisson(490/s)""#,
         line: "{}",
         crew: r#"consumers = 500, service = "exponential(1s)""#,
-        horizon: "4100s",
+        horizon: "8200s",
         exact: &[
             ("wait.mean", 0.0546673272195),
             ("wait.p90", 0.169868112937),
