@@ -360,8 +360,8 @@ fn end_of_string(text: &str) -> usize {
 
 /// Of `'a'` its length, of a lifetime `'a` nothing.
 fn end_of_character(text: &str) -> usize {
-    if text.starts_with("'\\") {
-        return text[2..]
+    if let Some(escaped) = text.strip_prefix("'\\") {
+        return escaped
             .char_indices()
             .skip(1)
             .find(|(_, c)| *c == '\'')
