@@ -110,7 +110,6 @@ fn assert_flat(parts: [&str; 3]) {
         )
     };
     let (once, twice) = (of(2_000), of(4_000));
-    println!("{once:?}\n{twice:?}");
     assert!(
         once.messages > 150_000 && twice.messages > 300_000,
         "{once:?} {twice:?}"
