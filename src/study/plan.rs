@@ -151,7 +151,8 @@ impl Load {
             .map_or(0.0, |capacity| capacity.servers * capacity.service_rate)
     }
 
-    /// The fluid answer until `end`; `None` where the file does not say what arrives, nobody consumes, or messages expire.
+    /// The fluid answer until `end`; `None` where the file does not say what arrives, nobody consumes, or messages
+    /// expire.
     pub(super) fn fluid(&self, end: Time) -> Option<Curve> {
         if self.expires {
             return None;
