@@ -15,7 +15,7 @@ mod start;
 
 use crate::measure::Probe;
 use crate::queue::{Broker, Delivery};
-use crate::scenario::{AtHorizon, OnFailure, Scenario};
+use crate::scenario::{AtHorizon, MOST_SLOTS, OnFailure, Scenario};
 use crate::time::Time;
 use crate::workload::{Job, UsedUp};
 use agenda::Agenda;
@@ -23,8 +23,8 @@ use pool::{ConsumerState, PoolState, Slot};
 use producer::ProducerState;
 use relay::Relay;
 
-/// Most consumer slots, and most clients of closed producers, of a scenario.
-pub const MOST_SLOTS: u32 = Agenda::MOST_EVENTS;
+// Slots are events of one agenda; clients are of another, beside producers, of which a file has far fewer.
+const _: () = assert!(MOST_SLOTS <= Agenda::MOST_EVENTS / 2);
 
 /// How a run ended.
 #[derive(Debug)]

@@ -110,11 +110,7 @@ struct Studied<'a> {
 
 impl<'a> Studied<'a> {
     fn new(name: &'a str, scenario: &'a Scenario, watch: &dyn Watch) -> Result<Self, StudyError> {
-        let most = match scenario.replications {
-            Replications::Count(count) => count,
-            Replications::Precision { max, .. } => max,
-        };
-        let plan = Plan::new(scenario, most);
+        let plan = Plan::new(scenario, scenario.replications.most());
         let nothing = Steadiness {
             warmup: Time::ZERO,
             refusals: Vec::new(),
@@ -144,6 +140,9 @@ impl<'a> Studied<'a> {
         let (more, interrupted) = replicate::replicate(&self.plan, from..until, watch)?;
         self.records.extend(more);
         self.interrupted = interrupted;
+        if self.records.is_empty() {
+            return Ok(());
+        }
         timeline::align(&mut self.records);
         self.steadiness = Steadiness::of(&self.plan, &self.records);
         self.dependent = self.why_dependent();
@@ -214,6 +213,15 @@ impl<'a> Studied<'a> {
         let Replications::Precision { precision, of, .. } = &scenario.replications else {
             return Vec::new();
         };
+        let asked = if of.is_empty() {
+            scenario
+                .objectives
+                .iter()
+                .map(|objective| &objective.metric)
+                .collect()
+        } else {
+            of.iter().collect::<Vec<_>>()
+        };
         let figures = self.figures();
         let wide = |metric: &Metric| match figures.metric(metric, Lost::Ignored) {
             None => false,
@@ -232,7 +240,11 @@ impl<'a> Studied<'a> {
                 }
             }
         };
-        of.iter().filter(|metric| wide(metric)).cloned().collect()
+        asked
+            .into_iter()
+            .filter(|metric| wide(metric))
+            .cloned()
+            .collect()
     }
 
     fn is_overloaded(&self, metric: &Metric) -> bool {

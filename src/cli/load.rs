@@ -1,7 +1,6 @@
 //! Scenario files from disk, with the data files that they name.
 
 use super::{Changes, Colour, Failure, complain};
-use anyhow::Context;
 use queuelab::scenario::{self, Flags, Origin, OwnFlag, ScenarioSet};
 use std::fs;
 use std::io::{self, Read};
@@ -43,9 +42,7 @@ fn read(path: &Path) -> Result<String, Failure> {
     } else {
         fs::File::open(path).and_then(|mut file| file.read_to_end(&mut bytes))
     };
-    result
-        .with_context(|| cannot_read(path))
-        .map_err(Failure::Machine)?;
+    result.map_err(|cause| Failure::Machine(cannot_read(path, &cause)))?;
     String::from_utf8(bytes).map_err(|_| {
         Failure::Usage(format!(
             "error: {} is not UTF-8 text, which a scenario file must be",
@@ -54,16 +51,14 @@ fn read(path: &Path) -> Result<String, Failure> {
     })
 }
 
-fn cannot_read(path: &Path) -> String {
-    let is_template = super::init::is_template(&path.with_extension("").display().to_string());
-    let hint = match is_template {
-        true => format!(
-            "; write it first: queuelab init {}",
-            path.with_extension("").display()
-        ),
-        false => "; give a scenario file, or write one: queuelab init".to_owned(),
+fn cannot_read(path: &Path, cause: &io::Error) -> anyhow::Error {
+    let template = path.with_extension("").display().to_string();
+    let remedy = if super::init::is_template(&template) {
+        format!("write it first: queuelab init {template}")
+    } else {
+        "give a scenario file, or write one: queuelab init".to_owned()
     };
-    format!("cannot read {}{hint}", path.display())
+    anyhow::anyhow!("cannot read {}: {cause}; {remedy}", path.display())
 }
 
 /// The file's stem. A `scenario.toml` is one that a run wrote: it has the name of its folder, so that it remakes it.
@@ -80,7 +75,9 @@ fn name_of(path: &Path) -> String {
         .parent()
         .and_then(Path::file_name)
         .map(|name| name.to_string_lossy().into_owned());
-    let own = stem(path).unwrap_or_else(|| "scenario".to_owned());
+    // The stem of `...toml` is `..`, which is no folder of its own.
+    let own = stem(path).filter(|stem| stem != "..");
+    let own = own.unwrap_or_else(|| "scenario".to_owned());
     folder.filter(|_| own == "scenario").unwrap_or(own)
 }
 

@@ -5,7 +5,7 @@ use super::{Changes, Colour, Ending, Failure, Output, answer, complain, load};
 use clap::Args;
 use queuelab::report::folder::WriteError;
 use queuelab::report::{folder, json, summary};
-use queuelab::scenario::{Replications, Scenario, ScenarioSet};
+use queuelab::scenario::ScenarioSet;
 use queuelab::study::{self, Outcome, Ruling, StudyError};
 use queuelab::units;
 use std::io;
@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 
 /// Messages a second that one thread simulates at least: for guesses how long a run takes.
 const MESSAGES_PER_SECOND: f64 = 3e6;
+/// More threads than this only cost.
+const MOST_JOBS: i64 = 1024;
 /// Longer than this, in seconds, and a run must be asked for with --yes.
 const LONG_RUN_S: f64 = 900.0;
 
@@ -26,8 +28,8 @@ pub(super) struct RunArguments {
     #[command(flatten)]
     output: Output,
     /// Threads; as many as there are cores, if not given
-    #[arg(long, value_name = "COUNT")]
-    jobs: Option<std::num::NonZeroUsize>,
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..=MOST_JOBS))]
+    jobs: Option<u16>,
     /// Run even what will take very long
     #[arg(long)]
     yes: bool,
@@ -40,7 +42,7 @@ pub(super) fn run(arguments: &RunArguments, colour: Colour) -> Result<Ending, Fa
     for folder in folders.iter().chain(&overlay) {
         folder::check(folder).map_err(unwritable)?;
     }
-    let jobs = arguments.jobs.map_or(0, std::num::NonZeroUsize::get);
+    let jobs = arguments.jobs.map_or(0, usize::from);
     let pool = rayon_pool(jobs)?;
     let progress = Progress::new(!arguments.output.quiet && !arguments.output.no_progress);
     let mut outcomes = Vec::new();
@@ -106,18 +108,14 @@ fn load_all(arguments: &RunArguments, colour: Colour) -> Result<Vec<ScenarioSet>
 }
 
 fn ask_before_long_runs(set: &ScenarioSet, arguments: &RunArguments) -> Result<(), Failure> {
-    let most = |scenario: &Scenario| match scenario.replications {
-        Replications::Count(count) => count,
-        Replications::Precision { max, .. } => max,
-    };
     let scenarios = [&set.base]
         .into_iter()
         .chain(set.variants.iter().map(|(_, scenario)| scenario));
     let messages = scenarios
-        .map(|scenario| scenario.expected_messages() * f64::from(most(scenario)))
+        .map(|scenario| scenario.expected_messages() * f64::from(scenario.replications.most()))
         .sum::<f64>();
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
-    let threads = arguments.jobs.map_or(cores, std::num::NonZeroUsize::get);
+    let threads = arguments.jobs.map_or(cores, usize::from);
     let seconds = messages / MESSAGES_PER_SECOND / threads as f64;
     if seconds <= LONG_RUN_S || arguments.yes {
         return Ok(());

@@ -86,8 +86,17 @@ pub fn check(folder: &Path) -> Result<(), WriteError> {
     if folder.exists() && !is_ours(folder) {
         return Err(WriteError::NotARun(folder.to_owned()));
     }
-    let parent = parent(folder)?;
-    tempfile::tempdir_in(parent)
+    let place = parent(folder);
+    let standing = place.ancestors().map(named).find(|place| place.exists());
+    let standing = standing.unwrap_or(Path::new("."));
+    if !standing.is_dir() {
+        let rule = format!("{} is not a folder", standing.display());
+        return Err(failed(folder)(io::Error::new(
+            io::ErrorKind::NotADirectory,
+            rule,
+        )));
+    }
+    tempfile::tempdir_in(standing)
         .map(drop)
         .map_err(failed(folder))
 }
@@ -117,10 +126,11 @@ fn pictures(charts: Vec<(String, Chart)>, folder: &Path) -> Result<Files, WriteE
 
 fn replace(folder: &Path, files: Files) -> Result<Vec<String>, WriteError> {
     check(folder)?;
-    let parent = parent(folder)?;
+    let parent = parent(folder);
+    fs::create_dir_all(parent).map_err(failed(folder))?;
     let fresh = tempfile::Builder::new()
         .prefix(".queuelab-")
-        .tempdir_in(&parent)
+        .tempdir_in(parent)
         .map_err(failed(folder))?;
     for (name, bytes) in &files {
         fs::write(fresh.path().join(name), bytes).map_err(failed(folder))?;
@@ -129,7 +139,7 @@ fn replace(folder: &Path, files: Files) -> Result<Vec<String>, WriteError> {
     // The old folder steps aside into one that removes itself, and comes back if the new one cannot take its place.
     let aside = tempfile::Builder::new()
         .prefix(".queuelab-")
-        .tempdir_in(&parent)
+        .tempdir_in(parent)
         .map_err(failed(folder))?;
     let old = aside.path().join("old");
     let stepped_aside = folder.exists();
@@ -164,14 +174,18 @@ fn is_ours(folder: &Path) -> bool {
     is_empty || folder.join("summary.json").is_file()
 }
 
-/// The folder's parent, made if need be.
-fn parent(folder: &Path) -> Result<PathBuf, WriteError> {
-    let parent = folder
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    fs::create_dir_all(parent).map_err(failed(folder))?;
-    Ok(parent.to_owned())
+/// Where the folder stands.
+fn parent(folder: &Path) -> &Path {
+    named(folder.parent().unwrap_or(Path::new("")))
+}
+
+/// A path that says "here" by saying nothing, by its name.
+fn named(path: &Path) -> &Path {
+    if path.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        path
+    }
 }
 
 fn failed(path: &Path) -> impl Fn(io::Error) -> WriteError {

@@ -71,6 +71,9 @@ pub(super) fn scenario(cx: &mut Context<'_>, root: &Table) -> Option<Scenario> {
     across::check(cx, &names, &producers, &queues, &pools);
     let settings = settings::check(cx, root, &names, &producers);
     let objectives = objective::check_all(cx, root, &names);
+    if let Some(objectives) = &objectives {
+        settings::precision_is_of_something(cx, root, settings.as_ref(), objectives);
+    }
     if errors(cx) > errors_before {
         return None;
     }

@@ -1,10 +1,20 @@
 //! What follows from a scenario without running it.
 
 use super::metric::{END_TO_END, Figure, Metric};
-use super::{Components, Failure, OnFailure, Pool, Scenario};
+use super::{Components, Failure, OnFailure, Pool, Replications, Scenario};
 use crate::time::{Span, Time};
 use crate::units::{show_rate, write_duration};
 use crate::workload::Arrivals;
+
+impl Replications {
+    /// How many runs there are at most.
+    pub fn most(&self) -> u32 {
+        match *self {
+            Self::Count(count) => count,
+            Self::Precision { max, .. } => max,
+        }
+    }
+}
 
 impl Scenario {
     /// The index of the queue of that name.

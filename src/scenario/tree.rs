@@ -136,6 +136,7 @@ pub(super) fn read_file(source: usize, text: &str) -> Result<Table, Vec<Mistake>
     let table = Reader {
         source,
         text,
+        start: 0,
         mistakes: &mut mistakes,
     }
     .table(table.get_ref());
@@ -149,20 +150,16 @@ pub(super) fn read_file(source: usize, text: &str) -> Result<Table, Vec<Mistake>
 /// Reads the value of a flag at `range` of its text: a TOML value, or else the text itself.
 pub(super) fn read_flag(source: usize, text: &str, range: Range<usize>) -> Node {
     let raw = &text[range.clone()];
-    // Blanks in front keep the spans those of the whole flag.
-    let padded = format!("{}{raw}", " ".repeat(range.start));
     let mut mistakes = Vec::new();
-    let node = DeValue::parse(raw)
-        .ok()
-        .and_then(|_| DeValue::parse(&padded).ok())
-        .map(|value| {
-            Reader {
-                source,
-                text,
-                mistakes: &mut mistakes,
-            }
-            .value(&value)
-        });
+    let node = DeValue::parse(raw).ok().map(|value| {
+        Reader {
+            source,
+            text,
+            start: range.start,
+            mistakes: &mut mistakes,
+        }
+        .value(&value)
+    });
     match node {
         Some(node) if mistakes.is_empty() => node,
         Some(_) | None => Node::word(
@@ -193,6 +190,8 @@ fn syntax_mistake(source: usize, text: &str, error: &toml::de::Error) -> Mistake
 struct Reader<'a> {
     source: usize,
     text: &'a str,
+    /// Where in `text` begins what was parsed.
+    start: usize,
     mistakes: &'a mut Vec<Mistake>,
 }
 
@@ -202,10 +201,7 @@ impl Reader<'_> {
             .iter()
             .map(|(key, value)| Entry {
                 key: key.get_ref().to_string(),
-                key_at: At {
-                    source: self.source,
-                    span: key.span(),
-                },
+                key_at: self.at(key.span()),
                 node: self.value(value),
             })
             .collect();
@@ -218,10 +214,7 @@ impl Reader<'_> {
     }
 
     fn value(&mut self, value: &Spanned<DeValue<'_>>) -> Node {
-        let at = At {
-            source: self.source,
-            span: value.span(),
-        };
+        let at = self.at(value.span());
         let mut verbatim = None;
         let value = match value.get_ref() {
             DeValue::String(text) => {
@@ -247,6 +240,13 @@ impl Reader<'_> {
             at,
             value,
             verbatim,
+        }
+    }
+
+    fn at(&self, span: Range<usize>) -> At {
+        At {
+            source: self.source,
+            span: self.start + span.start..self.start + span.end,
         }
     }
 

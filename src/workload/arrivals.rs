@@ -209,6 +209,18 @@ impl Arrivals {
         }
     }
 
+    /// Clients that wait for answers; 0 of what does not.
+    pub fn clients(&self) -> u32 {
+        match self {
+            Self::Closed { clients, .. } => *clients,
+            Self::Poisson { .. }
+            | Self::Renewal { .. }
+            | Self::Profile(_)
+            | Self::Mmpp(_)
+            | Self::Listed { .. } => 0,
+        }
+    }
+
     /// The instants of one run. Those of [`Arrivals::Closed`] follow from the answers, which only an engine knows: its
     /// stream is empty.
     pub fn stream(&self) -> ArrivalStream {

@@ -1,8 +1,9 @@
 //! Rules between sections: what each allows by itself, and what together never ends or never happens.
 
-use super::super::file::Context;
-use super::super::{AckMode, OnFailure, Pool, Producer, Queue};
+use super::super::file::{Context, Section};
+use super::super::{AckMode, MOST_SLOTS, OnFailure, Pool, Producer, Queue};
 use super::Names;
+use crate::time::Span;
 use crate::workload::Arrivals;
 
 /// Everything but the mistaken sections, by index as in [`Names`].
@@ -29,6 +30,7 @@ pub(super) fn check(
     dead_letters_end_somewhere(cx, &parts);
     failures_end(cx, &parts);
     clients_pause(cx, &parts);
+    fit_into_memory(cx, &parts);
     priorities_are_kept(cx, &parts);
     // Where a section is mistaken, "nobody publishes to it" may only be its mistake.
     if producers.iter().all(Option::is_some) && queues.iter().all(Option::is_some) {
@@ -111,20 +113,86 @@ fn clients_pause(cx: &mut Context<'_>, parts: &Parts<'_>) {
         let Arrivals::Closed { think, .. } = &producer.arrivals else {
             continue;
         };
+        if think.mean() > 0.0 {
+            continue;
+        }
         let mut pools = parts
             .pools
             .iter()
             .flatten()
             .filter(|pool| pool.from == producer.to);
-        if think.mean() <= 0.0 && pools.any(|pool| pool.service.mean() <= 0.0) {
-            let rule =
-                "clients that do not think and work that takes no time would never let time pass";
-            cx.error(
-                &node.at,
-                rule,
+        let (rule, remedy) = if pools.clone().any(|pool| pool.service.mean() <= 0.0) {
+            (
+                "clients that do not think and work that takes no time would never let time pass",
                 "give `think` or the pool's `service` a mean above 0s",
-            );
-        }
+            )
+        } else if pools.any(|pool| pool.ack == AckMode::Auto) {
+            (
+                "clients that do not think and have their answer at delivery would never let time pass",
+                "give `think` a mean above 0s, or write ack = \"manual\"",
+            )
+        } else if loses_at_once(producer, parts) {
+            (
+                "clients that do not think and whose messages may be lost at once would never let time pass",
+                "give `think` a mean above 0s",
+            )
+        } else {
+            continue;
+        };
+        cx.error(&node.at, rule, remedy);
+    }
+}
+
+/// Whether a message may leave in the instant in which it came, without work.
+fn loses_at_once(producer: &Producer, parts: &Parts<'_>) -> bool {
+    let Some(Some(queue)) = parts.queues.get(producer.to) else {
+        return false;
+    };
+    let settings = &queue.settings;
+    let others = parts
+        .producers
+        .iter()
+        .flatten()
+        .filter(|other| other.to == producer.to)
+        .count()
+        > 1;
+    // Clients alone never fill a queue that has room for all of them.
+    let fills = |most| others || most < u64::from(producer.arrivals.clients());
+    settings.max_length_bytes.is_some()
+        || settings.max_length.is_some_and(fills)
+        || settings.message_ttl == Some(Span::ZERO)
+        || producer.ttl.as_ref().is_some_and(|ttl| ttl.min() <= 0.0)
+}
+
+/// Each slot and each client costs memory in every run.
+fn fit_into_memory(cx: &mut Context<'_>, parts: &Parts<'_>) {
+    let slots = |pool: &Pool| u64::from(pool.consumers) * u64::from(pool.concurrency);
+    let clients = |producer: &Producer| u64::from(producer.arrivals.clients());
+    let pools = parts.names.pools.iter().zip(parts.pools);
+    let pools = pools.filter_map(|(section, pool)| Some((section, slots(pool.as_ref()?))));
+    let producers = parts.names.producers.iter().zip(parts.producers);
+    let producers =
+        producers.filter_map(|(section, producer)| Some((section, clients(producer.as_ref()?))));
+    most_at_once(cx, "consumers", "consumers × concurrency", pools);
+    most_at_once(cx, "arrivals", "clients", producers);
+}
+
+fn most_at_once<'t>(
+    cx: &mut Context<'_>,
+    key: &str,
+    what: &str,
+    counts: impl Iterator<Item = (&'t Section<'t>, u64)> + Clone,
+) {
+    let sum = counts
+        .clone()
+        .fold(0_u64, |sum, (_, count)| sum.saturating_add(count));
+    let largest = counts.max_by_key(|(_, count)| *count);
+    let Some(node) = largest.and_then(|(section, _)| section.table.get(key)) else {
+        return;
+    };
+    if sum > u64::from(MOST_SLOTS) {
+        let rule = format!("{sum} {what} in all are more than a run has room for");
+        cx.error(&node.at, rule, format!("write at most {MOST_SLOTS} in all"));
     }
 }
 

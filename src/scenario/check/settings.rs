@@ -2,7 +2,7 @@
 
 use super::super::file::{Context, Section};
 use super::super::tree::{Node, Table, Value};
-use super::super::{AtHorizon, Kind, Producer, Replications, Warmup};
+use super::super::{AtHorizon, Kind, MOST_REPLICATIONS, Objective, Producer, Replications, Warmup};
 use super::{Names, objective, top};
 use crate::time::{Span, Time};
 
@@ -87,10 +87,7 @@ pub(super) fn check(
 /// Times of all replications are added up in nanoseconds, of which 64 bits hold 584 years.
 fn fits_the_clock(cx: &mut Context<'_>, root: &Table, settings: &Settings) -> Option<()> {
     const YEAR_S: f64 = 365.25 * 86_400.0;
-    let runs = match settings.replications {
-        Replications::Count(count) => count,
-        Replications::Precision { max, .. } => max,
-    };
+    let runs = settings.replications.most();
     let years = settings.horizon.as_secs_f64() * f64::from(runs) / YEAR_S;
     if years <= MOST_YEARS {
         return Some(());
@@ -107,6 +104,26 @@ fn fits_the_clock(cx: &mut Context<'_>, root: &Table, settings: &Settings) -> Op
         "write a shorter horizon, or ask for fewer replications",
     );
     None
+}
+
+/// A precision without a metric would be reached by anything.
+pub(super) fn precision_is_of_something(
+    cx: &mut Context<'_>,
+    root: &Table,
+    settings: Option<&Settings>,
+    objectives: &[Objective],
+) {
+    let Some(Replications::Precision { of, .. }) = settings.map(|settings| &settings.replications)
+    else {
+        return;
+    };
+    if of.is_empty() && objectives.is_empty() {
+        let at = root
+            .get("replications")
+            .map_or_else(top, |node| node.at.clone());
+        let remedy = "write an objective, or of = [\"emails.wait.p99\"] beside the precision";
+        cx.error(&at, "no metric is named that should be so precise", remedy);
+    }
 }
 
 fn warmup_fits_kind(cx: &mut Context<'_>, root: &Table, settings: &Settings) {
@@ -152,6 +169,14 @@ fn horizon(cx: &mut Context<'_>, root: &Table, producers: &[Option<Producer>]) -
         .flatten()
         .filter_map(|producer| producer.arrivals.end())
         .max();
+    if ends == Some(Time::ZERO) {
+        cx.error(
+            &top(),
+            "the scenario has no horizon, and its list of arrivals has no length: all come at one instant",
+            "write horizon = \"1h\"",
+        );
+        return None;
+    }
     if let Some(last) = ends {
         // The measured stretch is open at its end: one nanosecond more takes the last arrival in.
         return Some(last + Span::from_nanos(1));
@@ -195,13 +220,15 @@ fn warmup(cx: &mut Context<'_>, node: &Node, horizon: Option<Time>) -> Option<Wa
 fn replications(cx: &mut Context<'_>, node: &Node, names: &Names<'_>) -> Option<Replications> {
     let Some(table) = node.as_table() else {
         return cx
-            .count_u32(node, "replications", 1)
-            .map(Replications::Count);
+            .count(node, "replications", 1, MOST_REPLICATIONS.into())
+            .map(|count| Replications::Count(count as u32));
     };
     cx.only(table, "replications", &["precision", "of", "max"]);
     let section = Section::of("replications", node, table);
     let precision = cx.must(&section, "precision", "precision = \"5%\"", precision);
-    let max = cx.may(table, "max", |cx, node, key| cx.count_u32(node, key, 10));
+    let max = cx.may(table, "max", |cx, node, key| {
+        cx.count(node, key, 10, MOST_REPLICATIONS.into())
+    });
     let of = cx.may(table, "of", |cx, node, key| {
         cx.each(node, key, "[\"emails.wait.p99\"]", |cx, item| {
             objective::metric(cx, item, names)
@@ -210,7 +237,7 @@ fn replications(cx: &mut Context<'_>, node: &Node, names: &Names<'_>) -> Option<
     Some(Replications::Precision {
         precision: precision?,
         of: of?.unwrap_or_default(),
-        max: max?.unwrap_or(REPLICATIONS_MAX_DEFAULT),
+        max: max?.map_or(REPLICATIONS_MAX_DEFAULT, |max| max as u32),
     })
 }
 
