@@ -49,9 +49,18 @@ enum Attribute {
 
 impl ProducerState {
     pub(super) fn new(producer: &Producer, index: u32, first_source: u32, draws: Draws) -> Self {
-        let attribute = |law: &Distribution, purpose| match law {
-            Distribution::Constant { value } => Attribute::Fixed { value: *value, whole: nearest(*value) },
-            law => Attribute::Drawn { law: law.clone(), draws: draws.stream(&producer.name, purpose) },
+        let attribute = |law: &Distribution, purpose| {
+            if let Distribution::Constant { value } = *law {
+                return Attribute::Fixed {
+                    value,
+                    whole: nearest(value),
+                };
+            }
+            let draws = draws.stream(&producer.name, purpose);
+            Attribute::Drawn {
+                law: law.clone(),
+                draws,
+            }
         };
         let rhythm = match &producer.arrivals {
             Arrivals::Closed { clients, think } => Rhythm::Closed {

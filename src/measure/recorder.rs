@@ -115,7 +115,11 @@ impl Sink<Job> for Recorder {
         {
             let born = message.body.born;
             // Mostly the last segment before the horizon, which is the longest: a search from the end is short.
-            let segment = self.cuts.iter().rposition(|cut| *cut <= born).map_or(0, |cut| cut + 1);
+            let segment = self
+                .cuts
+                .iter()
+                .rposition(|cut| *cut <= born)
+                .map_or(0, |cut| cut + 1);
             self.end_to_end[segment].record(now - born);
         }
     }
