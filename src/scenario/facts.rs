@@ -94,6 +94,15 @@ impl Scenario {
             .sum()
     }
 
+    /// Whether the rate at which producers publish to it is the same all the time.
+    fn is_stationary(&self, queue: usize) -> bool {
+        let mut producers = self
+            .producers
+            .iter()
+            .filter(|producer| producer.to == queue);
+        producers.all(|producer| producer.arrivals.is_stationary())
+    }
+
     /// Whether another queue's dead letters go to this one.
     pub fn takes_dead_letters(&self, queue: usize) -> bool {
         let targets = self
@@ -165,7 +174,8 @@ impl Scenario {
         let fed = self.producers.iter().any(|producer| producer.to == queue);
         match self.offered_rate(queue) {
             Some(_) if !fed => "dead letters".to_owned(),
-            Some(rate) => show_rate(rate),
+            Some(rate) if self.is_stationary(queue) => show_rate(rate),
+            Some(rate) => format!("{} on average", show_rate(rate)),
             None => {
                 let clients = self
                     .producers
