@@ -125,7 +125,7 @@ impl From<io::Error> for Failure {
         if error.kind() == io::ErrorKind::BrokenPipe {
             Self::BrokenPipe
         } else {
-            Self::Machine(error.into())
+            Self::Machine(anyhow::Error::new(error).context("cannot write the answer"))
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Ending, Failure, answer};
 use clap::Args;
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -43,7 +43,7 @@ pub(super) struct InitArguments {
     /// List the scenarios there are, with the question that each asks
     #[arg(long)]
     list: bool,
-    /// Folder to write to
+    /// Folder to write to, made if there is none
     #[arg(short, long, value_name = "DIR", default_value = ".")]
     output: PathBuf,
 }
@@ -82,12 +82,9 @@ pub(super) fn init(arguments: &InitArguments) -> Result<Ending, Failure> {
             there.display()
         )));
     }
+    make_folder(&arguments.output)?;
     for (path, (_, text)) in paths.iter().zip(template.files) {
-        write_new(path, text).map_err(|cause| {
-            Failure::Machine(
-                anyhow::Error::new(cause).context(format!("cannot write {}", path.display())),
-            )
-        })?;
+        write_new(path, text).map_err(|cause| unwritable(path, cause))?;
     }
     let names = paths
         .iter()
@@ -99,6 +96,14 @@ pub(super) fn init(arguments: &InitArguments) -> Result<Ending, Failure> {
         paths[0].display()
     ))?;
     Ok(Ending::Done)
+}
+
+fn make_folder(folder: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(folder).map_err(|cause| unwritable(folder, cause))
+}
+
+fn unwritable(path: &Path, cause: io::Error) -> Failure {
+    Failure::Machine(anyhow::Error::new(cause).context(format!("cannot write {}", path.display())))
 }
 
 /// The first comment of a scenario is its question.

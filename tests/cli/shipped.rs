@@ -1,0 +1,82 @@
+//! The scenarios that ship with the program: each asks a question, and answers it.
+
+use super::command::{assert_ends, queuelab, stderr, stdout};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn shipped() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let entries = fs::read_dir(folder).expect("scenarios ship with the program");
+    let mut paths = entries
+        .map(|entry| entry.expect("a folder can be listed").path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "toml")
+        })
+        .collect::<Vec<_>>();
+    paths.sort();
+    paths
+}
+
+#[test]
+fn every_shipped_scenario_opens_with_a_question_and_has_no_mistake_or_warning() {
+    for path in shipped() {
+        let text = fs::read_to_string(&path).expect("a scenario is text");
+        let first = text.lines().next().unwrap_or_default();
+        assert!(
+            first.starts_with("# ") && first.ends_with('?'),
+            "{path:?}: {first}"
+        );
+        let checked = queuelab(Path::new("."), &["check", &path.display().to_string()]);
+        assert_ends(&checked, 0);
+        assert_eq!(stderr(&checked), "", "{path:?}");
+    }
+}
+
+#[test]
+fn every_shipped_scenario_answers() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    for path in shipped() {
+        let path = path.display().to_string();
+        let ran = queuelab(folder.path(), &["run", &path, "--replications", "10"]);
+        assert!(
+            matches!(ran.status.code(), Some(0 | 3 | 4)),
+            "{path}: {}",
+            stderr(&ran)
+        );
+        let answer = stdout(&ran);
+        assert!(
+            answer.lines().any(|line| line.starts_with(['✓', '✗', '?'])),
+            "{answer}"
+        );
+        assert!(!answer.contains(" none "), "{answer}");
+        assert_eq!(stderr(&ran), "");
+    }
+}
+
+#[test]
+fn init_writes_what_is_shipped_and_never_over_a_file() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    for path in shipped() {
+        let name = path
+            .file_stem()
+            .map(|stem| stem.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        assert_ends(&queuelab(folder.path(), &["init", &name]), 0);
+        let written = fs::read(folder.path().join(format!("{name}.toml")));
+        assert_eq!(written.ok(), fs::read(&path).ok(), "{name}");
+        assert_ends(
+            &queuelab(folder.path(), &["check", &format!("{name}.toml")]),
+            0,
+        );
+        let again = queuelab(folder.path(), &["init", &name]);
+        assert_ends(&again, 2);
+        assert!(
+            stderr(&again).contains("exists and is not overwritten"),
+            "{}",
+            stderr(&again)
+        );
+    }
+    assert_ends(&queuelab(folder.path(), &["init", "-o", "new/place"]), 0);
+    assert!(folder.path().join("new/place/worker-pool.toml").is_file());
+}
