@@ -74,6 +74,7 @@ fn cost(scenario: &Scenario) -> Cost {
         ]),
         bucket_width: bucket_width(scenario.horizon - Time::ZERO),
         drain_from: vec![None; scenario.queues.len()],
+        consumed: vec![true; scenario.queues.len()],
         pools: scenario.pools.len(),
     };
     let (count, held) = (COUNT.get(), HELD.get());

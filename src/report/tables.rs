@@ -1,30 +1,37 @@
 //! CSV files of a run: figures over time, and curves of latency.
 
-use crate::study::{LaneKind, Outcome, Run, Series};
+use crate::study::{Lane, LaneKind, Outcome, Run};
 
 /// `series.csv`: for each bucket its start, then every lane's mean, extremes and quantiles over replications.
+///
+/// A variant need not have all lanes of the base (a time to live takes the fluid away): its cells are empty then.
 ///
 /// # Errors
 /// None in memory; the type is the writer's.
 pub fn series(outcome: &Outcome) -> Result<Vec<u8>, csv::Error> {
+    let mut lanes = Vec::new();
+    for lane in outcome.runs.iter().flat_map(|run| &run.series.lanes) {
+        let name = (lane.component.as_str(), lane.what);
+        if !lanes.contains(&name) {
+            lanes.push(name);
+        }
+    }
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let Some(first) = outcome.runs.first() else {
-        return finish(writer);
-    };
-    writer.write_record(
-        ["time_s".to_owned(), "variant".to_owned()]
-            .into_iter()
-            .chain(columns(&first.series)),
-    )?;
+    let names = ["time_s".to_owned(), "variant".to_owned()].into_iter();
+    writer.write_record(names.chain(lanes.iter().flat_map(|lane| columns(*lane))))?;
     for run in &outcome.runs {
+        let columns = lanes
+            .iter()
+            .map(|(component, what)| lane(run, component, *what));
+        let columns = columns.collect::<Vec<_>>();
         let buckets = run.series.lanes.first().map_or(0, |lane| lane.mean.len());
         for bucket in 0..buckets {
-            let start = bucket as f64 * run.series.bucket_s;
-            writer.write_record(
-                [start.to_string(), run.variant.clone()]
-                    .into_iter()
-                    .chain(values(run, bucket)),
-            )?;
+            let start = (bucket as f64 * run.series.bucket_s).to_string();
+            let values = lanes
+                .iter()
+                .zip(&columns)
+                .flat_map(|((_, what), lane)| values(*lane, *what, bucket));
+            writer.write_record([start, run.variant.clone()].into_iter().chain(values))?;
         }
     }
     finish(writer)
@@ -63,29 +70,37 @@ pub fn latency(outcome: &Outcome) -> Result<Vec<u8>, csv::Error> {
     finish(writer)
 }
 
-fn columns(series: &Series) -> impl Iterator<Item = String> {
-    series.lanes.iter().flat_map(|lane| {
-        let (what, unit) = named(lane.what);
-        let column = move |statistic: &str| format!("{}.{what}{statistic}{unit}", lane.component);
-        if is_known(lane.what) {
-            return vec![column("")];
-        }
-        [".mean", ".min", ".max", ".p5", ".p50", ".p95"]
-            .map(column)
-            .to_vec()
-    })
+fn lane<'r>(run: &'r Run, component: &str, what: LaneKind) -> Option<&'r Lane> {
+    run.series
+        .lanes
+        .iter()
+        .find(|lane| lane.component == component && lane.what == what)
 }
 
-fn values(run: &Run, bucket: usize) -> impl Iterator<Item = String> {
-    run.series.lanes.iter().flat_map(move |lane| {
-        let all = [
-            &lane.mean, &lane.min, &lane.max, &lane.p5, &lane.p50, &lane.p95,
-        ];
-        let count = if is_known(lane.what) { 1 } else { all.len() };
-        all.into_iter()
-            .take(count)
-            .map(move |column| column[bucket].to_string())
-    })
+const STATISTICS: [&str; 6] = [".mean", ".min", ".max", ".p5", ".p50", ".p95"];
+
+fn columns((component, what): (&str, LaneKind)) -> Vec<String> {
+    let (name, unit) = named(what);
+    let column = |statistic: &str| format!("{component}.{name}{statistic}{unit}");
+    if is_known(what) {
+        vec![column("")]
+    } else {
+        STATISTICS.map(column).to_vec()
+    }
+}
+
+fn values(lane: Option<&Lane>, what: LaneKind, bucket: usize) -> Vec<String> {
+    let count = if is_known(what) { 1 } else { STATISTICS.len() };
+    let Some(lane) = lane else {
+        return vec![String::new(); count];
+    };
+    let all = [
+        &lane.mean, &lane.min, &lane.max, &lane.p5, &lane.p50, &lane.p95,
+    ];
+    all.iter()
+        .take(count)
+        .map(|column| column[bucket].to_string())
+        .collect()
 }
 
 /// What the file gives, the same in every run: one column.

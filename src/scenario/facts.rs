@@ -1,7 +1,7 @@
 //! What follows from a scenario without running it.
 
 use super::metric::{END_TO_END, Figure, Metric};
-use super::{Components, Failure, OnFailure, Pool, Replications, Scenario};
+use super::{AckMode, Components, Failure, OnFailure, Pool, Replications, Scenario};
 use crate::time::{Span, Time};
 use crate::units::{show_rate, write_duration};
 use crate::workload::Arrivals;
@@ -79,6 +79,22 @@ impl Scenario {
             .iter()
             .filter(|producer| producer.to == queue);
         producers
+            .map(|producer| {
+                Some(producer.arrivals.mean_rate(self.horizon)? * producer.batch.mean())
+            })
+            .sum()
+    }
+
+    /// λ of the messages that wait as long as it takes: those with a time to live of their own leave by themselves, unless
+    /// consumers take all that comes.
+    pub fn lasting_rate(&self, queue: usize) -> Option<f64> {
+        let takes_all = self.pools_of(queue).any(Pool::takes_all);
+        let producers = self
+            .producers
+            .iter()
+            .filter(|producer| producer.to == queue);
+        let lasting = producers.filter(|producer| takes_all || producer.ttl.is_none());
+        lasting
             .map(|producer| {
                 Some(producer.arrivals.mean_rate(self.horizon)? * producer.batch.mean())
             })
@@ -203,6 +219,11 @@ impl Pool {
             prefetch => prefetch.min(self.concurrency),
         };
         f64::from(self.consumers) * f64::from(held)
+    }
+
+    /// Nothing is ever ready in front of it: then neither a limit on the length nor a time to live has an effect.
+    pub fn takes_all(&self) -> bool {
+        self.prefetch == 0 || self.ack == AckMode::Auto
     }
 
     /// Mean number of attempts at a message: 1 + p + p² + … where a share p of them fails and is requeued, as often as
