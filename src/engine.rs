@@ -1,9 +1,10 @@
 //! The discrete-event driver of the queue core: virtual time, arrivals, consumers at work.
 //!
 //! # Order at one instant
-//! First completions and their acks, then publishes in the order they were scheduled, then dispatch until nothing moves,
-//! then expiries of what still stands and is due, dead letters published, dispatch again. Within a step: the order of
-//! scheduling. So a time to live of 0 means "now or never". (Faults and scaling, once there are any, come second.)
+//! First completions and their acks, then publishes in the order they were scheduled, then dispatch until nothing
+//! moves, then expiries of what still stands and is due, dead letters published, dispatch again. Within a step: the
+//! order of scheduling. So a time to live of 0 means "now or never". (Faults and scaling, once there are any, come
+//! second.)
 
 mod agenda;
 mod draws;

@@ -30,8 +30,8 @@ use crate::queue::QueueSettings;
 use crate::time::{Span, Time};
 use crate::workload::{Arrivals, Distribution};
 
-/// Most messages that all consumers together can work on at once, and most clients of closed producers: each costs memory,
-/// and no system that this is a model of has more.
+/// Most messages that all consumers together can work on at once, and most clients of closed producers: each costs
+/// memory, and no system that this is a model of has more.
 pub const MOST_SLOTS: u32 = 1_000_000;
 
 /// Most runs of one scenario: each is kept until the end.

@@ -213,37 +213,35 @@ impl<'a> Studied<'a> {
         let Replications::Precision { precision, of, .. } = &scenario.replications else {
             return Vec::new();
         };
+        let judged = scenario
+            .objectives
+            .iter()
+            .map(|objective| (&objective.metric, estimate::lost(objective)));
+        let named = of.iter().map(|metric| (metric, Lost::Ignored));
         let asked = if of.is_empty() {
-            scenario
-                .objectives
-                .iter()
-                .map(|objective| &objective.metric)
-                .collect()
+            judged.collect::<Vec<_>>()
         } else {
-            of.iter().collect::<Vec<_>>()
+            named.collect()
         };
-        let figures = self.figures();
-        let wide = |metric: &Metric| match figures.metric(metric, Lost::Ignored) {
-            None => false,
-            Some(sample) => {
-                match self
-                    .estimator()
-                    .estimate(metric, &sample, self.is_overloaded(metric))
-                {
-                    Estimate::Known {
-                        value,
-                        interval: Some((low, high)),
-                        ..
-                    } => (high - low) / 2.0 > precision * value.abs(),
-                    Estimate::Known { interval: None, .. } => true,
-                    Estimate::Refused { .. } => false,
-                }
+        let (figures, estimator) = (self.figures(), self.estimator());
+        let wide = |metric: &Metric, lost| {
+            let sample = figures.metric(metric, lost);
+            let estimate = sample
+                .map(|sample| estimator.estimate(metric, &sample, self.is_overloaded(metric)));
+            match estimate {
+                Some(Estimate::Known {
+                    value,
+                    interval: Some((low, high)),
+                    ..
+                }) => (high - low) / 2.0 > precision * value.abs(),
+                Some(Estimate::Known { interval: None, .. }) => true,
+                Some(Estimate::Refused { .. }) | None => false,
             }
         };
         asked
             .into_iter()
-            .filter(|metric| wide(metric))
-            .cloned()
+            .filter(|(metric, lost)| wide(metric, *lost))
+            .map(|(metric, _)| metric.clone())
             .collect()
     }
 
@@ -377,7 +375,11 @@ impl<'a> Studied<'a> {
         let common = mine.units.len().min(theirs.units.len());
         mine.units.truncate(common);
         theirs.units.truncate(common);
-        estimate::differences(self.name, &self.estimator(), &theirs, &mine)
+        estimate::differences(
+            self.name,
+            (&base.estimator(), &theirs),
+            (&self.estimator(), &mine),
+        )
     }
 }
 

@@ -8,8 +8,10 @@ mod consumers;
 mod instant;
 mod little;
 mod priorities;
+mod producers;
 mod stationary;
 mod transient;
+mod warmup;
 
 use queuelab::engine;
 use queuelab::measure::Probe;

@@ -74,6 +74,7 @@ fn cost(scenario: &Scenario) -> Cost {
         ]),
         bucket_width: bucket_width(scenario.horizon - Time::ZERO),
         drain_from: vec![None; scenario.queues.len()],
+        consumed: vec![true; scenario.queues.len()],
         pools: scenario.pools.len(),
     };
     let (count, held) = (COUNT.get(), HELD.get());
@@ -110,7 +111,6 @@ fn assert_flat(parts: [&str; 3]) {
         )
     };
     let (once, twice) = (of(2_000), of(4_000));
-    println!("{once:?}\n{twice:?}");
     assert!(
         once.messages > 150_000 && twice.messages > 300_000,
         "{once:?} {twice:?}"

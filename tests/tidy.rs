@@ -241,10 +241,9 @@ const MOST_COLUMNS: usize = 120;
 struct Source {
     path: PathBuf,
     text: String,
-    /// Of each line, its code: comments, the contents of strings and whatever is for tests are blanked out.
+    /// Of each line, its code: comments, the contents of strings and whatever is for tests are blanked out. Of a file
+    /// that is all tests, nothing.
     code: Vec<String>,
-    /// It holds tests, all of it.
-    is_test: bool,
 }
 
 impl Source {
@@ -297,12 +296,7 @@ fn sources() -> Vec<Source> {
                 } else {
                     without_tests(&blanked(&text))
                 };
-                sources.push(Source {
-                    path,
-                    text,
-                    code,
-                    is_test,
-                });
+                sources.push(Source { path, text, code });
             }
         }
     }
@@ -366,8 +360,8 @@ fn end_of_string(text: &str) -> usize {
 
 /// Of `'a'` its length, of a lifetime `'a` nothing.
 fn end_of_character(text: &str) -> usize {
-    if text.starts_with("'\\") {
-        return text[2..]
+    if let Some(escaped) = text.strip_prefix("'\\") {
+        return escaped
             .char_indices()
             .skip(1)
             .find(|(_, c)| *c == '\'')

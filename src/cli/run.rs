@@ -51,7 +51,7 @@ pub(super) fn run(arguments: &RunArguments, colour: Colour) -> Result<Ending, Fa
             Ok(outcome) => outcome,
             Err(StudyError::Interrupted) => {
                 complain(&format!("{}: {}", set.name, StudyError::Interrupted));
-                return Ok(Ending::Interrupted);
+                break;
             }
             Err(error @ StudyError::Simulation(_)) => {
                 return Err(Failure::Usage(format!("error: {error}")));
@@ -72,6 +72,9 @@ pub(super) fn run(arguments: &RunArguments, colour: Colour) -> Result<Ending, Fa
             break;
         }
     }
+    if outcomes.is_empty() {
+        return Ok(Ending::Interrupted);
+    }
     if let Some(overlay) = overlay {
         let files = folder::write_overlay(&overlay, &outcomes).map_err(unwritable)?;
         if !arguments.output.json && !arguments.output.quiet {
@@ -85,7 +88,11 @@ pub(super) fn run(arguments: &RunArguments, colour: Colour) -> Result<Ending, Fa
             json::several(&outcomes)
         })?;
     }
-    Ok(ending(&outcomes))
+    Ok(if progress.is_interrupted() {
+        Ending::Interrupted
+    } else {
+        ending(&outcomes)
+    })
 }
 
 fn load_all(arguments: &RunArguments, colour: Colour) -> Result<Vec<ScenarioSet>, Failure> {

@@ -38,18 +38,29 @@ enum Rhythm {
     },
 }
 
-/// A number that every message gets: drawn in turn.
+/// A number that every message gets.
 #[derive(Debug)]
-struct Attribute {
-    law: Distribution,
-    draws: Stream,
+enum Attribute {
+    /// The same for all: as it is, and rounded.
+    Fixed { value: f64, whole: u64 },
+    /// Drawn in turn.
+    Drawn { law: Distribution, draws: Stream },
 }
 
 impl ProducerState {
     pub(super) fn new(producer: &Producer, index: u32, first_source: u32, draws: Draws) -> Self {
-        let attribute = |law: &Distribution, purpose| Attribute {
-            law: law.clone(),
-            draws: draws.stream(&producer.name, purpose),
+        let attribute = |law: &Distribution, purpose| {
+            if let Distribution::Constant { value } = *law {
+                return Attribute::Fixed {
+                    value,
+                    whole: nearest(value),
+                };
+            }
+            let draws = draws.stream(&producer.name, purpose);
+            Attribute::Drawn {
+                law: law.clone(),
+                draws,
+            }
         };
         let rhythm = match &producer.arrivals {
             Arrivals::Closed { clients, think } => Rhythm::Closed {
@@ -139,15 +150,22 @@ impl ProducerState {
 impl Attribute {
     #[inline]
     fn draw(&mut self, index: u64) -> Result<f64, UsedUp> {
-        if let Distribution::Constant { value } = self.law {
-            return Ok(value);
+        match self {
+            Self::Fixed { value, .. } => Ok(*value),
+            Self::Drawn { law, draws } => law.sample(index, draws),
         }
-        self.law.sample(index, &mut self.draws)
     }
 
     /// To the nearest whole number.
     #[inline]
     fn whole(&mut self, index: u64) -> Result<u64, UsedUp> {
-        Ok((self.draw(index)? + 0.5) as u64)
+        match self {
+            Self::Fixed { whole, .. } => Ok(*whole),
+            Self::Drawn { law, draws } => law.sample(index, draws).map(nearest),
+        }
     }
+}
+
+fn nearest(value: f64) -> u64 {
+    (value + 0.5) as u64
 }

@@ -77,7 +77,8 @@ impl PoolRecorder {
     }
 
     #[inline]
-    pub(super) fn started(&mut self) {
+    pub(super) fn started(&mut self, now: Time) {
+        self.advance(now);
         self.segments[self.current].started += 1;
     }
 

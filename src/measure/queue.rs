@@ -22,6 +22,8 @@ pub struct Counts {
     pub dead_lettered: u64,
     /// Deliveries that were not a message's first.
     pub redelivered: u64,
+    /// Left without an ack, and without ever having been delivered.
+    pub undelivered: u64,
 }
 
 impl Counts {
@@ -55,6 +57,7 @@ impl Counts {
             .for_each(|(mine, theirs)| *mine += theirs);
         self.dead_lettered += other.dead_lettered;
         self.redelivered += other.redelivered;
+        self.undelivered += other.undelivered;
     }
 }
 
@@ -255,6 +258,9 @@ impl QueueRecorder {
                 dead_lettered_to,
                 ..
             } => {
+                let undelivered = exit != Exit::Acked && message.deliveries == 0;
+                let cohort = self.segment_of(message.enqueued);
+                self.segments[cohort].cohort.undelivered += u64::from(undelivered);
                 self.left(now, message.enqueued, exit, dead_lettered_to.is_some());
             }
         }

@@ -31,6 +31,8 @@ pub struct Setup {
     pub bucket_width: Span,
     /// For each queue, when its last overload ends.
     pub drain_from: Vec<Option<Time>>,
+    /// For each queue, whether somebody consumes from it.
+    pub consumed: Vec<bool>,
     /// How many pools there are.
     pub pools: usize,
 }
@@ -46,6 +48,8 @@ pub struct Record {
     pub pools: Vec<PoolRecord>,
     /// By segment of first publish: last ack − first publish.
     pub end_to_end: Vec<PackedLatency>,
+    /// By segment of first publish: messages that no ack completes, neither here nor in a dead letter queue.
+    pub lost: Vec<u64>,
 }
 
 /// Records a run.
@@ -55,6 +59,9 @@ pub struct Recorder {
     pools: Vec<PoolRecorder>,
     cuts: Arc<[Time]>,
     end_to_end: Vec<Latency>,
+    lost: Vec<u64>,
+    /// By queue: somebody consumes from it.
+    consumed: Vec<bool>,
 }
 
 impl Recorder {
@@ -69,6 +76,8 @@ impl Recorder {
             pools: (0..setup.pools).map(|_| PoolRecorder::new(setup)).collect(),
             cuts: Arc::clone(&setup.cuts),
             end_to_end: vec![Latency::default(); setup.cuts.len() + 1],
+            lost: vec![0; setup.cuts.len() + 1],
+            consumed: setup.consumed.clone(),
         }
     }
 
@@ -76,7 +85,14 @@ impl Recorder {
     ///
     /// # Panics
     /// Where the audit of a queue does not close: messages or time were lost, which is an error of the program.
-    pub fn finish(self, end: Time, broker: &Broker<Job>) -> Record {
+    pub fn finish(mut self, end: Time, broker: &Broker<Job>) -> Record {
+        let unconsumed = (0..)
+            .map(QueueId)
+            .zip(&self.consumed)
+            .filter(|(_, consumed)| !**consumed);
+        for (message, ..) in unconsumed.flat_map(|(id, _)| broker.messages(id)) {
+            self.lost[segment_of(&self.cuts, message.body.born)] += 1;
+        }
         let numbered = (0..).map(QueueId).zip(self.queues);
         let queues = numbered.map(|(id, queue)| {
             let record = queue.finish(
@@ -99,23 +115,47 @@ impl Recorder {
                 .map(|pool| pool.finish(end))
                 .collect(),
             end_to_end: self.end_to_end.iter().map(Latency::pack).collect(),
+            lost: self.lost,
         }
     }
+}
+
+/// The segment that an instant lies in. Mostly it is the last before the horizon, which is the longest: a search from the
+/// end is short.
+fn segment_of(cuts: &[Time], instant: Time) -> usize {
+    cuts.iter()
+        .rposition(|cut| *cut <= instant)
+        .map_or(0, |cut| cut + 1)
 }
 
 impl Sink<Job> for Recorder {
     #[inline]
     fn effect(&mut self, now: Time, queue: QueueId, effect: &Effect<'_, Job>, levels: Levels) {
         self.queues[queue.index()].effect(now, effect, levels);
-        if let Effect::Left {
-            message,
-            exit: Exit::Acked,
-            ..
-        } = effect
-        {
-            let born = message.body.born;
-            let segment = self.cuts.partition_point(|cut| *cut <= born);
-            self.end_to_end[segment].record(now - born);
+        match *effect {
+            Effect::Left {
+                message,
+                exit: Exit::Acked,
+                ..
+            } => {
+                let born = message.body.born;
+                self.end_to_end[segment_of(&self.cuts, born)].record(now - born);
+            }
+            Effect::Left {
+                message,
+                dead_lettered_to: None,
+                ..
+            } => {
+                self.lost[segment_of(&self.cuts, message.body.born)] += 1;
+            }
+            Effect::Refused {
+                body,
+                dead_lettered_to: None,
+            } => {
+                self.lost[segment_of(&self.cuts, body.born)] += 1;
+            }
+            Effect::Left { .. } | Effect::Refused { .. } => {}
+            Effect::Accepted { .. } | Effect::Delivered { .. } | Effect::Returned { .. } => {}
         }
     }
 }
@@ -123,7 +163,7 @@ impl Sink<Job> for Recorder {
 impl Probe for Recorder {
     #[inline]
     fn started(&mut self, now: Time, pool: usize, delivery: &Delivery<Job>) {
-        self.pools[pool].started();
+        self.pools[pool].started(now);
         if !delivery.redelivered {
             self.queues[delivery.queue.index()].started(now, delivery.enqueued);
         }

@@ -283,9 +283,12 @@ impl<B: Clone> Broker<B> {
             },
             levels,
         );
-        let message = self.store.remove(id);
-        if let Some(to) = onward {
-            self.dead.push_back((to, Incoming::dead_letter(message)));
+        match onward {
+            Some(to) => {
+                let message = self.store.remove(id);
+                self.dead.push_back((to, Incoming::dead_letter(message)));
+            }
+            None => self.store.discard(id),
         }
     }
 

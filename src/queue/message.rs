@@ -104,6 +104,13 @@ impl<B> Store<B> {
         message
     }
 
+    /// As [`Self::remove`], without moving it out: most messages are gone when they leave.
+    pub(super) fn discard(&mut self, id: MessageId) {
+        debug_assert!(self.get(id).is_some(), "a message in a list is in the slab");
+        self.slots[id.0 as usize] = None;
+        self.free.push(id.0);
+    }
+
     pub(super) fn get(&self, id: MessageId) -> Option<&Message<B>> {
         self.slots.get(id.0 as usize)?.as_ref()
     }

@@ -1,7 +1,7 @@
 //! What follows from a scenario without running it.
 
 use super::metric::{END_TO_END, Figure, Metric};
-use super::{Components, Failure, OnFailure, Pool, Replications, Scenario};
+use super::{AckMode, Components, Failure, OnFailure, Pool, Replications, Scenario};
 use crate::time::{Span, Time};
 use crate::units::{show_rate, write_duration};
 use crate::workload::Arrivals;
@@ -85,6 +85,22 @@ impl Scenario {
             .sum()
     }
 
+    /// λ of the messages that wait as long as it takes: those with a time to live of their own leave by themselves, unless
+    /// consumers take all that comes.
+    pub fn lasting_rate(&self, queue: usize) -> Option<f64> {
+        let takes_all = self.pools_of(queue).any(Pool::takes_all);
+        let producers = self
+            .producers
+            .iter()
+            .filter(|producer| producer.to == queue);
+        let lasting = producers.filter(|producer| takes_all || producer.ttl.is_none());
+        lasting
+            .map(|producer| {
+                Some(producer.arrivals.mean_rate(self.horizon)? * producer.batch.mean())
+            })
+            .sum()
+    }
+
     /// C of a queue: messages per second that its pools can serve for good; 0 without a pool, infinite where service
     /// takes no time. Where work fails and comes back, each message takes several attempts.
     pub fn capacity(&self, queue: usize) -> f64 {
@@ -92,6 +108,15 @@ impl Scenario {
         self.pools_of(queue)
             .map(|pool| pool.slots() / (pool.service.mean() * pool.attempts(limit)))
             .sum()
+    }
+
+    /// Whether the rate at which producers publish to it is the same all the time.
+    fn is_stationary(&self, queue: usize) -> bool {
+        let mut producers = self
+            .producers
+            .iter()
+            .filter(|producer| producer.to == queue);
+        producers.all(|producer| producer.arrivals.is_stationary())
     }
 
     /// Whether another queue's dead letters go to this one.
@@ -165,7 +190,8 @@ impl Scenario {
         let fed = self.producers.iter().any(|producer| producer.to == queue);
         match self.offered_rate(queue) {
             Some(_) if !fed => "dead letters".to_owned(),
-            Some(rate) => show_rate(rate),
+            Some(rate) if self.is_stationary(queue) => show_rate(rate),
+            Some(rate) => format!("{} on average", show_rate(rate)),
             None => {
                 let clients = self
                     .producers
@@ -193,6 +219,11 @@ impl Pool {
             prefetch => prefetch.min(self.concurrency),
         };
         f64::from(self.consumers) * f64::from(held)
+    }
+
+    /// Nothing is ever ready in front of it: then neither a limit on the length nor a time to live has an effect.
+    pub fn takes_all(&self) -> bool {
+        self.prefetch == 0 || self.ack == AckMode::Auto
     }
 
     /// Mean number of attempts at a message: 1 + p + p² + … where a share p of them fails and is requeued, as often as

@@ -12,11 +12,10 @@ pub(super) struct Estimator<'a> {
     pub(super) scenario: &'a Scenario,
     /// By queue, why it has no long-run figures.
     pub(super) refusals: &'a [Option<String>],
-    /// Units are batches of one run: too dependent for an interval, and why.
+    /// Units are batches of one run, and too dependent for an interval.
     pub(super) dependent: bool,
 }
 
-/// Names of the queues that are overloaded for a while by the file's rates, or a reason why that cannot be told.
 const NO_OVERLOAD: &str =
     "the rates of the file never exceed the capacity, so there is nothing to drain";
 
@@ -40,7 +39,7 @@ impl Estimator<'_> {
         }
     }
 
-    /// What came of an objective. `lost_late` is the figure as the objective counts it.
+    /// What came of an objective; `sample` is its figure as it counts the lost.
     pub(super) fn verdict(
         &self,
         objective: &Objective,
@@ -52,7 +51,7 @@ impl Estimator<'_> {
         let met = sample
             .single
             .iter()
-            .filter(|value| holds(objective.bound, **value))
+            .filter(|value| value.is_finite() && holds(objective.bound, **value))
             .count();
         Verdict {
             metric: objective.metric.clone(),
@@ -65,6 +64,12 @@ impl Estimator<'_> {
 
     fn refusal(&self, metric: &Metric, sample: &Sample, overloaded: bool) -> Option<String> {
         if metric.figure == Figure::DrainTime {
+            if self.scenario.kind == Kind::Steady {
+                return Some(
+                    "a long run has no one overload to drain from; ask for kind = \"terminating\""
+                        .to_owned(),
+                );
+            }
             if !overloaded {
                 return Some(NO_OVERLOAD.to_owned());
             }
@@ -141,6 +146,7 @@ impl Estimator<'_> {
             (Figure::DrainTime, Statistic::Quantile(tenths)) => {
                 statistics::quantile_interval(&sample.single, f64::from(tenths) / 1000.0, level)
             }
+            _ if is_share(metric) && sample.is_all_or_nothing() => sample.never_seen(level),
             _ => statistics::jackknife(sample.all, &sample.without, level)
                 .map(|i| within_nature(metric, i)),
         }
@@ -154,13 +160,18 @@ fn within_nature(metric: &Metric, interval: Interval) -> Interval {
     } else {
         0.0
     };
-    let share = matches!(metric.statistic, Statistic::Share) || metric.figure == Figure::PWait;
-    let ceiling = if share { 1.0 } else { f64::INFINITY };
+    let ceiling = if is_share(metric) { 1.0 } else { f64::INFINITY };
     Interval {
         low: interval.low.max(floor),
         high: interval.high.min(ceiling),
         ..interval
     }
+}
+
+/// A share that cannot exceed 1. Redeliveries are shares of the messages published, and each may have several.
+fn is_share(metric: &Metric) -> bool {
+    (metric.statistic == Statistic::Share && metric.figure != Figure::Redelivered)
+        || metric.figure == Figure::PWait
 }
 
 fn holds(bound: Bound, value: f64) -> bool {
@@ -188,92 +199,76 @@ fn ruling(bound: Bound, estimate: &Estimate) -> Ruling {
 /// A variant's objective figures against the base's, on the same draws.
 pub(super) fn differences(
     name: &str,
-    estimator: &Estimator<'_>,
-    base: &Figures<'_>,
-    variant: &Figures<'_>,
+    (base, base_figures): (&Estimator<'_>, &Figures<'_>),
+    (variant, variant_figures): (&Estimator<'_>, &Figures<'_>),
 ) -> Vec<Difference> {
-    let mut seen = Vec::new();
-    let mut differences = Vec::new();
+    let mut compared = Vec::new();
     for objective in &base.scenario.objectives {
-        if seen.contains(&&objective.metric) {
+        let (metric, lost) = (&objective.metric, lost(objective));
+        if compared
+            .iter()
+            .any(|difference: &Difference| difference.metric == *metric)
+        {
             continue;
         }
-        seen.push(&objective.metric);
-        let lost = lost(objective);
-        let samples = base
-            .metric(&objective.metric, lost)
-            .zip(variant.metric(&objective.metric, lost));
-        let Some((base, variant)) = samples else {
+        let samples = base_figures
+            .metric(metric, lost)
+            .zip(variant_figures.metric(metric, lost));
+        let Some((base_sample, variant_sample)) = samples else {
             continue;
         };
-        differences.push(difference(
-            name,
-            estimator,
-            objective,
-            &variant.minus(&base),
-        ));
+        let of_base = base.unsteady(metric).map(|why| format!("base: {why}"));
+        let of_variant = variant.unsteady(metric).map(|why| format!("{name}: {why}"));
+        let sample = variant_sample.minus(&base_sample);
+        let interval = statistics::jackknife(sample.all, &sample.without, base.scenario.level)
+            .filter(|_| !base.dependent && !variant.dependent);
+        let estimate = difference_of(sample.all, interval, of_base.or(of_variant));
+        compared.push(Difference {
+            variant: name.to_owned(),
+            metric: metric.clone(),
+            finding: finding(objective.bound, &estimate, sample.all),
+            estimate,
+        });
     }
-    differences
+    compared
 }
 
-fn difference(
-    name: &str,
-    estimator: &Estimator<'_>,
-    objective: &Objective,
-    sample: &Sample,
-) -> Difference {
-    let level = estimator.scenario.level;
-    let interval =
-        statistics::jackknife(sample.all, &sample.without, level).filter(|_| !estimator.dependent);
-    let estimate = if let Some(why) = estimator.unsteady(&objective.metric) {
-        Estimate::Refused { why }
-    } else if sample.all.is_finite() {
-        Estimate::Known {
-            value: sample.all,
+fn difference_of(value: f64, interval: Option<Interval>, unsteady: Option<String>) -> Estimate {
+    match unsteady {
+        Some(why) => Estimate::Refused { why },
+        None if value.is_finite() => Estimate::Known {
+            value,
             interval: interval.map(|i| (i.low, i.high)),
             runs: None,
-        }
-    } else {
-        Estimate::Refused {
+        },
+        None if value.is_infinite() => Estimate::Refused {
+            why: "in one of the two it is infinite: lost messages, or a backlog that stays"
+                .to_owned(),
+        },
+        None => Estimate::Refused {
             why: "one of the two has no such figure".to_owned(),
-        }
+        },
+    }
+}
+
+/// What a difference means for an objective: less is better under a limit, more above one.
+fn finding(bound: Bound, estimate: &Estimate, value: f64) -> Finding {
+    let sign = match bound {
+        Bound::Below(_) => -1.0,
+        Bound::Above(_) => 1.0,
     };
-    let finding = match (&estimate, objective.bound) {
-        (
-            Estimate::Known {
-                interval: Some((_, high)),
-                ..
-            },
-            Bound::Below(_),
-        ) if *high < 0.0 => Finding::Better,
-        (
-            Estimate::Known {
-                interval: Some((low, _)),
-                ..
-            },
-            Bound::Below(_),
-        ) if *low > 0.0 => Finding::Worse,
-        (
-            Estimate::Known {
-                interval: Some((low, _)),
-                ..
-            },
-            Bound::Above(_),
-        ) if *low > 0.0 => Finding::Better,
-        (
-            Estimate::Known {
-                interval: Some((_, high)),
-                ..
-            },
-            Bound::Above(_),
-        ) if *high < 0.0 => Finding::Worse,
-        _ => Finding::NoEvidence,
+    let ends = match estimate {
+        Estimate::Known {
+            interval: Some((low, high)),
+            ..
+        } => Some((low * sign, high * sign)),
+        Estimate::Refused { .. } if value.is_infinite() => Some((value * sign, value * sign)),
+        Estimate::Known { interval: None, .. } | Estimate::Refused { .. } => None,
     };
-    Difference {
-        variant: name.to_owned(),
-        metric: objective.metric.clone(),
-        estimate,
-        finding,
+    match ends {
+        Some((one, other)) if one.min(other) > 0.0 => Finding::Better,
+        Some((one, other)) if one.max(other) < 0.0 => Finding::Worse,
+        Some(_) | None => Finding::NoEvidence,
     }
 }
 

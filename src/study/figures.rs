@@ -433,6 +433,7 @@ fn over_runs(values: &[f64], level: f64) -> Sample {
         all,
         without: Vec::new(),
         single: values.to_vec(),
+        observed: f64::NAN,
     }
 }
 
@@ -442,13 +443,8 @@ fn end_to_end<'u>(unit: &'u Unit<'_>) -> Vec<&'u PackedLatency> {
         .collect()
 }
 
-/// Lost for good: not on their way through a dead letter queue.
 fn end_to_end_lost(unit: &Unit<'_>) -> u64 {
-    let queues = 0..unit.record.queues.len();
-    let counts = queues.map(|queue| sum_counts(unit.queue(queue), |segment| &segment.cohort));
-    counts
-        .map(|counts| counts.lost() - counts.dead_lettered)
-        .sum()
+    unit.record.lost[unit.segments.clone()].iter().sum()
 }
 
 /// Messages that never got as far as this latency is measured, and never will.
@@ -456,8 +452,7 @@ fn lost_before(counts: &Counts, figure: Figure) -> u64 {
     if figure == Figure::Sojourn {
         return counts.lost();
     }
-    let unserved = [Exit::Expired, Exit::Dropped, Exit::Purged].map(|exit| counts.exit(exit));
-    counts.refused + unserved.iter().sum::<u64>()
+    counts.refused + counts.undelivered
 }
 
 fn sum_counts(segments: &[QueueFigures], pick: impl Fn(&QueueFigures) -> &Counts) -> Counts {

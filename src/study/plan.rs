@@ -2,7 +2,7 @@
 
 use crate::fluid::{self, CapacityPiece, Curve, Fluid, ServiceLaw};
 use crate::measure::{Setup, bucket_width};
-use crate::scenario::{AckMode, Kind, Pool, Producer, Queue, Scenario, Warmup};
+use crate::scenario::{Kind, Pool, Producer, Queue, Scenario, Warmup};
 use crate::time::Time;
 use crate::workload::{Arrivals, RatePiece};
 use std::sync::Arc;
@@ -46,6 +46,9 @@ impl<'a> Plan<'a> {
             drain_from: loads
                 .iter()
                 .map(|load| load.saturated.last().map(|last| last.1))
+                .collect(),
+            consumed: (0..scenario.queues.len())
+                .map(|queue| scenario.pools_of(queue).next().is_some())
                 .collect(),
             pools: scenario.pools.len(),
         };
@@ -151,7 +154,8 @@ impl Load {
             .map_or(0.0, |capacity| capacity.servers * capacity.service_rate)
     }
 
-    /// The fluid answer until `end`; `None` where the file does not say what arrives, nobody consumes, or messages expire.
+    /// The fluid answer until `end`; `None` where the file does not say what arrives, nobody consumes, or messages
+    /// expire.
     pub(super) fn fluid(&self, end: Time) -> Option<Curve> {
         if self.expires {
             return None;
@@ -259,8 +263,7 @@ fn sum(all: &[Vec<RatePiece>], horizon: Time) -> Vec<RatePiece> {
 pub(super) fn is_bounded(scenario: &Scenario, queue: usize) -> bool {
     let settings = &scenario.queues[queue].settings;
     // Consumers without a prefetch limit take everything: nothing is ever ready, so that neither limits nor expiry act.
-    let mut pools = scenario.pools.iter().filter(|pool| pool.from == queue);
-    let takes_all = pools.any(|pool| pool.prefetch == 0 || pool.ack == AckMode::Auto);
+    let takes_all = scenario.pools_of(queue).any(Pool::takes_all);
     let producers = scenario
         .producers
         .iter()

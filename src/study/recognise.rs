@@ -3,7 +3,7 @@
 use super::outcome::{Estimate, Theory};
 use super::plan::{Load, Plan, is_bounded};
 use super::statistics;
-use crate::scenario::{AckMode, Figure, Metric, Pool, Producer, Scenario, Statistic};
+use crate::scenario::{AckMode, Figure, Kind, Metric, Pool, Producer, Scenario, Statistic};
 use crate::theory::Mmc;
 use crate::units;
 use crate::workload::{Arrivals, Distribution};
@@ -40,13 +40,7 @@ fn theory(
     let inapplicable = why_not(scenario, queue, &pools);
     let name = &scenario.queues[queue].name;
     let exact = inapplicable.is_none();
-    let known = figures(
-        &model,
-        name,
-        &pools[0].name,
-        pools[0].prefetch == pools[0].concurrency,
-    )
-    .into_iter();
+    let known = figures(&model, name, pools[0]).into_iter();
     let known = known.map(|(metric, value)| {
         let apart = metrics.get(&metric).filter(|_| exact);
         let apart = apart
@@ -67,19 +61,21 @@ fn theory(
 }
 
 /// What M/M/c says in the words of the metric grammar.
-fn figures(model: &Mmc, queue: &str, pool: &str, line_is_ready: bool) -> Vec<(Metric, f64)> {
+fn figures(model: &Mmc, queue: &str, pool: &Pool) -> Vec<(Metric, f64)> {
     let of = |figure, statistic, value| (Metric::new(queue, figure, statistic), value);
     let mut figures = vec![
         of(Figure::PWait, Statistic::Value, model.p_wait()),
         of(Figure::Wait, Statistic::Mean, model.wait_mean()),
         of(Figure::Sojourn, Statistic::Mean, model.sojourn_mean()),
         of(Figure::Total, Statistic::Mean, model.total_mean()),
-        (
-            Metric::new(pool, Figure::Utilisation, Statistic::Value),
-            model.utilisation(),
-        ),
     ];
-    if line_is_ready {
+    // A prefetch below the concurrency leaves slots idle for ever, which the formula's servers are not.
+    if pool.prefetch == 0 || pool.prefetch >= pool.concurrency {
+        let utilisation = Metric::new(&pool.name, Figure::Utilisation, Statistic::Value);
+        figures.push((utilisation, model.utilisation()));
+    }
+    // What a larger prefetch takes out of the line waits inside the consumer.
+    if pool.prefetch == pool.concurrency {
         figures.push(of(Figure::Ready, Statistic::Mean, model.ready_mean()));
     }
     for tenths in [500, 900, 950, 990, 999] {
@@ -128,7 +124,12 @@ fn why_not(scenario: &Scenario, queue: usize, pools: &[&Pool]) -> Option<String>
         .producers
         .iter()
         .filter(|producer| producer.to == queue);
-    let reasons = producers.filter_map(arrivals_differ);
+    let terminating = scenario.kind == Kind::Terminating;
+    let start = terminating
+        .then(|| "it speaks of the long run, and this one starts empty and ends".to_owned());
+    let reasons = start
+        .into_iter()
+        .chain(producers.filter_map(arrivals_differ));
     let reasons = reasons
         .chain(queue_differs(scenario, queue))
         .chain(pools_differ(pools));
@@ -143,6 +144,9 @@ fn arrivals_differ(producer: &Producer) -> Option<String> {
     }
     match &producer.arrivals {
         Arrivals::Poisson { .. } => None,
+        Arrivals::Renewal {
+            gaps: Distribution::Exponential { .. },
+        } => None,
         Arrivals::Profile(_) => Some(format!("the rate of {name} changes over time")),
         Arrivals::Closed { .. } => Some(format!("the clients of {name} wait for their answers")),
         Arrivals::Renewal { .. } | Arrivals::Mmpp(_) | Arrivals::Listed { .. } => {
@@ -178,7 +182,7 @@ fn queue_differs(scenario: &Scenario, queue: usize) -> Vec<String> {
             "messages have priorities",
         ),
         (
-            is_bounded(scenario, queue),
+            is_bounded(scenario, queue) || scenario.can_expire(queue),
             "the queue is bounded, or messages expire",
         ),
         (

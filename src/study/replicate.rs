@@ -25,7 +25,12 @@ pub(super) fn replicate(
     for run in runs {
         match run {
             Ok(record) => records.push(record),
-            Err(SimulationError::Interrupted) => interrupted = true,
+            // Only the first runs without a gap: which others were finished by then depends on threads, and on how short
+            // they were.
+            Err(SimulationError::Interrupted) => {
+                interrupted = true;
+                break;
+            }
             Err(error @ SimulationError::UsedUp { .. }) => return Err(error.into()),
         }
     }

@@ -20,11 +20,10 @@ impl Steadiness {
     pub(super) fn of(plan: &Plan<'_>, records: &[Record]) -> Self {
         let queues = 0..plan.scenario.queues.len();
         if plan.scenario.kind == Kind::Terminating {
-            let warmup = plan
-                .possible_warmups()
-                .first()
-                .copied()
-                .unwrap_or(Time::ZERO);
+            let warmup = match plan.scenario.warmup {
+                Warmup::Fixed(span) => Time::ZERO + span,
+                Warmup::Auto => Time::ZERO,
+            };
             return Self {
                 warmup,
                 refusals: queues.map(|_| None).collect(),
@@ -64,8 +63,9 @@ fn no_law(plan: &Plan<'_>, records: &[Record], queue: usize) -> Option<String> {
             .any(|record| record.queues[queue].audit.accepted > 0);
         return fed.then(|| "no stationary law: nobody consumes from it".to_owned());
     }
-    let (rate, capacity) = (scenario.offered_rate(queue)?, scenario.capacity(queue));
-    (rate > 0.0 && rate >= capacity).then(|| {
+    let (rate, capacity) = (scenario.lasting_rate(queue)?, scenario.capacity(queue));
+    // Rates are quotients of decimals: what is equal on paper must not become stable by rounding.
+    (rate > 0.0 && rate >= capacity * (1.0 - 1e-12)).then(|| {
         let (rate, capacity) = (units::show_rate(rate), units::show_rate(capacity));
         format!("no stationary law: {rate} arrive and at most {capacity} can be served")
     })

@@ -37,11 +37,18 @@ pub(super) fn series(plan: &Plan<'_>, records: &[Record], end: Time, group: usiz
         return Series::default();
     };
     let width = Span::from_nanos(queue.bucket_width.as_nanos() * group as u64);
+    let (whole, width_ns) = (end.as_nanos(), width.as_nanos().max(1));
+    // A bucket that reaches past where a picture ends holds what came after: it is left out.
+    let buckets = if end < self::end(records) {
+        whole / width_ns
+    } else {
+        whole.div_ceil(width_ns)
+    };
     let grid = Grid {
         group,
         width,
         end,
-        buckets: end.as_nanos().div_ceil(width.as_nanos().max(1)) as usize,
+        buckets: buckets.max(1) as usize,
     };
     let mut lanes = Vec::new();
     for (index, (queue, load)) in plan.scenario.queues.iter().zip(&plan.loads).enumerate() {

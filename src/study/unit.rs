@@ -1,5 +1,6 @@
 //! What figures are computed from: independent units, each a replication or, of a single run, a batch.
 
+use super::statistics::Interval;
 use crate::measure::{Histogram, Packed, PoolFigures, QueueFigures, Record};
 use std::ops::Range;
 
@@ -30,6 +31,8 @@ pub(super) struct Sample {
     pub(super) all: f64,
     pub(super) without: Vec<f64>,
     pub(super) single: Vec<f64>,
+    /// Of a ratio, the sum below the line: how many messages a share is of. NaN of anything else.
+    pub(super) observed: f64,
 }
 
 impl Sample {
@@ -44,7 +47,30 @@ impl Sample {
                 .map(|part| divide(numerator - part.0, denominator - part.1))
                 .collect(),
             single: parts.iter().map(|part| divide(part.0, part.1)).collect(),
+            observed: denominator,
         }
+    }
+
+    /// A share of which nothing, or everything, was seen: replications do not differ, and the jackknife would call that
+    /// certainty.
+    pub(super) fn is_all_or_nothing(&self) -> bool {
+        self.all <= 0.0 || self.all >= 1.0
+    }
+
+    /// How much may still be there though nothing was seen of it in n messages: up to −ln(α/2) / n, the rule of three
+    /// (Hanley & Lippman-Hand 1983, JAMA 249), for losses that come one by one. `None` where there were no messages.
+    pub(super) fn never_seen(&self, level: f64) -> Option<Interval> {
+        let most = (-((1.0 - level) / 2.0).ln() / self.observed).min(1.0);
+        let (low, high) = if self.all <= 0.0 {
+            (0.0, most)
+        } else {
+            (1.0 - most, 1.0)
+        };
+        (self.observed > 0.0).then_some(Interval {
+            value: self.all,
+            low,
+            high,
+        })
     }
 
     /// Mean of one value per unit.
@@ -85,6 +111,7 @@ impl Sample {
                 all: *all,
                 without: column(&without, index),
                 single: column(&single, index),
+                observed: f64::NAN,
             })
             .collect()
     }
@@ -101,6 +128,7 @@ impl Sample {
             all: self.all - base.all,
             without: each(&self.without, &base.without),
             single: each(&self.single, &base.single),
+            observed: f64::NAN,
         }
     }
 }
@@ -114,6 +142,10 @@ fn divide(numerator: f64, denominator: f64) -> f64 {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::float_cmp,
+    reason = "both sides are computed by the same operations"
+)]
 mod tests {
     use super::*;
 
@@ -126,14 +158,13 @@ mod tests {
     #[test]
     fn a_ratio_is_of_sums_and_not_a_mean_of_ratios() {
         let sample = Sample::ratio(&[(10.0, 1.0), (20.0, 9.0)]);
-        assert_eq!(
-            sample,
-            Sample {
-                all: 3.0,
-                without: vec![20.0 / 9.0, 10.0],
-                single: vec![10.0, 20.0 / 9.0]
-            }
-        );
+        let expected = Sample {
+            all: 3.0,
+            without: vec![20.0 / 9.0, 10.0],
+            single: vec![10.0, 20.0 / 9.0],
+            observed: 10.0,
+        };
+        assert_eq!(sample, expected);
     }
 
     #[test]
@@ -147,15 +178,24 @@ mod tests {
         ];
         for (sample, (all, without, single)) in samples.iter().zip(expected) {
             let scaled = |values: [f64; 2]| values.map(|value| value * 0.1).to_vec();
+            assert_eq!(sample.all, all * 0.1);
             assert_eq!(
-                *sample,
-                Sample {
-                    all: all * 0.1,
-                    without: scaled(without),
-                    single: scaled(single)
-                }
+                (&sample.without, &sample.single),
+                (&scaled(without), &scaled(single))
             );
         }
+    }
+
+    #[test]
+    fn a_loss_that_was_never_seen_is_not_known_to_be_impossible() {
+        let sample = Sample::ratio(&[(0.0, 600.0), (0.0, 400.0)]);
+        assert!(sample.is_all_or_nothing());
+        let interval = sample.never_seen(0.95).expect("a thousand messages");
+        // -ln(0.025) / 1000
+        assert!(
+            (interval.high - 0.003_688_879).abs() < 1e-8 && interval.low <= 0.0,
+            "{interval:?}"
+        );
     }
 
     #[test]

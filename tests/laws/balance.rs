@@ -24,6 +24,7 @@ impl Surveyor {
             cuts: Arc::from(vec![scenario.horizon]),
             bucket_width: width,
             drain_from: vec![None; scenario.queues.len()],
+            consumed: vec![true; scenario.queues.len()],
             pools: scenario.pools.len(),
         };
         let recorder = Recorder::new(&setup);

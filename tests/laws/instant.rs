@@ -17,6 +17,7 @@ fn run(source: &str, line: &str, crew: &str) -> History {
         &scenario(&format!(
             r#"
 title = "Worked example"
+horizon = "10s"
 producer.source = {{ to = "line", {source} }}
 queue.line = {line}
 pool.crew = {{ from = "line", {crew} }}

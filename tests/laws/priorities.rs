@@ -48,10 +48,6 @@ fn assert_waits(text: &str, exact: &[f64]) {
         .enumerate()
     {
         let z = (value - exact) / error;
-        println!(
-            "class {class}: {value:.4} exact {exact:.4} z {z:+.2} error {:.2} %",
-            100.0 * error / exact
-        );
         assert!(
             z.abs() < 4.0 && error / exact < 0.05,
             "class {class}: {value} ± {error}, exactly {exact}"

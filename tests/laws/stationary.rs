@@ -1,5 +1,10 @@
 //! Long-run figures against exact ones: each within 4 standard errors, and none so blurred that this says nothing.
 
+#![expect(
+    clippy::print_stdout,
+    reason = "whoever runs the thorough test reads how far each figure is off"
+)]
+
 use super::cases::{Case, QUICK, THOROUGH};
 use super::{outcome, value_and_error};
 use queuelab::study::statistics::student_two_sided;
@@ -147,7 +152,7 @@ pool.crew = {{ from = "line", consumers = 2, service = "exponential(1s)" }}
     assert!(refused.len() <= 1, "refused with seeds {refused:?} of 75");
 }
 
-/// Every case there is, with more messages: about 2 minutes of one core.
+/// Every case there is, with more messages: about 5 minutes of one core.
 ///
 /// ```text
 /// cargo test --release --test main laws::stationary -- --ignored --nocapture

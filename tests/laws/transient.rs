@@ -45,7 +45,6 @@ pool.crew = {{ from = "line", consumers = {consumers}, service = "exponential(1s
         for (what, expected) in [(LaneKind::Total, total), (LaneKind::Ready, ready)] {
             let value = at(run, lane(run, "line", what), seconds);
             let z = (value - expected) / error;
-            println!("{rate} {seconds} s {what:?}: {value:.4} exact {expected:.4} z {z:+.2}");
             assert!(
                 z.abs() < 4.0,
                 "{what:?} at {seconds} s: {value}, exactly {expected}, standard error {error}"
@@ -121,7 +120,6 @@ fn overload_and_drain_follow_the_fluid_in_theory_and_in_the_mean_of_runs() {
     for seconds in [2.0, 9.0, 10.4, 15.0, 19.0, 22.0, 30.0, 34.0, 50.0] {
         let exact = overloaded(seconds);
         let (fluid, total) = (at(run, fluid, seconds), at(run, total, seconds));
-        println!("{seconds} s: exact {exact:.2}, fluid {fluid:.2}, mean of runs {total:.2}");
         assert!(
             (fluid / exact - 1.0).abs() < 1e-3,
             "{seconds} s: fluid {fluid}, by hand {exact}"

@@ -1,0 +1,54 @@
+//! Several producers of one queue: each draws for itself, and together they are what theory says.
+
+use super::{History, What, outcome, scenario, value_and_error};
+use queuelab::queue::Exit;
+
+/// Two producers of one law, each half of an M/M/1 with ρ = 0.7.
+const HALVES: &str = r#"
+title = "Two halves"
+kind = "steady"
+horizon = "60000s"
+producer.first = { to = "line", arrivals = "poisson(0.35/s)" }
+producer.second = { to = "line", arrivals = "poisson(0.35/s)" }
+queue.line = {}
+pool.crew = { from = "line", consumers = 1, service = "exponential(1s)" }
+"#;
+
+#[test]
+fn two_producers_of_one_law_publish_and_bring_work_each_by_draws_of_their_own() {
+    let history = History::of(&scenario(HALVES).base, 0);
+    let at = |producer, message, what| {
+        history
+            .when((producer, message), what)
+            .expect("it came so far")
+    };
+    for message in 0..20 {
+        assert_ne!(
+            at(0, message, What::Accepted),
+            at(1, message, What::Accepted)
+        );
+        let work = |producer| {
+            at(producer, message, What::Left(Exit::Acked)) - at(producer, message, What::Started)
+        };
+        assert_ne!(work(0), work(1));
+    }
+}
+
+/// Case `mm1-rho0.7`.
+#[test]
+fn two_poisson_processes_together_are_one() {
+    let outcome = outcome(HALVES);
+    for (name, exact) in [
+        ("line.wait.mean", 2.33333333333),
+        ("line.wait.p99", 14.1616508068),
+        ("line.p_wait", 0.7),
+    ] {
+        let (value, error) =
+            value_and_error(&outcome, &outcome.runs[0], name).expect("there is a law");
+        let z = (value - exact) / error;
+        assert!(
+            z.abs() < 4.0 && error / exact < 0.025,
+            "{name}: {value} ± {error}, exactly {exact}"
+        );
+    }
+}
