@@ -32,8 +32,8 @@ fn curve(histogram: &Histogram) -> Vec<(f64, f64)> {
     let mut slower = histogram.total();
     for (lowest, width, weight) in histogram.bins() {
         slower -= weight;
-        // All of a bin are at most its largest value.
-        let point = ((lowest + width - 1) as f64 * 1e-9, slower as f64 / total);
+        // All of a bin are at most its largest value, which of the last bin is the largest of all.
+        let point = ((lowest + (width - 1)) as f64 * 1e-9, slower as f64 / total);
         let far = points
             .last()
             .is_none_or(|last| point.0 > last.0 * STEP || point.1 * STEP < last.1);
