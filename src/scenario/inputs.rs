@@ -6,7 +6,20 @@ use std::sync::Arc;
 
 /// Names that a run's own files have; a data file of that name is kept under another one. Compared in lower case, as
 /// some file systems do.
-const TAKEN: [&str; 4] = ["summary.json", "scenario.toml", "series.csv", "latency.csv"];
+const TAKEN: [&str; 12] = [
+    "summary.json",
+    "scenario.toml",
+    "series.csv",
+    "latency.csv",
+    "backlog.svg",
+    "backlog.png",
+    "rates.svg",
+    "rates.png",
+    "latency.svg",
+    "latency.png",
+    "utilisation.svg",
+    "utilisation.png",
+];
 
 /// Every data file that was asked for.
 #[derive(Debug, Default)]

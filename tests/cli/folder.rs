@@ -236,3 +236,28 @@ fn a_folder_can_be_remade_from_inside() {
     assert!(files(&results) == before);
     assert_eq!(names(&folder.path().join("output")), ["orders"]);
 }
+
+#[test]
+fn data_files_named_like_those_of_a_run_are_kept_under_other_names() {
+    let folder = folder();
+    assert_ends(&queuelab(folder.path(), &["run", "orders.toml"]), 0);
+    let taken = names(&folder.path().join("output/orders"));
+    let mut text = "title = \"Names\"\nreplications = 2\nqueue.orders = {}\n".to_owned();
+    for (number, name) in taken.iter().enumerate() {
+        fs::write(folder.path().join(name), format!("t\n0\n{}\n", number + 1))
+            .expect("a file can be written");
+        let trace = format!("{{ trace = {{ file = \"{name}\", column = \"t\", unit = \"s\" }} }}");
+        text += &format!("producer.p{number} = {{ to = \"orders\", arrivals = {trace} }}\n");
+    }
+    text += "pool.clerks = { from = \"orders\", consumers = 1, service = \"constant(10ms)\" }\n";
+    fs::write(folder.path().join("names.toml"), text).expect("a file can be written");
+    assert_ends(&queuelab(folder.path(), &["run", "names.toml"]), 0);
+    let results = folder.path().join("output/names");
+    let before = files(&results);
+    assert_eq!(before.len(), 2 * taken.len());
+    assert_ends(
+        &queuelab(folder.path(), &["run", "output/names/scenario.toml"]),
+        0,
+    );
+    assert!(files(&results) == before);
+}
