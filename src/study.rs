@@ -143,9 +143,6 @@ impl<'a> Studied<'a> {
         if self.records.is_empty() {
             return Ok(());
         }
-        if self.records.is_empty() {
-            return Ok(());
-        }
         timeline::align(&mut self.records);
         self.steadiness = Steadiness::of(&self.plan, &self.records);
         self.dependent = self.why_dependent();

@@ -74,7 +74,10 @@ pub(super) fn init(arguments: &InitArguments) -> Result<Ending, Failure> {
     let paths = template
         .files
         .iter()
-        .map(|(name, _)| arguments.output.join(name))
+        .map(|(name, _)| match arguments.output.as_os_str() == "." {
+            true => PathBuf::from(name),
+            false => arguments.output.join(name),
+        })
         .collect::<Vec<_>>();
     if let Some(there) = paths.iter().find(|path| path.exists()) {
         return Err(Failure::Usage(format!(

@@ -126,31 +126,35 @@ fn pictures(charts: Vec<(String, Chart)>, folder: &Path) -> Result<Files, WriteE
 
 fn replace(folder: &Path, files: Files) -> Result<Vec<String>, WriteError> {
     check(folder)?;
-    let parent = parent(folder);
-    fs::create_dir_all(parent).map_err(failed(folder))?;
-    let fresh = tempfile::Builder::new()
-        .prefix(".queuelab-")
-        .tempdir_in(parent)
-        .map_err(failed(folder))?;
+    let failed = failed(folder);
+    fs::create_dir_all(parent(folder)).map_err(&failed)?;
+    // From the root: who runs a folder's own scenario from inside it goes aside with it, and `..` leads elsewhere then.
+    let parent = fs::canonicalize(parent(folder)).map_err(&failed)?;
+    let place = folder
+        .file_name()
+        .map_or_else(|| parent.clone(), |name| parent.join(name));
+    let beside = || {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".queuelab-").tempdir_in(&parent)
+    };
+    let fresh = beside().map_err(&failed)?;
     for (name, bytes) in &files {
-        fs::write(fresh.path().join(name), bytes).map_err(failed(folder))?;
+        fs::write(fresh.path().join(name), bytes).map_err(&failed)?;
     }
-    open_to_all(fresh.path()).map_err(failed(folder))?;
+    open_to_all(fresh.path()).map_err(&failed)?;
     // The old folder steps aside into one that removes itself, and comes back if the new one cannot take its place.
-    let aside = tempfile::Builder::new()
-        .prefix(".queuelab-")
-        .tempdir_in(parent)
-        .map_err(failed(folder))?;
+    let aside = beside().map_err(&failed)?;
     let old = aside.path().join("old");
-    let stepped_aside = folder.exists();
+    let stepped_aside = place.exists();
     if stepped_aside {
-        fs::rename(folder, &old).map_err(failed(folder))?;
+        fs::rename(&place, &old).map_err(&failed)?;
     }
-    if let Err(error) = fs::rename(fresh.path(), folder) {
-        if stepped_aside {
-            fs::rename(&old, folder).map_err(failed(folder))?;
+    if let Err(error) = fs::rename(fresh.path(), &place) {
+        if stepped_aside && fs::rename(&old, &place).is_err() {
+            // Rather a hidden folder than none.
+            let _kept = aside.keep();
         }
-        return Err(failed(folder)(error));
+        return Err(failed(error));
     }
     // It is in its place now, under another name: nothing is left for the guard to remove.
     let _gone = fresh.keep();

@@ -102,7 +102,8 @@ fn verdict_row(verdict: &Verdict, run: &Run) -> Row {
         {
             remark = format!("{remark}; {more}");
         }
-    } else {
+    } else if matches!(verdict.estimate, Estimate::Known { .. }) {
+        // A figure that is refused for its losses says so itself.
         remark += "; counts the lost as infinitely late";
     }
     [mark.to_owned(), metric.to_string(), value, interval, remark]

@@ -1,37 +1,30 @@
 //! CSV files of a run: figures over time, and curves of latency.
 
-use crate::study::{Lane, LaneKind, Outcome, Run};
+use crate::study::{Lane, LaneKind, Outcome};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// `series.csv`: for each bucket its start, then every lane's mean, extremes and quantiles over replications.
-///
-/// A variant need not have all lanes of the base (a time to live takes the fluid away): its cells are empty then.
+/// `series.csv`: for each bucket its start, then every lane's mean, extremes and quantiles over replications. A variant may
+/// lack a lane (what is offered, where clients wait for answers): its cells are empty.
 ///
 /// # Errors
 /// None in memory; the type is the writer's.
 pub fn series(outcome: &Outcome) -> Result<Vec<u8>, csv::Error> {
-    let mut lanes = Vec::new();
-    for lane in outcome.runs.iter().flat_map(|run| &run.series.lanes) {
-        let name = (lane.component.as_str(), lane.what);
-        if !lanes.contains(&name) {
-            lanes.push(name);
-        }
-    }
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let names = ["time_s".to_owned(), "variant".to_owned()].into_iter();
-    writer.write_record(names.chain(lanes.iter().flat_map(|lane| columns(*lane))))?;
+    let columns = columns(outcome);
+    let named = columns.iter().flat_map(|column| headings(*column));
+    let start = ["time_s", "variant"].map(str::to_owned).into_iter();
+    writer.write_record(start.chain(named))?;
     for run in &outcome.runs {
-        let columns = lanes
-            .iter()
-            .map(|(component, what)| lane(run, component, *what));
-        let columns = columns.collect::<Vec<_>>();
+        let lanes = run.series.lanes.iter().map(|lane| (column(lane), lane));
+        let lanes = lanes.collect::<BTreeMap<_, _>>();
         let buckets = run.series.lanes.first().map_or(0, |lane| lane.mean.len());
         for bucket in 0..buckets {
-            let start = (bucket as f64 * run.series.bucket_s).to_string();
-            let values = lanes
+            let start = bucket as f64 * run.series.bucket_s;
+            let cells = columns
                 .iter()
-                .zip(&columns)
-                .flat_map(|((_, what), lane)| values(*lane, *what, bucket));
-            writer.write_record([start, run.variant.clone()].into_iter().chain(values))?;
+                .flat_map(|column| cells(*column, lanes.get(column).copied(), bucket));
+            let start = [start.to_string(), run.variant.clone()].into_iter();
+            writer.write_record(start.chain(cells))?;
         }
     }
     finish(writer)
@@ -70,37 +63,45 @@ pub fn latency(outcome: &Outcome) -> Result<Vec<u8>, csv::Error> {
     finish(writer)
 }
 
-fn lane<'r>(run: &'r Run, component: &str, what: LaneKind) -> Option<&'r Lane> {
-    run.series
-        .lanes
-        .iter()
-        .find(|lane| lane.component == component && lane.what == what)
+/// A component, and what is recorded of it.
+type Column<'a> = (&'a str, LaneKind);
+
+fn column(lane: &Lane) -> Column<'_> {
+    (&lane.component, lane.what)
 }
 
-const STATISTICS: [&str; 6] = [".mean", ".min", ".max", ".p5", ".p50", ".p95"];
+/// Every lane that any run has: those of the base in their order, then what only variants have.
+fn columns(outcome: &Outcome) -> Vec<Column<'_>> {
+    let lanes = outcome.runs.iter().flat_map(|run| &run.series.lanes);
+    let mut seen = BTreeSet::new();
+    lanes
+        .map(column)
+        .filter(|column| seen.insert(*column))
+        .collect()
+}
 
-fn columns((component, what): (&str, LaneKind)) -> Vec<String> {
+fn headings((component, what): Column<'_>) -> Vec<String> {
     let (name, unit) = named(what);
-    let column = |statistic: &str| format!("{component}.{name}{statistic}{unit}");
+    let heading = |statistic: &str| format!("{component}.{name}{statistic}{unit}");
     if is_known(what) {
-        vec![column("")]
-    } else {
-        STATISTICS.map(column).to_vec()
+        return vec![heading("")];
     }
+    [".mean", ".min", ".max", ".p5", ".p50", ".p95"]
+        .map(heading)
+        .to_vec()
 }
 
-fn values(lane: Option<&Lane>, what: LaneKind, bucket: usize) -> Vec<String> {
-    let count = if is_known(what) { 1 } else { STATISTICS.len() };
+/// As many as a column has headings.
+fn cells((_, what): Column<'_>, lane: Option<&Lane>, bucket: usize) -> Vec<String> {
+    let count = if is_known(what) { 1 } else { 6 };
     let Some(lane) = lane else {
         return vec![String::new(); count];
     };
     let all = [
         &lane.mean, &lane.min, &lane.max, &lane.p5, &lane.p50, &lane.p95,
     ];
-    all.iter()
-        .take(count)
-        .map(|column| column[bucket].to_string())
-        .collect()
+    let values = all.into_iter().take(count);
+    values.map(|values| values[bucket].to_string()).collect()
 }
 
 /// What the file gives, the same in every run: one column.

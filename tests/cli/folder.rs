@@ -191,3 +191,48 @@ fn two_files_of_one_name_are_refused_before_anything_is_run() {
     );
     assert!(!folder.path().join("output").exists());
 }
+
+#[test]
+fn a_variant_that_lacks_a_column_leaves_its_cells_empty() {
+    let folder = folder();
+    let variant = "\n[[variant]]\nname = \"closed\"\n\
+                   set = { \"producer.shop.arrivals\" = \"closed(clients=20, think=exponential(1s))\" }\n";
+    fs::write(
+        folder.path().join("orders.toml"),
+        format!("{ORDERS}{variant}"),
+    )
+    .expect("a file can be written");
+    assert_ends(&queuelab(folder.path(), &["run", "orders.toml"]), 0);
+    let table =
+        fs::read_to_string(folder.path().join("output/orders/series.csv")).expect("it is written");
+    let rows = table
+        .lines()
+        .map(|line| line.split(',').collect::<Vec<_>>())
+        .collect::<Vec<_>>();
+    let offered = rows[0]
+        .iter()
+        .position(|heading| *heading == "orders.offered_per_s")
+        .expect("the base has it");
+    assert!(rows.iter().all(|row| row.len() == rows[0].len()));
+    let cells = |variant| {
+        rows.iter()
+            .filter(move |row| row[1] == variant)
+            .map(move |row| row[offered])
+    };
+    assert!(cells("base").all(|cell| cell == "80"));
+    assert!(cells("closed").count() > 0 && cells("closed").all(str::is_empty));
+}
+
+#[test]
+fn a_folder_can_be_remade_from_inside() {
+    let folder = folder();
+    assert_ends(&queuelab(folder.path(), &["run", "orders.toml"]), 0);
+    let results = folder.path().join("output/orders");
+    let before = files(&results);
+    assert_ends(
+        &queuelab(&results, &["run", "scenario.toml", "-o", ".."]),
+        0,
+    );
+    assert!(files(&results) == before);
+    assert_eq!(names(&folder.path().join("output")), ["orders"]);
+}

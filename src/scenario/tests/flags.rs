@@ -73,6 +73,28 @@ fn a_flag_reaches_into_tables_calls_and_short_forms() {
 }
 
 #[test]
+fn a_flag_takes_whatever_the_file_takes() {
+    let set = with(
+        &[
+            "title=\"Other\"",
+            "level=0.9",
+            "queue.emails.max_length_bytes=1_000",
+            "replications={ precision = \"3%\", of = [\"emails.ready.mean\"], max = 40 }",
+        ],
+        &[],
+    );
+    assert_eq!((set.base.title.as_str(), set.base.level), ("Other", 0.9));
+    assert_eq!(set.base.queues[0].settings.max_length_bytes, Some(1_000));
+    assert_eq!(set.base.replications.most(), 40);
+    let said = lines(read(
+        ORDERS,
+        &["replications={ precision = \"3%\", of = [\"emails.raedy.mean\"] }"],
+        &[],
+    ));
+    assert!(said[0].starts_with("--set:1:48: "), "{said:?}");
+}
+
+#[test]
 fn a_mistake_in_a_flag_is_shown_in_the_flag() {
     let said = |set: &str| lines(read(ORDERS, &[set], &[])).join("\n");
     let expected = [

@@ -210,4 +210,28 @@ length = 5
             r#"16:1: queue must be a table of tables, and "length" is not one; name the queue: write a table [queue.NAME]"#,
         ],
     },
+    Broken {
+        change: r#"consumers = 9"#,
+        to: r#"consumers = 1_000_001"#,
+        said: &[
+            r#"19:13: 1000001 consumers × concurrency in all are more than a run has room for; write at most 1000000 in all"#,
+        ],
+    },
+    Broken {
+        change: r#"{ poisson = { rate = "80/s" } }"#,
+        to: r#""closed(clients=1_000_001, think=exponential(1s))""#,
+        said: &[
+            r#"8:12: 1000001 clients in all are more than a run has room for; write at most 1000000 in all"#,
+        ],
+    },
+    Broken {
+        change: r#"{ poisson = { rate = "80/s" } }
+"#,
+        to: r#""closed(clients=9, think=constant(0s))"
+ttl = "0s"
+"#,
+        said: &[
+            r#"8:12: clients that do not think and whose messages may be lost at once would never let time pass; give `think` a mean above 0s"#,
+        ],
+    },
 ];

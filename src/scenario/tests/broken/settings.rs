@@ -165,4 +165,19 @@ at_horizon = "drian""#,
             r#"3:1: unknown key "horison"; did you mean "horizon"? keys of a scenario: title, question, kind, horizon, at_horizon, warmup, replications, seed, level, producer, queue, pool, objective, variant"#,
         ],
     },
+    Broken {
+        change: r#""5m""#,
+        to: r#""5m"
+replications = 10_001"#,
+        said: &[r#"5:16: replications is 10001, and must be at most 10000; write 10000 or less"#],
+    },
+    Broken {
+        change: r#"horizon  = "1h"
+"#,
+        to: r#"producer.list = { to = "failed", arrivals = "times([0s, 0s])" }
+"#,
+        said: &[
+            r#"1:1: the scenario has no horizon, and its list of arrivals has no length: all come at one instant; write horizon = "1h""#,
+        ],
+    },
 ];
