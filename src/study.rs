@@ -227,7 +227,7 @@ impl<'a> Studied<'a> {
         let wide = |metric: &Metric, lost| {
             let sample = figures.metric(metric, lost);
             let estimate = sample
-                .map(|sample| estimator.estimate(metric, &sample, self.is_overloaded(metric)));
+                .map(|sample| estimator.estimate(metric, &sample, self.knows_overload(metric)));
             match estimate {
                 Some(Estimate::Known {
                     value,
@@ -245,9 +245,9 @@ impl<'a> Studied<'a> {
             .collect()
     }
 
-    fn is_overloaded(&self, metric: &Metric) -> bool {
+    fn knows_overload(&self, metric: &Metric) -> bool {
         let queue = self.plan.scenario.queue_index(&metric.component);
-        queue.is_some_and(|queue| !self.plan.loads[queue].saturated.is_empty())
+        queue.is_some_and(|queue| self.plan.setup.drain_from[queue].is_some())
     }
 
     fn report(&self) -> Run {
@@ -255,13 +255,13 @@ impl<'a> Studied<'a> {
         let (figures, estimator) = (self.figures(), self.estimator());
         let samples = figures.all().into_iter();
         let metrics = samples.map(|(metric, sample)| {
-            let estimate = estimator.estimate(&metric, &sample, self.is_overloaded(&metric));
+            let estimate = estimator.estimate(&metric, &sample, self.knows_overload(&metric));
             (metric, estimate)
         });
         let metrics = metrics.collect::<BTreeMap<_, _>>();
         let objectives = scenario.objectives.iter().filter_map(|objective| {
             let sample = figures.metric(&objective.metric, estimate::lost(objective))?;
-            Some(estimator.verdict(objective, &sample, self.is_overloaded(&objective.metric)))
+            Some(estimator.verdict(objective, &sample, self.knows_overload(&objective.metric)))
         });
         let named = scenario.queues.iter().enumerate();
         let end = timeline::end(&self.records);

@@ -120,8 +120,8 @@ impl Recorder {
     }
 }
 
-/// The segment that an instant lies in. Mostly it is the last before the horizon, which is the longest: a search from the
-/// end is short.
+/// The segment that an instant lies in. Mostly it is the last before the horizon, which is the longest: a search from
+/// the end is short.
 fn segment_of(cuts: &[Time], instant: Time) -> usize {
     cuts.iter()
         .rposition(|cut| *cut <= instant)

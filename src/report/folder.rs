@@ -68,7 +68,7 @@ pub fn write(
 /// Writes the pictures in which several studies lie over each other.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn write_overlay(folder: &Path, outcomes: &[Outcome]) -> Result<Vec<String>, WriteError> {
     let mut files: Files = vec![(
         "summary.json".to_owned(),
@@ -78,7 +78,7 @@ pub fn write_overlay(folder: &Path, outcomes: &[Outcome]) -> Result<Vec<String>,
     replace(folder, files)
 }
 
-/// Whether [`write`] could replace `folder`: asked before hours of work, and again when they are done.
+/// Whether [`write()`] could replace `folder`: asked before hours of work, and again when they are done.
 ///
 /// # Errors
 /// Where it could not.

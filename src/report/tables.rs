@@ -3,8 +3,8 @@
 use crate::study::{Lane, LaneKind, Outcome};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// `series.csv`: for each bucket its start, then every lane's mean, extremes and quantiles over replications. A variant may
-/// lack a lane (what is offered, where clients wait for answers): its cells are empty.
+/// `series.csv`: for each bucket its start, then every lane's mean, extremes and quantiles over replications. A
+/// variant may lack a lane (what is offered, where clients wait for answers): its cells are empty.
 ///
 /// # Errors
 /// None in memory; the type is the writer's.

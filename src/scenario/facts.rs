@@ -85,8 +85,8 @@ impl Scenario {
             .sum()
     }
 
-    /// λ of the messages that wait as long as it takes: those with a time to live of their own leave by themselves, unless
-    /// consumers take all that comes.
+    /// λ of the messages that wait as long as it takes: those with a time to live of their own leave by themselves,
+    /// unless consumers take all that comes.
     pub fn lasting_rate(&self, queue: usize) -> Option<f64> {
         let takes_all = self.pools_of(queue).any(Pool::takes_all);
         let producers = self

@@ -16,13 +16,17 @@ pub(super) struct Estimator<'a> {
     pub(super) dependent: bool,
 }
 
-const NO_OVERLOAD: &str =
-    "the rates of the file never exceed the capacity, so there is nothing to drain";
+const NO_OVERLOAD: &str = "the file gives no rates to tell an overload by: arrivals are listed, or clients wait for their answers";
 
 impl Estimator<'_> {
     /// The figure, or why it cannot be given.
-    pub(super) fn estimate(&self, metric: &Metric, sample: &Sample, overloaded: bool) -> Estimate {
-        if let Some(why) = self.refusal(metric, sample, overloaded) {
+    pub(super) fn estimate(
+        &self,
+        metric: &Metric,
+        sample: &Sample,
+        knows_overload: bool,
+    ) -> Estimate {
+        if let Some(why) = self.refusal(metric, sample, knows_overload) {
             return Estimate::Refused { why };
         }
         let interval = self.interval(metric, sample);
@@ -44,9 +48,9 @@ impl Estimator<'_> {
         &self,
         objective: &Objective,
         sample: &Sample,
-        overloaded: bool,
+        knows_overload: bool,
     ) -> Verdict {
-        let estimate = self.estimate(&objective.metric, sample, overloaded);
+        let estimate = self.estimate(&objective.metric, sample, knows_overload);
         let terminating = self.scenario.kind == Kind::Terminating;
         let met = sample
             .single
@@ -62,7 +66,7 @@ impl Estimator<'_> {
         }
     }
 
-    fn refusal(&self, metric: &Metric, sample: &Sample, overloaded: bool) -> Option<String> {
+    fn refusal(&self, metric: &Metric, sample: &Sample, knows_overload: bool) -> Option<String> {
         if metric.figure == Figure::DrainTime {
             if self.scenario.kind == Kind::Steady {
                 return Some(
@@ -70,7 +74,7 @@ impl Estimator<'_> {
                         .to_owned(),
                 );
             }
-            if !overloaded {
+            if !knows_overload {
                 return Some(NO_OVERLOAD.to_owned());
             }
             let never = sample
@@ -90,8 +94,7 @@ impl Estimator<'_> {
         }
         if sample.all.is_infinite() {
             return Some(
-                "too many messages were lost, and a lost message counts as infinitely late"
-                    .to_owned(),
+                "too many messages were lost, or not served by the end, and such a message is infinitely late".to_owned(),
             );
         }
         sample.all.is_nan().then(|| match metric.figure.scope() {

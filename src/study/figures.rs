@@ -4,7 +4,7 @@ use super::statistics;
 use super::unit::{Sample, Unit};
 use crate::measure::{Counts, Level, Packed, PackedLatency, PoolFigures, QueueFigures};
 use crate::queue::Exit;
-use crate::scenario::{END_TO_END, Figure, Metric, Scenario, Scope, Statistic};
+use crate::scenario::{END_TO_END, Figure, Kind, Metric, Scenario, Scope, Statistic};
 use std::collections::BTreeMap;
 
 const NANO: f64 = 1e-9;
@@ -167,11 +167,21 @@ impl Figures<'_> {
         lost: Lost,
         pick: fn(&QueueFigures) -> &PackedLatency,
     ) -> Vec<(Statistic, Sample)> {
+        let terminating = self.scenario.kind == Kind::Terminating;
         let count_lost = |unit: &Unit<'_>| {
-            lost_before(
-                &sum_counts(unit.queue(queue), |segment| &segment.cohort),
-                figure,
-            )
+            let counts = sum_counts(unit.queue(queue), |segment| &segment.cohort);
+            let recorded = unit
+                .queue(queue)
+                .iter()
+                .map(|segment| pick(segment).histogram.total())
+                .sum::<u64>();
+            // Where the run is the whole story, who has not got there by its end is as late as the lost. A long run
+            // goes on, and always leaves a few behind.
+            if terminating {
+                counts.published() - recorded
+            } else {
+                lost_before(&counts, figure)
+            }
         };
         self.latency(
             figure,

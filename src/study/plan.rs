@@ -30,6 +30,9 @@ pub(super) struct Load {
     pub(super) capacity: Option<CapacityPiece>,
     /// Stretches in which λ(t) > C(t).
     pub(super) saturated: Vec<(Time, Time)>,
+    /// The end of the last such stretch, and the start of the run where there is none: nothing is to be drained then.
+    /// `None` where the file does not give the rates.
+    drain_from: Option<Time>,
     /// Messages have a time to live, which the fluid knows nothing of.
     pub(super) expires: bool,
 }
@@ -43,10 +46,7 @@ impl<'a> Plan<'a> {
         let setup = Setup {
             cuts: Arc::from(cuts(scenario, batched)),
             bucket_width: bucket_width(scenario.horizon - Time::ZERO),
-            drain_from: loads
-                .iter()
-                .map(|load| load.saturated.last().map(|last| last.1))
-                .collect(),
+            drain_from: loads.iter().map(|load| load.drain_from).collect(),
             consumed: (0..scenario.queues.len())
                 .map(|queue| scenario.pools_of(queue).next().is_some())
                 .collect(),
@@ -135,15 +135,16 @@ impl Load {
             .filter(|_| !scenario.takes_dead_letters(queue))
             .map(|all| sum(&all, scenario.horizon));
         let capacity = capacity(scenario, queue);
-        let saturated = match (&offered, &capacity) {
-            // Counts of a list cross the capacity by chance alone: no overload can be read off them.
-            (Some(offered), Some(capacity)) if !counted => fluid::saturated(offered, &[*capacity]),
-            _ => Vec::new(),
-        };
+        // Counts of a list cross the capacity by chance alone: no overload can be read off them.
+        let saturated = offered.as_ref().zip(capacity).filter(|_| !counted);
+        let saturated = saturated.map(|(offered, capacity)| fluid::saturated(offered, &[capacity]));
         Self {
             offered,
             capacity,
-            saturated,
+            drain_from: saturated
+                .as_ref()
+                .map(|all| all.last().map_or(Time::ZERO, |last| last.1)),
+            saturated: saturated.unwrap_or_default(),
             expires: scenario.can_expire(queue),
         }
     }

@@ -25,8 +25,8 @@ pub(super) fn replicate(
     for run in runs {
         match run {
             Ok(record) => records.push(record),
-            // Only the first runs without a gap: which others were finished by then depends on threads, and on how short
-            // they were.
+            // Only the first runs without a gap: which others were finished by then depends on threads, and on how
+            // short they were.
             Err(SimulationError::Interrupted) => {
                 interrupted = true;
                 break;

@@ -990,7 +990,7 @@ pub(super) const THOROUGH: &[Case] = &[
         source: r#"arrivals = { mmpp = { rates = ["11.2/s", "2.8/s"], dwell = ["200s", "200s"] } }"#,
         line: "{}",
         crew: r#"consumers = 10, service = "exponential(1s)""#,
-        horizon: "690000s",
+        horizon: "1200000s",
         exact: &[
             ("wait.mean", 24.5931719764),
             ("wait.p90", 63.0022914044),
