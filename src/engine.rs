@@ -136,18 +136,12 @@ impl<'a, P: Probe> Simulation<'a, P> {
     /// A slot is done with its message: it is settled, and the consumer goes on with what it holds.
     fn complete(&mut self, index: u32) -> Result<(), SimulationError> {
         self.events += 1;
-        let slot = &mut self.slots[index as usize];
-        let delivery = slot
-            .delivery
-            .take()
-            .expect("a slot that completes works on something");
-        let consumer = &mut self.consumers[slot.consumer as usize];
-        let next = consumer.client.finish(index);
-        let pool = consumer.pool;
+        let consumer = self.slots[index as usize].consumer;
+        let pool = self.consumers[consumer as usize].pool;
         if !self.pools[pool].auto_ack {
-            self.settle(pool, &delivery);
+            self.settle(pool, index);
         }
-        match next {
+        match self.consumers[consumer as usize].client.finish(index) {
             Some(next) => self.work(pool, index, next),
             None => {
                 self.occupy(pool, |busy| busy - 1);
@@ -156,7 +150,11 @@ impl<'a, P: Probe> Simulation<'a, P> {
         }
     }
 
-    fn settle(&mut self, pool: usize, delivery: &Delivery<Job>) {
+    fn settle(&mut self, pool: usize, slot: u32) {
+        let delivery = self.slots[slot as usize]
+            .delivery
+            .as_ref()
+            .expect("a slot that completes works on something");
         let Delivery { channel, tag, .. } = *delivery;
         let settled = match self.pools[pool].failure(delivery) {
             None => self.broker.ack(self.now, channel, tag, &mut self.relay),

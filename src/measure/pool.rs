@@ -46,11 +46,14 @@ pub(super) struct PoolRecorder {
     busy: u64,
     up: u64,
     cuts: Arc<[Time]>,
-    current: usize,
-    segments: Vec<PoolFigures>,
+    /// Segments that are over.
+    past: Vec<PoolFigures>,
+    /// The segment that time is in.
+    current: PoolFigures,
     buckets: Buckets<PoolBucket>,
     /// Since the last border of a bucket or a segment.
     open: PoolBucket,
+    open_from: Time,
     /// Where the current bucket or the current segment ends, whichever is first.
     border: Time,
 }
@@ -62,10 +65,11 @@ impl PoolRecorder {
             busy: 0,
             up: 0,
             cuts: Arc::clone(&setup.cuts),
-            current: 0,
-            segments: vec![PoolFigures::default(); setup.cuts.len() + 1],
+            past: Vec::with_capacity(setup.cuts.len()),
+            current: PoolFigures::default(),
             buckets: Buckets::new(setup.bucket_width),
             open: PoolBucket::default(),
+            open_from: Time::ZERO,
             border: (Time::ZERO + setup.bucket_width).min(setup.cuts[0]),
         }
     }
@@ -79,14 +83,17 @@ impl PoolRecorder {
     #[inline]
     pub(super) fn started(&mut self, now: Time) {
         self.advance(now);
-        self.segments[self.current].started += 1;
+        self.current.started += 1;
     }
 
     pub(super) fn finish(mut self, end: Time) -> PoolRecord {
         self.advance(end);
         self.close_stretch();
+        self.past.push(self.current);
+        self.past
+            .resize(self.cuts.len() + 1, PoolFigures::default());
         PoolRecord {
-            segments: self.segments,
+            segments: self.past,
             bucket_width: Span::from_nanos(self.buckets.width),
             buckets: self.buckets.all,
         }
@@ -96,10 +103,9 @@ impl PoolRecorder {
     fn advance(&mut self, now: Time) {
         while self.last < now {
             let until = now.min(self.border);
-            let span = until - self.last;
-            self.segments[self.current].time += span;
-            self.open.busy.add(self.busy, span.as_nanos());
-            self.open.up.add(self.up, span.as_nanos());
+            let nanos = (until - self.last).as_nanos();
+            self.open.busy.add(self.busy, nanos);
+            self.open.up.add(self.up, nanos);
             self.last = until;
             if until == self.border {
                 self.cross_border();
@@ -110,9 +116,10 @@ impl PoolRecorder {
     /// The levels of the stretch that ends here belong to its bucket and to its segment.
     fn close_stretch(&mut self) {
         let open = std::mem::take(&mut self.open);
-        let segment = &mut self.segments[self.current];
-        segment.busy.merge(&open.busy);
-        segment.up.merge(&open.up);
+        self.current.time += self.last - self.open_from;
+        self.open_from = self.last;
+        self.current.busy.merge(&open.busy);
+        self.current.up.merge(&open.up);
         self.buckets.last().fold(&open);
     }
 
@@ -122,10 +129,14 @@ impl PoolRecorder {
         if self.border.as_nanos() == self.buckets.end {
             self.buckets.open_next();
         }
-        if self.cuts.get(self.current) == Some(&self.border) {
-            self.current += 1;
+        if self.cuts.get(self.past.len()) == Some(&self.border) {
+            self.past.push(std::mem::take(&mut self.current));
         }
-        let segment_end = self.cuts.get(self.current).copied().unwrap_or(Time::NEVER);
+        let segment_end = self
+            .cuts
+            .get(self.past.len())
+            .copied()
+            .unwrap_or(Time::NEVER);
         self.border = Time::from_nanos(self.buckets.end).min(segment_end);
     }
 }

@@ -1,11 +1,11 @@
 //! What is recorded of a queue.
 
 use super::age::Ages;
-use super::bucket::{Bucket, Buckets, Level};
+use super::bucket::{Bucket, Buckets, Fold as _, Level};
 use super::histogram::{Histogram, Packed};
 use super::latency::{Latency, PackedLatency};
 use super::recorder::Setup;
-use crate::queue::{Effect, Exit, Levels};
+use crate::queue::{Effect, Exit, Levels, Message};
 use crate::time::{Span, Time};
 use std::sync::Arc;
 
@@ -139,15 +139,6 @@ impl QueueRecord {
     }
 }
 
-/// Levels since the last border of a bucket or a segment: what both of them will be given.
-#[derive(Clone, Debug, Default)]
-struct OpenLevels {
-    time: u64,
-    ready: Level,
-    unacked: Level,
-    total: Level,
-}
-
 #[derive(Clone, Debug, Default)]
 struct Segment {
     time: u64,
@@ -190,10 +181,16 @@ pub(super) struct QueueRecorder {
     oldest_since: Time,
     /// Where segments end; the last never does.
     cuts: Arc<[Time]>,
-    current: usize,
-    segments: Vec<Segment>,
+    /// Segments that are over; what was published in them may still be told of.
+    past: Vec<Segment>,
+    /// The segment that time is in.
+    current: Segment,
+    /// Where it began.
+    current_from: Time,
     buckets: Buckets<Bucket>,
-    open: OpenLevels,
+    /// Since the last border of a bucket or a segment: what both of them will be given.
+    open: Bucket,
+    open_from: Time,
     /// Where the current bucket or the current segment ends, whichever is first.
     border: Time,
     /// End of the last overload; [`Time::NEVER`] once the queue has drained from it, or if there is none.
@@ -209,10 +206,12 @@ impl QueueRecorder {
             levels: Levels::EMPTY,
             oldest_since: Time::ZERO,
             cuts: Arc::clone(&setup.cuts),
-            current: 0,
-            segments: vec![Segment::default(); setup.cuts.len() + 1],
+            past: Vec::with_capacity(setup.cuts.len()),
+            current: Segment::default(),
+            current_from: Time::ZERO,
             buckets: Buckets::new(setup.bucket_width),
-            open: OpenLevels::default(),
+            open: Bucket::default(),
+            open_from: Time::ZERO,
             border: (Time::ZERO + setup.bucket_width).min(setup.cuts[0]),
             drain_from: drain_from.unwrap_or(Time::NEVER),
             drain_time: None,
@@ -227,28 +226,25 @@ impl QueueRecorder {
             Effect::Refused {
                 dead_lettered_to, ..
             } => {
-                let segment = &mut self.segments[self.current];
+                let segment = &mut self.current;
                 for counts in [&mut segment.events, &mut segment.cohort] {
                     counts.refused += 1;
                     counts.dead_lettered += u64::from(dead_lettered_to.is_some());
                 }
             }
             Effect::Accepted { .. } => {
-                let segment = &mut self.segments[self.current];
-                segment.events.accepted += 1;
-                segment.cohort.accepted += 1;
-                self.buckets.last().accepted += 1;
+                self.current.events.accepted += 1;
+                self.current.cohort.accepted += 1;
+                self.open.accepted += 1;
                 self.audit.accepted += 1;
             }
             Effect::Delivered { message, .. } => {
-                let segment = self.segment_of(message.enqueued);
+                let cohort = self.segment_of(message.enqueued);
                 if message.deliveries == 1 {
-                    self.segments[segment]
-                        .delivery_wait
-                        .record(now - message.enqueued);
+                    cohort.delivery_wait.record(now - message.enqueued);
                 } else {
-                    self.segments[segment].cohort.redelivered += 1;
-                    self.segments[self.current].events.redelivered += 1;
+                    cohort.cohort.redelivered += 1;
+                    self.current.events.redelivered += 1;
                 }
             }
             Effect::Returned { .. } => {}
@@ -257,21 +253,18 @@ impl QueueRecorder {
                 exit,
                 dead_lettered_to,
                 ..
-            } => {
-                let undelivered = exit != Exit::Acked && message.deliveries == 0;
-                let cohort = self.segment_of(message.enqueued);
-                self.segments[cohort].cohort.undelivered += u64::from(undelivered);
-                self.left(now, message.enqueued, exit, dead_lettered_to.is_some());
-            }
+            } => self.left(now, message, exit, dead_lettered_to.is_some()),
         }
-        self.set(now, levels);
+        if levels.oldest != self.levels.oldest {
+            self.close_age(now);
+        }
+        self.levels = levels;
     }
 
     /// Service of a message began for the first time.
     #[inline]
     pub(super) fn started(&mut self, now: Time, enqueued: Time) {
-        let segment = self.segment_of(enqueued);
-        self.segments[segment].wait.record(now - enqueued);
+        self.segment_of(enqueued).wait.record(now - enqueued);
     }
 
     /// The run ended; `remaining` are the times of publish of what is still there.
@@ -290,8 +283,10 @@ impl QueueRecorder {
             self.audit.remaining += u128::from((end - enqueued).as_nanos());
             self.audit.remain += 1;
         }
+        self.past.push(self.current);
+        self.past.resize(self.cuts.len() + 1, Segment::default());
         QueueRecord {
-            segments: self.segments.iter().map(Segment::pack).collect(),
+            segments: self.past.iter().map(Segment::pack).collect(),
             bucket_width: Span::from_nanos(self.buckets.width),
             buckets: self.buckets.all,
             drain_time: self.drain_time,
@@ -299,50 +294,42 @@ impl QueueRecorder {
         }
     }
 
-    fn left(&mut self, now: Time, enqueued: Time, exit: Exit, dead_lettered: bool) {
-        let stay = now - enqueued;
+    #[inline]
+    fn left<B>(&mut self, now: Time, message: &Message<B>, exit: Exit, dead_lettered: bool) {
+        let stay = now - message.enqueued;
+        let acked = exit == Exit::Acked;
+        let dead_lettered = u64::from(dead_lettered);
         self.audit.exited += u128::from(stay.as_nanos());
         self.audit.left += 1;
-        let cohort = self.segment_of(enqueued);
-        if exit == Exit::Acked {
-            self.buckets.last().acked += 1;
-            self.segments[cohort].sojourn.record(stay);
-        } else {
-            self.buckets.last().lost += 1;
+        self.open.acked += u64::from(acked);
+        self.open.lost += u64::from(!acked);
+        self.current.events.exits[exit as usize] += 1;
+        self.current.events.dead_lettered += dead_lettered;
+        let segment = self.segment_of(message.enqueued);
+        if acked {
+            segment.sojourn.record(stay);
         }
-        let dead_lettered = u64::from(dead_lettered);
-        self.segments[cohort].cohort.exits[exit as usize] += 1;
-        self.segments[cohort].cohort.dead_lettered += dead_lettered;
-        let events = &mut self.segments[self.current].events;
-        events.exits[exit as usize] += 1;
-        events.dead_lettered += dead_lettered;
+        segment.cohort.exits[exit as usize] += 1;
+        segment.cohort.dead_lettered += dead_lettered;
+        segment.cohort.undelivered += u64::from(!acked && message.deliveries == 0);
     }
 
     /// The segment that an instant lies in; mostly the current one.
     #[inline]
-    fn segment_of(&self, instant: Time) -> usize {
-        if self.current == 0 || instant >= self.cuts[self.current - 1] {
-            return self.current;
+    fn segment_of(&mut self, instant: Time) -> &mut Segment {
+        if instant >= self.current_from {
+            return &mut self.current;
         }
-        self.cuts.partition_point(|cut| *cut <= instant)
-    }
-
-    #[inline]
-    fn set(&mut self, now: Time, levels: Levels) {
-        if levels.oldest != self.levels.oldest {
-            self.close_age(now);
-        }
-        self.levels = levels;
+        &mut self.past[self.cuts.partition_point(|cut| *cut <= instant)]
     }
 
     /// The oldest message was the oldest until `now`.
+    #[inline]
     fn close_age(&mut self, now: Time) {
         let oldest = self.levels.oldest;
         if oldest != Time::NEVER && now > self.oldest_since {
             let (from, to) = (self.oldest_since - oldest, now - oldest);
-            self.segments[self.current]
-                .ages
-                .add(from.as_nanos(), to.as_nanos());
+            self.current.ages.add(from.as_nanos(), to.as_nanos());
         }
         self.oldest_since = now;
     }
@@ -364,14 +351,12 @@ impl QueueRecorder {
         let nanos = (until - self.last).as_nanos();
         let Levels { ready, unacked, .. } = self.levels;
         let total = self.levels.total();
-        self.open.time += nanos;
         self.open.ready.add(ready, nanos);
         self.open.unacked.add(unacked, nanos);
         self.open.total.add(total, nanos);
-        let segment = &mut self.segments[self.current];
-        segment.ready.1.add(ready, nanos);
-        segment.unacked.1.add(unacked, nanos);
-        segment.total.1.add(total, nanos);
+        self.current.ready.1.add(ready, nanos);
+        self.current.unacked.1.add(unacked, nanos);
+        self.current.total.1.add(total, nanos);
         if ready == 0 && until > self.drain_from {
             self.drain_time = Some(self.last.since(self.drain_from));
             self.drain_from = Time::NEVER;
@@ -379,20 +364,16 @@ impl QueueRecorder {
         self.last = until;
     }
 
-    /// The levels of the stretch that ends here belong to its bucket, to its segment and to the audit.
+    /// The stretch that ends here belongs to its bucket, to its segment and to the audit.
     fn close_stretch(&mut self) {
         let open = std::mem::take(&mut self.open);
-        let (segment, bucket) = (&mut self.segments[self.current], self.buckets.last());
-        segment.time += open.time;
+        self.current.time += (self.last - self.open_from).as_nanos();
+        self.open_from = self.last;
         self.audit.area += open.total.area;
-        for (level, in_segment, in_bucket) in [
-            (open.ready, &mut segment.ready.0, &mut bucket.ready),
-            (open.unacked, &mut segment.unacked.0, &mut bucket.unacked),
-            (open.total, &mut segment.total.0, &mut bucket.total),
-        ] {
-            in_segment.merge(&level);
-            in_bucket.merge(&level);
-        }
+        self.current.ready.0.merge(&open.ready);
+        self.current.unacked.0.merge(&open.unacked);
+        self.current.total.0.merge(&open.total);
+        self.buckets.last().fold(&open);
     }
 
     #[cold]
@@ -401,11 +382,16 @@ impl QueueRecorder {
         if self.border.as_nanos() == self.buckets.end {
             self.buckets.open_next();
         }
-        if self.cuts.get(self.current) == Some(&self.border) {
+        if self.cuts.get(self.past.len()) == Some(&self.border) {
             self.close_age(self.border);
-            self.current += 1;
+            self.past.push(std::mem::take(&mut self.current));
+            self.current_from = self.border;
         }
-        let segment_end = self.cuts.get(self.current).copied().unwrap_or(Time::NEVER);
+        let segment_end = self
+            .cuts
+            .get(self.past.len())
+            .copied()
+            .unwrap_or(Time::NEVER);
         self.border = Time::from_nanos(self.buckets.end).min(segment_end);
     }
 }

@@ -132,30 +132,29 @@ impl Sink<Job> for Recorder {
     #[inline]
     fn effect(&mut self, now: Time, queue: QueueId, effect: &Effect<'_, Job>, levels: Levels) {
         self.queues[queue.index()].effect(now, effect, levels);
-        match *effect {
+        let (born, acked) = match *effect {
             Effect::Left {
                 message,
                 exit: Exit::Acked,
                 ..
-            } => {
-                let born = message.body.born;
-                self.end_to_end[segment_of(&self.cuts, born)].record(now - born);
-            }
+            } => (message.body.born, true),
             Effect::Left {
                 message,
                 dead_lettered_to: None,
                 ..
-            } => {
-                self.lost[segment_of(&self.cuts, message.body.born)] += 1;
-            }
+            } => (message.body.born, false),
             Effect::Refused {
                 body,
                 dead_lettered_to: None,
-            } => {
-                self.lost[segment_of(&self.cuts, body.born)] += 1;
-            }
-            Effect::Left { .. } | Effect::Refused { .. } => {}
-            Effect::Accepted { .. } | Effect::Delivered { .. } | Effect::Returned { .. } => {}
+            } => (body.born, false),
+            Effect::Left { .. } | Effect::Refused { .. } => return,
+            Effect::Accepted { .. } | Effect::Delivered { .. } | Effect::Returned { .. } => return,
+        };
+        let segment = segment_of(&self.cuts, born);
+        if acked {
+            self.end_to_end[segment].record(now - born);
+        } else {
+            self.lost[segment] += 1;
         }
     }
 }

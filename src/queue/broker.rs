@@ -201,14 +201,15 @@ impl<B: Clone> Broker<B> {
 
     /// The next delivery of this moment; `None` when nothing more can be delivered.
     pub fn poll_delivery(&mut self, now: Time, sink: &mut impl Sink<B>) -> Option<Delivery<B>> {
-        if let Some(delivery) = self.outbox.pop_front() {
-            return Some(delivery);
+        if !self.outbox.is_empty() {
+            return self.outbox.pop_front();
         }
         while let Some(queue) = self.touched.front().copied() {
             let delivery = self.dispatch(now, queue, sink);
-            if delivery.is_none() {
+            let state = &mut self.queues[queue.index()];
+            if !state.may_deliver() {
+                state.touched = false;
                 self.touched.pop_front();
-                self.queues[queue.index()].touched = false;
                 self.arm(now, queue);
             }
             // Only now, as a dead letter may come round to this very queue and touch it anew.

@@ -88,11 +88,11 @@ impl<B: Clone> Broker<B> {
             },
             state.levels(),
         );
-        self.touch(queue);
         if self.queues[queue.index()].drops_its_head() {
             self.dispatch_into_outbox(now, queue, sink);
             self.shorten(now, queue, sink);
         }
+        self.line_changed(now, queue);
         None
     }
 
@@ -301,7 +301,15 @@ impl<B: Clone> Broker<B> {
     }
 
     /// Publishes what died to where it goes. A loop and not a recursion: a dead letter may push out another.
+    #[inline]
     pub(super) fn bury(&mut self, now: Time, sink: &mut impl Sink<B>) {
+        if !self.dead.is_empty() {
+            self.bury_all(now, sink);
+        }
+    }
+
+    #[cold]
+    fn bury_all(&mut self, now: Time, sink: &mut impl Sink<B>) {
         while let Some((to, incoming)) = self.dead.pop_front() {
             self.enter(now, to, incoming, sink);
         }
@@ -316,21 +324,33 @@ impl<B: Clone> Broker<B> {
         self.arm(now, queue);
     }
 
-    /// Something may be delivered from `queue`.
-    pub(super) fn touch(&mut self, queue: QueueId) {
+    /// Notes it if something in `queue` may be delivered now; whether it is noted, now or from before.
+    pub(super) fn touch(&mut self, queue: QueueId) -> bool {
         let state = &mut self.queues[queue.index()];
-        if !state.touched {
+        if !state.touched && state.may_deliver() {
             state.touched = true;
             self.touched.push_back(queue);
+        }
+        state.touched
+    }
+
+    /// Another message may stand at the head of `queue`: to be delivered, else to wait until it is due.
+    pub(super) fn line_changed(&mut self, now: Time, queue: QueueId) {
+        if !self.touch(queue) {
+            self.arm(now, queue);
         }
     }
 
     /// Sees that the broker comes back when the next message of `queue` is due; at once if it came back too old.
+    #[inline]
     pub(super) fn arm(&mut self, now: Time, queue: QueueId) {
-        let state = &mut self.queues[queue.index()];
-        if !state.can_expire {
-            return;
+        if self.queues[queue.index()].can_expire {
+            self.set_alarm(now, queue);
         }
+    }
+
+    fn set_alarm(&mut self, now: Time, queue: QueueId) {
+        let state = &mut self.queues[queue.index()];
         let due = state.next_deadline(&self.store).max(now);
         if due < state.alarm {
             self.alarms.remove(&(state.alarm, queue));

@@ -104,7 +104,7 @@ impl<B: Clone> Broker<B> {
             }
             break Some(self.hand_out(now, queue, head, receiver, sink));
         };
-        self.touch(queue);
+        self.line_changed(now, queue);
         self.bury(now, sink);
         Ok(delivery)
     }
@@ -125,6 +125,7 @@ impl<B: Clone> Broker<B> {
             self.leave(now, queue, head, Exit::Purged, sink);
             purged += 1;
         }
+        self.line_changed(now, queue);
         Ok(purged)
     }
 
@@ -283,8 +284,8 @@ impl<B: Clone> Broker<B> {
             },
             state.levels(),
         );
-        self.touch(queue);
         self.shorten(now, queue, sink);
+        self.line_changed(now, queue);
     }
 }
 

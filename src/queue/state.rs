@@ -63,6 +63,11 @@ impl QueueState {
         }
     }
 
+    /// Whether a message and a consumer with room stand opposite each other.
+    pub(super) fn may_deliver(&self) -> bool {
+        self.lines.len() > 0 && self.turns.next().is_some()
+    }
+
     /// When a message published now is too old: the smaller time to live wins.
     pub(super) fn deadline(&self, now: Time, own_ttl: Option<Span>) -> Time {
         let ttl = [self.settings.message_ttl, own_ttl]

@@ -2,8 +2,8 @@
 //! can be counted. It shares types with the core, and no code.
 //!
 //! Three things are told to it rather than derived, as they are names or the order of work and no rule of a queue: the
-//! names of channels and consumers, that queues are served in the order in which they were touched, and that of several
-//! queues that are due the one declared first goes first.
+//! names of channels and consumers, that queues are served in the order in which they came to have something to
+//! deliver, and that of several queues that are due the one declared first goes first.
 
 use queuelab::queue::{
     ChannelId, ConsumerId, Death, Delivery, Exit, Expiry, Levels, Overflow, QueueError, QueueId,
@@ -233,7 +233,7 @@ impl Model {
         }
         while let Some(queue) = self.touched.first().copied() {
             let delivery = self.dispatch(now, queue);
-            if delivery.is_none() {
+            if !self.may_deliver(queue) {
                 self.touched.remove(0);
             }
             self.bury(now);
@@ -410,9 +410,15 @@ impl Model {
 
     fn assert_nothing_can_be_delivered(&self) {
         for queue in self.queues() {
-            let idle = self.whose_turn(queue).is_some() && !self.line(queue).is_empty();
-            assert!(!idle, "{queue:?} has a message and a consumer with room");
+            assert!(
+                !self.may_deliver(queue),
+                "{queue:?} has a message and a consumer with room"
+            );
         }
+    }
+
+    fn may_deliver(&self, queue: QueueId) -> bool {
+        self.whose_turn(queue).is_some() && !self.line(queue).is_empty()
     }
 
     // What moves.
@@ -423,7 +429,7 @@ impl Model {
     }
 
     fn touch(&mut self, queue: QueueId) {
-        if !self.touched.contains(&queue) {
+        if !self.touched.contains(&queue) && self.may_deliver(queue) {
             self.touched.push(queue);
         }
     }
@@ -477,11 +483,11 @@ impl Model {
             deaths,
         });
         self.tell(now, queue, letter.body, What::Accepted(facts));
-        self.touch(queue);
         if overflow == Overflow::DropHead && self.exceeds(queue, 0, 0) {
             self.dispatch_all(now, queue);
             self.drop_heads(now, queue);
         }
+        self.touch(queue);
         None
     }
 
@@ -609,12 +615,14 @@ impl Model {
                     other.turn = turn;
                 }
             }
-            self.touch(full.queue);
         }
         match settlement {
             Settlement::Ack => self.leave(now, number, Exit::Acked),
             Settlement::Reject => self.leave(now, number, Exit::ConsumerRejected),
             Settlement::Requeue => self.come_back(now, number),
+        }
+        if let Some(full) = was_full {
+            self.touch(full.queue);
         }
     }
 
@@ -630,8 +638,8 @@ impl Model {
         }
         self.message_mut(number).place = Place::Ready;
         self.tell(now, queue, body, What::Returned(facts));
-        self.touch(queue);
         self.drop_heads(now, queue);
+        self.touch(queue);
     }
 
     // What goes.
