@@ -162,6 +162,7 @@ impl<'a, P: Probe> Simulation<'a, P> {
                 self.broker
                     .nack(self.now, channel, tag, true, &mut self.relay)
             }
+            Some(OnFailure::Retry(_)) => unimplemented!(),
             Some(OnFailure::Reject) => {
                 self.broker
                     .nack(self.now, channel, tag, false, &mut self.relay)

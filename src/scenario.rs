@@ -6,11 +6,13 @@
 //! place of every value, `layers` lays flags and variants over it, `check` asks every rule, `resolved` writes it out
 //! again. What is wrong is collected as [`Mistakes`], never only the first of it.
 
+mod behaviour;
 mod call;
 mod check;
 mod diagnostic;
 mod facts;
 mod file;
+mod flow;
 mod inputs;
 mod layers;
 mod load;
@@ -20,11 +22,19 @@ mod overlay;
 mod resolved;
 #[cfg(test)]
 mod tests;
+mod topology;
 mod tree;
 
+pub use behaviour::{
+    Backoff, Batching, Crashes, Failure, FailureEpisode, OnCrash, OnFailure, OnRefused, Outage,
+    Patience, Retry, Slowdown,
+};
 pub use diagnostic::Mistakes;
 pub use load::{Flags, Origin, OwnFlag, ReadFile, load};
 pub use metric::{Components, END_TO_END, Figure, Metric, MetricError, Quantity, Scope, Statistic};
+pub use topology::{
+    Balance, Binding, Bound as BoundTo, Exchange, ExchangeKind, Outlet, ServiceOf, Target,
+};
 
 use crate::queue::QueueSettings;
 use crate::time::{Span, Time};
@@ -60,6 +70,8 @@ pub struct Scenario {
     pub level: f64,
     /// Who publishes.
     pub producers: Vec<Producer>,
+    /// What routes messages to queues.
+    pub exchanges: Vec<Exchange>,
     /// Where messages wait.
     pub queues: Vec<Queue>,
     /// Who works on them.
@@ -117,8 +129,8 @@ pub enum Replications {
 pub struct Producer {
     /// Its key in the file.
     pub name: String,
-    /// Index of the queue it publishes to.
-    pub to: usize,
+    /// Where it publishes to.
+    pub to: Target,
     /// When it publishes.
     pub arrivals: Arrivals,
     /// Messages per arrival; a draw is rounded to the nearest whole number.
@@ -129,6 +141,12 @@ pub struct Producer {
     pub priority: Distribution,
     /// A message's own time to live, in seconds.
     pub ttl: Option<Distribution>,
+    /// What it does when a message is refused.
+    pub on_refused: OnRefused,
+    /// Most messages published and not yet confirmed; `None` does not wait for confirms.
+    pub window: Option<u32>,
+    /// Publishes again what is not done in time.
+    pub patience: Option<Patience>,
 }
 
 /// Where messages wait.
@@ -157,8 +175,28 @@ pub struct Pool {
     pub service: Distribution,
     /// When a message counts as settled.
     pub ack: AckMode,
+    /// Messages of some producers that take another time than `service`.
+    pub service_of: Vec<ServiceOf>,
+    /// Messages that are worked on together.
+    pub batch: Option<Batching>,
     /// Work that fails.
     pub failure: Option<Failure>,
+    /// Time from the broker to a consumer and back: half of it before a delivery arrives, half before an ack does.
+    pub round_trip: Span,
+    /// Its consumers' priority (`x-priority`).
+    pub priority: i32,
+    /// Consumers that come and go.
+    pub crashes: Option<Crashes>,
+    /// Consumers that are away, in order of time.
+    pub outages: Vec<Outage>,
+    /// Consumers that are slow, in order of time.
+    pub slowdowns: Vec<Slowdown>,
+    /// What becomes of work that was begun when a consumer dies.
+    pub on_crash: OnCrash,
+    /// What follows; empty where messages leave the system for good.
+    pub to: Vec<Outlet>,
+    /// What a consumer does when the next queue refuses its message.
+    pub on_refused: OnRefused,
 }
 
 /// When a message counts as settled.
@@ -168,24 +206,6 @@ pub enum AckMode {
     Manual,
     /// At delivery.
     Auto,
-}
-
-/// Work that fails at the end of its service.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Failure {
-    /// Chance of each attempt to fail, in [0, 1].
-    pub probability: f64,
-    /// What the consumer then says to the broker.
-    pub then: OnFailure,
-}
-
-/// What a consumer says of a message it failed on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnFailure {
-    /// nack with requeue.
-    Requeue,
-    /// reject without requeue.
-    Reject,
 }
 
 /// What must hold.

@@ -37,7 +37,8 @@ impl PoolState {
             service: pool.service.clone(),
             failure: pool
                 .failure
-                .map(|failure| (failure.probability, failure.then)),
+                .as_ref()
+                .map(|failure| (failure.probability, failure.then.clone())),
             work: keys("service"),
             luck: keys("failure"),
         }
@@ -53,15 +54,15 @@ impl PoolState {
 
     /// What the consumer says if this attempt fails; `None` if it succeeds.
     #[inline]
-    pub(super) fn failure(&self, delivery: &Delivery<Job>) -> Option<OnFailure> {
-        let (probability, then) = self.failure?;
+    pub(super) fn failure(&self, delivery: &Delivery<Job>) -> Option<&OnFailure> {
+        let (probability, then) = self.failure.as_ref()?;
         let Job { root, producer, .. } = delivery.body;
         let draw = self.luck[producer as usize]
             .at(root, delivery.returns)
             .next_u64();
         // 53 bits, as a number in [0, 1).
         let uniform = (draw >> 11) as f64 / (1u64 << 53) as f64;
-        (uniform < probability).then_some(then)
+        (uniform < *probability).then_some(then)
     }
 }
 

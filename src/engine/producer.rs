@@ -2,7 +2,7 @@
 
 use super::draws::{Draws, Key, Stream};
 use crate::queue::{Publication, QueueId};
-use crate::scenario::Producer;
+use crate::scenario::{Producer, Target};
 use crate::time::{Span, Time};
 use crate::workload::{ArrivalStream, Arrivals, Distribution, Job, UsedUp};
 
@@ -78,7 +78,10 @@ impl ProducerState {
             },
         };
         Self {
-            queue: QueueId(producer.to as u32),
+            queue: match &producer.to {
+                Target::Queue(queue) => QueueId(*queue as u32),
+                Target::Exchange { .. } | Target::Balanced { .. } => unimplemented!(),
+            },
             first_source,
             index,
             rhythm,

@@ -68,7 +68,7 @@ pub(super) fn scenario(cx: &mut Context<'_>, root: &Table) -> Option<Scenario> {
         .iter()
         .map(|section| pool::check(cx, section, &names))
         .collect();
-    across::check(cx, &names, &producers, &queues, &pools);
+    across::check(cx, &names, &producers, &queues, &pools, &[]);
     let settings = settings::check(cx, root, &names, &producers);
     let objectives = objective::check_all(cx, root, &names);
     if let Some(objectives) = &objectives {
@@ -89,6 +89,7 @@ pub(super) fn scenario(cx: &mut Context<'_>, root: &Table) -> Option<Scenario> {
         seed: settings.seed,
         level: settings.level,
         producers: producers.into_iter().collect::<Option<_>>()?,
+        exchanges: Vec::new(),
         queues: queues.into_iter().collect::<Option<_>>()?,
         pools: pools.into_iter().collect::<Option<_>>()?,
         objectives: objectives?,

@@ -71,28 +71,11 @@ impl Scenario {
             .collect()
     }
 
-    /// λ of a queue: messages per second that its producers offer on average, batches counted by their messages, dead
-    /// letters not. `None` where a closed producer publishes to it: how much it offers depends on the answers.
-    pub fn offered_rate(&self, queue: usize) -> Option<f64> {
-        let producers = self
-            .producers
-            .iter()
-            .filter(|producer| producer.to == queue);
-        producers
-            .map(|producer| {
-                Some(producer.arrivals.mean_rate(self.horizon)? * producer.batch.mean())
-            })
-            .sum()
-    }
-
     /// λ of the messages that wait as long as it takes: those with a time to live of their own leave by themselves,
     /// unless consumers take all that comes.
     pub fn lasting_rate(&self, queue: usize) -> Option<f64> {
         let takes_all = self.pools_of(queue).any(Pool::takes_all);
-        let producers = self
-            .producers
-            .iter()
-            .filter(|producer| producer.to == queue);
+        let producers = self.producers_of(queue);
         let lasting = producers.filter(|producer| takes_all || producer.ttl.is_none());
         lasting
             .map(|producer| {
@@ -104,18 +87,20 @@ impl Scenario {
     /// C of a queue: messages per second that its pools can serve for good; 0 without a pool, infinite where service
     /// takes no time. Where work fails and comes back, each message takes several attempts.
     pub fn capacity(&self, queue: usize) -> f64 {
-        let limit = self.queues[queue].settings.delivery_limit;
         self.pools_of(queue)
-            .map(|pool| pool.slots() / (pool.service.mean() * pool.attempts(limit)))
+            .map(|pool| self.capacity_of(pool))
             .sum()
+    }
+
+    /// C of one pool alone.
+    pub(super) fn capacity_of(&self, pool: &Pool) -> f64 {
+        let limit = self.queues[pool.from].settings.delivery_limit;
+        pool.slots() / (pool.service.mean() * pool.attempts(limit))
     }
 
     /// Whether the rate at which producers publish to it is the same all the time.
     fn is_stationary(&self, queue: usize) -> bool {
-        let mut producers = self
-            .producers
-            .iter()
-            .filter(|producer| producer.to == queue);
+        let mut producers = self.producers_of(queue);
         producers.all(|producer| producer.arrivals.is_stationary())
     }
 
@@ -130,10 +115,7 @@ impl Scenario {
 
     /// Whether messages of this queue have a time to live: the queue's, or their own.
     pub fn can_expire(&self, queue: usize) -> bool {
-        let mut producers = self
-            .producers
-            .iter()
-            .filter(|producer| producer.to == queue);
+        let mut producers = self.producers_of(queue);
         self.queues[queue].settings.message_ttl.is_some()
             || producers.any(|producer| producer.ttl.is_some())
     }
@@ -143,8 +125,10 @@ impl Scenario {
         let seconds = self.horizon.since(Time::ZERO).as_secs_f64();
         let rate = |producer: &super::Producer| match &producer.arrivals {
             Arrivals::Closed { clients, think, .. } => {
-                let service = self
-                    .pools_of(producer.to)
+                let first =
+                    (0..self.queues.len()).filter(|queue| self.reaches(&producer.to, *queue));
+                let service = first
+                    .flat_map(|queue| self.pools_of(queue))
                     .map(|pool| pool.service.mean())
                     .fold(f64::INFINITY, f64::min);
                 f64::from(*clients) / (think.mean() + service)
@@ -187,23 +171,19 @@ impl Scenario {
     }
 
     fn offered_shown(&self, queue: usize) -> String {
-        let fed = self.producers.iter().any(|producer| producer.to == queue);
+        let fed = self.producers_of(queue).next().is_some() || self.is_fed_by_pools(queue);
         match self.offered_rate(queue) {
             Some(_) if !fed => "dead letters".to_owned(),
             Some(rate) if self.is_stationary(queue) => show_rate(rate),
             Some(rate) => format!("{} on average", show_rate(rate)),
             None => {
-                let clients = self
-                    .producers
-                    .iter()
-                    .filter(|producer| producer.to == queue)
-                    .map(|producer| {
-                        if let Arrivals::Closed { clients, .. } = producer.arrivals {
-                            u64::from(clients)
-                        } else {
-                            0
-                        }
-                    });
+                let clients = self.producers_of(queue).map(|producer| {
+                    if let Arrivals::Closed { clients, .. } = producer.arrivals {
+                        u64::from(clients)
+                    } else {
+                        0
+                    }
+                });
                 format!("{} clients", clients.sum::<u64>())
             }
         }
@@ -232,6 +212,7 @@ impl Pool {
         let Some(Failure {
             probability,
             then: OnFailure::Requeue,
+            ..
         }) = self.failure
         else {
             return 1.0;

@@ -115,25 +115,15 @@ fn cuts(scenario: &Scenario, batched: bool) -> Vec<Time> {
 
 impl Load {
     fn new(scenario: &Scenario, queue: usize) -> Self {
-        let producers = scenario
-            .producers
-            .iter()
-            .filter(|producer| producer.to == queue);
-        let counted = producers
-            .clone()
+        let counted = scenario
+            .producers_of(queue)
             .any(|producer| matches!(producer.arrivals, Arrivals::Listed { .. }));
-        let pieces = producers.map(|producer| {
-            let pieces = if let Arrivals::Listed { times } = &producer.arrivals {
-                Some(counted_pieces(times, scenario.horizon))
-            } else {
-                producer.arrivals.pieces(scenario.horizon)
-            };
-            pieces.map(|pieces| scaled(pieces, producer.batch.mean()))
-        });
-        let offered = pieces
-            .collect::<Option<Vec<_>>>()
-            .filter(|_| !scenario.takes_dead_letters(queue))
-            .map(|all| sum(&all, scenario.horizon));
+        let offered = if scenario.is_fed_by_pools(queue) {
+            steady_rate(scenario, queue)
+        } else {
+            published(scenario, queue)
+        };
+        let offered = offered.filter(|_| !scenario.takes_dead_letters(queue));
         let capacity = capacity(scenario, queue);
         // Counts of a list cross the capacity by chance alone: no overload can be read off them.
         let saturated = offered.as_ref().zip(capacity).filter(|_| !counted);
@@ -174,6 +164,36 @@ impl Load {
             end,
         }))
     }
+}
+
+/// λ(t) of what producers alone publish to a queue.
+fn published(scenario: &Scenario, queue: usize) -> Option<Vec<RatePiece>> {
+    let pieces = scenario.producers_of(queue).map(|producer| {
+        let pieces = if let Arrivals::Listed { times } = &producer.arrivals {
+            Some(counted_pieces(times, scenario.horizon))
+        } else {
+            producer.arrivals.pieces(scenario.horizon)
+        };
+        let copies = producer.batch.mean() * scenario.copies(&producer.to, queue);
+        pieces.map(|pieces| scaled(pieces, copies))
+    });
+    let all = pieces.collect::<Option<Vec<_>>>()?;
+    Some(sum(&all, scenario.horizon))
+}
+
+/// λ of a queue that pools publish to, where it does not change over time.
+fn steady_rate(scenario: &Scenario, queue: usize) -> Option<Vec<RatePiece>> {
+    let mut producers = scenario.producers.iter();
+    if !producers.all(|producer| producer.arrivals.is_stationary()) {
+        return None;
+    }
+    let rate = scenario.offered_rate(queue)?;
+    Some(vec![RatePiece {
+        start: Time::ZERO,
+        end: scenario.horizon,
+        rate_start: rate,
+        rate_end: rate,
+    }])
 }
 
 /// All consumers of a queue as one capacity; `None` without any, or where they take no time.
@@ -265,11 +285,7 @@ pub(super) fn is_bounded(scenario: &Scenario, queue: usize) -> bool {
     let settings = &scenario.queues[queue].settings;
     // Consumers without a prefetch limit take everything: nothing is ever ready, so that neither limits nor expiry act.
     let takes_all = scenario.pools_of(queue).any(Pool::takes_all);
-    let producers = scenario
-        .producers
-        .iter()
-        .filter(|producer| producer.to == queue)
-        .collect::<Vec<_>>();
+    let producers = scenario.producers_of(queue).collect::<Vec<_>>();
     let every = |has: fn(&Producer) -> bool| {
         !producers.is_empty() && producers.iter().all(|producer| has(producer))
     };

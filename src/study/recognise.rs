@@ -120,10 +120,7 @@ fn curve(model: &Mmc) -> Vec<(f64, f64)> {
 
 /// Why M/M/c is not this queue, as one sentence; `None` if it is.
 fn why_not(scenario: &Scenario, queue: usize, pools: &[&Pool]) -> Option<String> {
-    let producers = scenario
-        .producers
-        .iter()
-        .filter(|producer| producer.to == queue);
+    let producers = scenario.producers_of(queue);
     let terminating = scenario.kind == Kind::Terminating;
     let start = terminating
         .then(|| "it speaks of the long run, and this one starts empty and ends".to_owned());
@@ -166,10 +163,7 @@ fn arrivals_differ(producer: &Producer) -> Option<String> {
 
 fn queue_differs(scenario: &Scenario, queue: usize) -> Vec<String> {
     let settings = &scenario.queues[queue].settings;
-    let producers = scenario
-        .producers
-        .iter()
-        .filter(|producer| producer.to == queue);
+    let producers = scenario.producers_of(queue);
     let priorities = producers
         .map(|producer| &producer.priority)
         .collect::<Vec<_>>();

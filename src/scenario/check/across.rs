@@ -1,7 +1,7 @@
 //! Rules between sections: what each allows by itself, and what together never ends or never happens.
 
 use super::super::file::{Context, Section};
-use super::super::{AckMode, MOST_SLOTS, OnFailure, Pool, Producer, Queue};
+use super::super::{AckMode, Exchange, MOST_SLOTS, OnFailure, Pool, Producer, Queue};
 use super::Names;
 use crate::time::Span;
 use crate::workload::Arrivals;
@@ -12,6 +12,13 @@ struct Parts<'a> {
     producers: &'a [Option<Producer>],
     queues: &'a [Option<Queue>],
     pools: &'a [Option<Pool>],
+    exchanges: &'a [Exchange],
+}
+
+impl Parts<'_> {
+    fn reaches(&self, producer: &Producer, queue: usize) -> bool {
+        producer.to.queues(self.exchanges).contains(&queue)
+    }
 }
 
 pub(super) fn check(
@@ -20,12 +27,14 @@ pub(super) fn check(
     producers: &[Option<Producer>],
     queues: &[Option<Queue>],
     pools: &[Option<Pool>],
+    exchanges: &[Exchange],
 ) {
     let parts = Parts {
         names,
         producers,
         queues,
         pools,
+        exchanges,
     };
     dead_letters_end_somewhere(cx, &parts);
     failures_end(cx, &parts);
@@ -84,7 +93,7 @@ fn failures_end(cx: &mut Context<'_>, parts: &Parts<'_>) {
         let (Some(pool), Some(node)) = (pool, section.table.get("failure")) else {
             continue;
         };
-        let certain = pool.failure.is_some_and(|failure| {
+        let certain = pool.failure.as_ref().is_some_and(|failure| {
             failure.probability >= 1.0 && failure.then == OnFailure::Requeue
         }) && pool.ack == AckMode::Manual;
         let Some(Some(queue)) = parts.queues.get(pool.from) else {
@@ -93,7 +102,8 @@ fn failures_end(cx: &mut Context<'_>, parts: &Parts<'_>) {
         let mut producers = parts.producers.iter().flatten();
         let ends = queue.settings.delivery_limit.is_some()
             || queue.settings.message_ttl.is_some()
-            || producers.any(|producer| producer.to == pool.from && producer.ttl.is_some());
+            || producers
+                .any(|producer| parts.reaches(producer, pool.from) && producer.ttl.is_some());
         if certain && !ends {
             let rule = "every attempt fails and is requeued: a message would never leave";
             let remedy = format!(
@@ -120,7 +130,7 @@ fn clients_pause(cx: &mut Context<'_>, parts: &Parts<'_>) {
             .pools
             .iter()
             .flatten()
-            .filter(|pool| pool.from == producer.to);
+            .filter(|pool| parts.reaches(producer, pool.from));
         let (rule, remedy) = if pools.clone().any(|pool| pool.service.mean() <= 0.0) {
             (
                 "clients that do not think and work that takes no time would never let time pass",
@@ -145,15 +155,25 @@ fn clients_pause(cx: &mut Context<'_>, parts: &Parts<'_>) {
 
 /// Whether a message may leave in the instant in which it came, without work.
 fn loses_at_once(producer: &Producer, parts: &Parts<'_>) -> bool {
-    let Some(Some(queue)) = parts.queues.get(producer.to) else {
-        return false;
-    };
+    let queues = producer.to.queues(parts.exchanges);
+    let mut queues = queues
+        .into_iter()
+        .filter_map(|index| Some((index, parts.queues.get(index)?.as_ref()?)));
+    queues.any(|(index, queue)| queue_loses_at_once(producer, index, queue, parts))
+}
+
+fn queue_loses_at_once(
+    producer: &Producer,
+    index: usize,
+    queue: &Queue,
+    parts: &Parts<'_>,
+) -> bool {
     let settings = &queue.settings;
     let others = parts
         .producers
         .iter()
         .flatten()
-        .filter(|other| other.to == producer.to)
+        .filter(|other| parts.reaches(other, index))
         .count()
         > 1;
     // Clients alone never fill a queue that has room for all of them.
@@ -201,7 +221,10 @@ fn priorities_are_kept(cx: &mut Context<'_>, parts: &Parts<'_>) {
         let (Some(producer), Some(node)) = (producer, section.table.get("priority")) else {
             continue;
         };
-        let Some(Some(queue)) = parts.queues.get(producer.to) else {
+        let [first, ..] = producer.to.queues(parts.exchanges)[..] else {
+            continue;
+        };
+        let Some(Some(queue)) = parts.queues.get(first) else {
             continue;
         };
         let levels = queue.settings.max_priority;
@@ -227,7 +250,7 @@ fn queues_are_used(cx: &mut Context<'_>, parts: &Parts<'_>) {
             .producers
             .iter()
             .flatten()
-            .any(|producer| producer.to == index)
+            .any(|producer| parts.reaches(producer, index))
             || parts.queues.iter().flatten().any(|queue| {
                 queue
                     .settings

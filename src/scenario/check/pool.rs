@@ -2,10 +2,11 @@
 
 use super::super::file::{Context, Section};
 use super::super::tree::{Node, Table};
-use super::super::{AckMode, Failure, OnFailure, Pool};
+use super::super::{AckMode, Failure, OnCrash, OnFailure, OnRefused, Pool};
 use super::Names;
 use super::distribution::{self, Unit};
 use super::producer::retry;
+use crate::time::Span;
 
 pub(in crate::scenario) const KEYS: &[&str] = &[
     "from",
@@ -61,6 +62,16 @@ pub(super) fn check(
         service: service?,
         ack: ack?.unwrap_or(AckMode::Manual),
         failure: failure?,
+        service_of: Vec::new(),
+        batch: None,
+        round_trip: Span::ZERO,
+        priority: 0,
+        crashes: None,
+        outages: Vec::new(),
+        slowdowns: Vec::new(),
+        on_crash: OnCrash::default(),
+        to: Vec::new(),
+        on_refused: OnRefused::default(),
     };
     together(cx, table, &pool);
     Some(pool)
@@ -112,6 +123,8 @@ fn failure(cx: &mut Context<'_>, node: &Node) -> Option<Failure> {
     let then = cx.must(&section, "then", "then = \"requeue\"", on_failure);
     Some(Failure {
         probability: probability?,
+        poison: 0.0,
+        episodes: Vec::new(),
         then: then?,
     })
 }
@@ -125,12 +138,10 @@ fn on_failure(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<OnFailure
         );
         return None;
     }
-    cx.choice(
-        node,
-        what,
-        &[
-            ("requeue", OnFailure::Requeue),
-            ("reject", OnFailure::Reject),
-        ],
-    )
+    let requeue = cx.choice(node, what, &[("requeue", true), ("reject", false)])?;
+    Some(if requeue {
+        OnFailure::Requeue
+    } else {
+        OnFailure::Reject
+    })
 }

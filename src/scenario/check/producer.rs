@@ -2,7 +2,7 @@
 
 use super::super::file::{Context, Section};
 use super::super::tree::Node;
-use super::super::{Producer, diagnostic::At};
+use super::super::{OnRefused, Producer, Target, diagnostic::At};
 use super::Names;
 use super::arrivals;
 use super::distribution::{self, Unit};
@@ -59,12 +59,15 @@ pub(super) fn check(
     }
     Some(Producer {
         name: section.name.to_owned(),
-        to: to?,
+        to: Target::Queue(to?),
         arrivals: arrivals?,
         batch: or_constant(batch?, 1.0)?,
         size: or_constant(size?, SIZE_DEFAULT)?,
         priority: or_constant(priority?, 0.0)?,
         ttl: ttl?,
+        on_refused: OnRefused::default(),
+        window: None,
+        patience: None,
     })
 }
 
