@@ -97,6 +97,8 @@ pub struct Delivery<B> {
     pub redelivered: bool,
     /// How often it came back before.
     pub returns: u32,
+    /// How often it was dead-lettered before, in all: a message that comes round through a wait queue is another attempt.
+    pub deaths: u32,
     /// What it carries.
     pub body: B,
 }

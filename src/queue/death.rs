@@ -40,6 +40,17 @@ impl Deaths {
         self.0.as_ref().map_or(&[], |deaths| deaths.as_slice())
     }
 
+    /// Deaths in all, of every queue and reason.
+    #[inline]
+    pub(super) fn count(&self) -> u32 {
+        match &self.0 {
+            None => 0,
+            Some(deaths) => deaths
+                .iter()
+                .fold(0, |sum, death| death.count.saturating_add(sum)),
+        }
+    }
+
     /// Counts a death, and makes it the latest.
     pub(super) fn record(&mut self, queue: QueueId, reason: Reason) {
         let deaths = self.0.get_or_insert_default();

@@ -234,6 +234,7 @@ impl<B: Clone> Broker<B> {
             enqueued: message.enqueued,
             redelivered: message.is_redelivered(),
             returns: message.returns,
+            deaths: message.deaths.count(),
             body: message.body.clone(),
         };
         if auto_ack {

@@ -588,6 +588,7 @@ impl Model {
             enqueued: facts.enqueued,
             redelivered: facts.returns > 0,
             returns: facts.returns,
+            deaths: message.deaths.iter().map(|death| death.count).sum(),
             body: message.body,
         };
         self.tell(now, queue, message.body, What::Delivered(facts, consumer));

@@ -41,6 +41,27 @@ fn a_second_death_of_one_kind_adds_to_its_count() {
     assert_eq!(deaths(&rig, DEAD), expected);
 }
 
+/// `docs/dlx#effects`: the sum over `x-death`.
+#[test]
+fn a_delivery_tells_how_often_its_message_was_dead_lettered_in_all() {
+    let mut rig = Rig::of(QueueSettings {
+        dead_letter: Some(DEAD),
+        ..settings()
+    });
+    rig.broker.declare(QueueSettings {
+        dead_letter: Some(Q),
+        ..ttl(5)
+    });
+    rig.consumer(Q, 1);
+    rig.publish("a");
+    for round in 1..4 {
+        rig.deliver();
+        assert_eq!(rig.delivery('a').deaths, 2 * (round - 1));
+        rig.reject('a');
+        rig.at(5 * u64::from(round));
+    }
+}
+
 /// `docs/dlx#effects`: a dead letter loses its own time to live.
 #[test]
 fn a_dead_letter_does_not_expire_again_by_its_own_ttl() {
