@@ -42,6 +42,31 @@ impl<D> Consumer<D> {
         next
     }
 
+    /// Takes a delivery that is to wait for others.
+    pub fn keep(&mut self, delivery: D) {
+        self.buffer.push_back(delivery);
+    }
+
+    /// An idle slot, which is idle no more.
+    pub fn take_idle(&mut self) -> Option<u32> {
+        self.idle.pop()
+    }
+
+    /// `slot` has nothing to do.
+    pub fn rest(&mut self, slot: u32) {
+        self.idle.push(slot);
+    }
+
+    /// The oldest `count` deliveries that wait, or all if there are fewer.
+    pub fn take(&mut self, count: usize) -> impl Iterator<Item = D> {
+        self.buffer.drain(..count.min(self.buffer.len()))
+    }
+
+    /// Slots with nothing to do.
+    pub fn idle(&self) -> usize {
+        self.idle.len()
+    }
+
     /// Deliveries that wait inside the consumer.
     pub fn buffered(&self) -> usize {
         self.buffer.len()

@@ -1,30 +1,41 @@
 //! The discrete-event driver of the queue core: virtual time, arrivals, consumers at work.
 //!
 //! # Order at one instant
-//! First completions and their acks, then publishes in the order they were scheduled, then dispatch until nothing
-//! moves, then expiries of what still stands and is due, dead letters published, dispatch again. Within a step: the
-//! order of scheduling. So a time to live of 0 means "now or never". (Faults and scaling, once there are any, come
-//! second.)
+//! First completions and their acks, then consumers that go and come back, then publishes in the order they were
+//! scheduled, then dispatch until nothing moves, then expiries of what still stands and is due, dead letters published,
+//! dispatch again. Within a step: the order of scheduling. So a time to live of 0 means "now or never".
 
 mod agenda;
 mod draws;
+mod family;
+mod fault;
 mod pool;
 mod producer;
+mod publish;
 mod relay;
+mod slab;
 mod start;
+mod target;
+mod work;
 
 use crate::measure::Probe;
-use crate::queue::{Broker, Delivery};
-use crate::scenario::{AtHorizon, MOST_SLOTS, OnFailure, Scenario};
+use crate::queue::Broker;
+use crate::scenario::{AtHorizon, MOST_SLOTS, Scenario};
 use crate::time::Time;
 use crate::workload::{Job, UsedUp};
-use agenda::Agenda;
+use agenda::{Agenda, Event};
+use draws::Draws;
+use fault::Fault;
 use pool::{ConsumerState, PoolState, Slot};
 use producer::ProducerState;
+use publish::{Blocked, Parcel, Wait};
 use relay::Relay;
+use slab::Slab;
+use target::TargetState;
+use work::{Answer, InFlight};
 
-// Slots are events of one agenda; clients are of another, beside producers, of which a file has far fewer.
-const _: () = assert!(MOST_SLOTS <= Agenda::MOST_EVENTS / 2);
+// Slots and clients are indices of events; beside clients stand producers, of which a file has far fewer.
+const _: () = assert!(MOST_SLOTS <= Agenda::MOST_INDICES / 2);
 
 /// How a run ended.
 #[derive(Debug)]
@@ -85,32 +96,55 @@ struct Simulation<'a, P> {
     producers: Vec<ProducerState>,
     /// Who publishes when its arrival is due: a producer, or one client of a closed producer.
     sources: Vec<(u32, u32)>,
-    arrivals: Agenda,
+    targets: Vec<TargetState>,
     pools: Vec<PoolState>,
     consumers: Vec<ConsumerState>,
+    /// By the broker's name of a consumer: its index here.
+    consumer_by_id: Vec<u32>,
     slots: Vec<Slot>,
-    completions: Agenda,
+    faults: Vec<Fault>,
+    /// Completions and answers.
+    work: Agenda,
+    /// Consumers that go and come back.
+    changes: Agenda,
+    /// Arrivals and all else that is published.
+    publishes: Agenda,
+    /// What reaches consumers.
+    receipts: Agenda,
+    parcels: Slab<Parcel>,
+    waits: Slab<Wait>,
+    answers: Slab<Answer>,
+    in_flight: Slab<InFlight>,
+    /// By queue: who waits for room.
+    blocked: Vec<Blocked>,
+    blocked_count: usize,
+    /// The horizon is over.
+    draining: bool,
+    draws: Draws,
     next_look: u64,
 }
 
 /// Events between two looks at whether the run is still wanted.
 const LOOK_EVERY: u64 = 1 << 16;
 
-impl<'a, P: Probe> Simulation<'a, P> {
+impl<P: Probe> Simulation<'_, P> {
     fn run(&mut self) -> Result<Time, SimulationError> {
         self.start()?;
         while let Some(next) = self.next_instant() {
             self.now = next;
-            while let Some(slot) = self.completions.take_due(next) {
-                self.complete(slot)?;
+            while let Some(event) = self.work.take_due(next) {
+                self.handle(event)?;
             }
-            while let Some(source) = self.arrivals.take_due(next) {
-                self.publish(source)?;
+            while let Some(event) = self.changes.take_due(next) {
+                self.handle(event)?;
             }
-            self.dispatch()?;
+            while let Some(event) = self.publishes.take_due(next) {
+                self.handle(event)?;
+            }
+            self.settle_down()?;
             while self.broker.next_deadline() <= next {
                 self.broker.expire(next, &mut self.relay);
-                self.dispatch()?;
+                self.settle_down()?;
             }
             self.wake_clients()?;
             self.look()?;
@@ -118,146 +152,65 @@ impl<'a, P: Probe> Simulation<'a, P> {
         Ok(self.now.max(self.scenario.horizon))
     }
 
-    /// When something happens next; `None` at the end of the run. From the horizon on, nobody publishes.
+    #[inline]
+    fn handle(&mut self, event: Event) -> Result<(), SimulationError> {
+        match event {
+            Event::Completion(slot) => return self.complete(slot),
+            Event::Arrival(source) => return self.arrive(source),
+            Event::Settlement(answer) => self.answered(answer),
+            Event::Fault(fault) => return self.strike(fault),
+            Event::Departure(parcel) => {
+                let parcel = self.parcels.take(parcel);
+                self.send(parcel);
+            }
+            Event::Timeout(wait) => self.time_out(wait),
+            Event::Receipt(delivery) => return self.arrived(delivery),
+            Event::Batch(consumer) => return self.begin_batch(consumer),
+        }
+        Ok(())
+    }
+
+    /// Dispatch until nothing moves: what consumers have room for reaches them, and who waits for room publishes.
+    #[inline]
+    fn settle_down(&mut self) -> Result<(), SimulationError> {
+        loop {
+            self.dispatch()?;
+            let moved = self.blocked_count > 0 && self.unblock();
+            let Some(event) = self.receipts.take_due(self.now) else {
+                if moved {
+                    continue;
+                }
+                return Ok(());
+            };
+            self.handle(event)?;
+        }
+    }
+
+    /// When something happens next; `None` at the end of the run.
     fn next_instant(&mut self) -> Option<Time> {
-        let next = self
-            .completions
-            .next()
-            .min(self.arrivals.next())
-            .min(self.broker.next_deadline());
+        let next = self.next_event();
         if next < self.scenario.horizon {
             return Some(next);
         }
-        self.arrivals.clear();
-        let next = self.completions.next().min(self.broker.next_deadline());
-        (self.scenario.at_horizon == AtHorizon::Drain && next != Time::NEVER).then_some(next)
+        if self.scenario.at_horizon == AtHorizon::Stop {
+            return None;
+        }
+        if !self.draining {
+            self.draining = true;
+            self.publishes
+                .keep(|event| matches!(event, Event::Departure(_)));
+        }
+        let next = self.next_event();
+        (next != Time::NEVER && self.has_work_left()).then_some(next)
     }
 
-    /// A slot is done with its message: it is settled, and the consumer goes on with what it holds.
-    fn complete(&mut self, index: u32) -> Result<(), SimulationError> {
-        self.events += 1;
-        let consumer = self.slots[index as usize].consumer;
-        let pool = self.consumers[consumer as usize].pool;
-        if !self.pools[pool].auto_ack {
-            self.settle(pool, index);
-        }
-        match self.consumers[consumer as usize].client.finish(index) {
-            Some(next) => self.work(pool, index, next),
-            None => {
-                self.occupy(pool, |busy| busy - 1);
-                Ok(())
-            }
-        }
-    }
-
-    fn settle(&mut self, pool: usize, slot: u32) {
-        let delivery = self.slots[slot as usize]
-            .delivery
-            .as_ref()
-            .expect("a slot that completes works on something");
-        let Delivery { channel, tag, .. } = *delivery;
-        let settled = match self.pools[pool].failure(delivery) {
-            None => self.broker.ack(self.now, channel, tag, &mut self.relay),
-            Some(OnFailure::Requeue) => {
-                self.broker
-                    .nack(self.now, channel, tag, true, &mut self.relay)
-            }
-            Some(OnFailure::Retry(_)) => unimplemented!(),
-            Some(OnFailure::Reject) => {
-                self.broker
-                    .nack(self.now, channel, tag, false, &mut self.relay)
-            }
-        };
-        settled.expect("a consumer settles each delivery once");
-    }
-
-    /// A source's arrival is due: a batch of messages, and the next arrival.
-    fn publish(&mut self, source: u32) -> Result<(), SimulationError> {
-        self.events += 1;
-        let (index, client) = self.sources[source as usize];
-        let producer = &mut self.producers[index as usize];
-        let used_up = |cause| {
-            used_up(
-                &self.scenario.producers[index as usize].name,
-                self.now,
-                cause,
-            )
-        };
-        for _ in 0..producer.batch().map_err(used_up)? {
-            let publication = producer.message(self.now, client).map_err(used_up)?;
-            // A refusal is an effect like any other: the probe has been told.
-            let _refused =
-                self.broker
-                    .publish(self.now, producer.queue, publication, &mut self.relay);
-        }
-        if producer.is_closed() {
-            return Ok(());
-        }
-        if let Some(next) = producer.next(self.now, client).map_err(used_up)? {
-            self.arrivals.schedule(next, source);
-        }
-        Ok(())
-    }
-
-    fn dispatch(&mut self) -> Result<(), SimulationError> {
-        while let Some(delivery) = self.broker.poll_delivery(self.now, &mut self.relay) {
-            let consumer = delivery.consumer.expect("nobody gets without consuming");
-            let consumer = &mut self.consumers[consumer.0 as usize];
-            let pool = consumer.pool;
-            if let Some((slot, delivery)) = consumer.client.receive(delivery) {
-                self.occupy(pool, |busy| busy + 1);
-                self.work(pool, slot, delivery)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// A slot begins to work on a message.
-    fn work(
-        &mut self,
-        pool: usize,
-        slot: u32,
-        delivery: Delivery<Job>,
-    ) -> Result<(), SimulationError> {
-        let service = self.pools[pool].service_time(&delivery);
-        let service =
-            service.map_err(|cause| used_up(&self.scenario.pools[pool].name, self.now, cause))?;
-        self.relay.probe.started(self.now, pool, &delivery);
-        self.completions.schedule(self.now + service, slot);
-        self.slots[slot as usize].delivery = Some(delivery);
-        Ok(())
-    }
-
-    fn occupy(&mut self, pool: usize, change: impl FnOnce(u64) -> u64) {
-        let state = &mut self.pools[pool];
-        state.busy = change(state.busy);
-        self.relay
-            .probe
-            .occupied(self.now, pool, state.busy, u64::from(state.consumers));
-    }
-
-    /// Clients that have their answer think, and publish again.
-    fn wake_clients(&mut self) -> Result<(), SimulationError> {
-        while let Some(Job {
-            producer: index,
-            client,
-            ..
-        }) = self.relay.next_answer()
-        {
-            let producer = &mut self.producers[index as usize];
-            let next = producer.next(self.now, client);
-            let next = next.map_err(|cause| {
-                used_up(
-                    &self.scenario.producers[index as usize].name,
-                    self.now,
-                    cause,
-                )
-            })?;
-            if let Some(next) = next {
-                self.arrivals.schedule(next, producer.first_source + client);
-            }
-        }
-        Ok(())
+    fn next_event(&self) -> Time {
+        self.work
+            .next()
+            .min(self.changes.next())
+            .min(self.publishes.next())
+            .min(self.receipts.next())
+            .min(self.broker.next_deadline())
     }
 
     fn look(&mut self) -> Result<(), SimulationError> {

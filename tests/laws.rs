@@ -155,5 +155,7 @@ impl Probe for History {
         self.note(now, delivery.queue, &delivery.body, What::Started);
     }
 
+    fn ended(&mut self, _: Time, _: &Job, _: bool) {}
+
     fn occupied(&mut self, _: Time, _: usize, _: u64, _: u64) {}
 }

@@ -4,7 +4,56 @@ use crate::time::Time;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// Events to come, each a number that its owner understands.
+/// What is to happen; whatever it happens to is named by an index that its owner understands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Event {
+    /// A slot is done with its work.
+    Completion(u32),
+    /// A consumer's answer reaches the broker.
+    Settlement(u32),
+    /// A consumer goes or comes back.
+    Fault(u32),
+    /// A source's arrival is due.
+    Arrival(u32),
+    /// A message is published that had to wait for it.
+    Departure(u32),
+    /// A publisher's patience ends.
+    Timeout(u32),
+    /// A delivery reaches its consumer.
+    Receipt(u32),
+    /// A consumer begins with what it has of a batch.
+    Batch(u32),
+}
+
+impl Event {
+    const fn parts(self) -> (u64, u32) {
+        match self {
+            Self::Completion(index) => (0, index),
+            Self::Settlement(index) => (1, index),
+            Self::Fault(index) => (2, index),
+            Self::Arrival(index) => (3, index),
+            Self::Departure(index) => (4, index),
+            Self::Timeout(index) => (5, index),
+            Self::Receipt(index) => (6, index),
+            Self::Batch(index) => (7, index),
+        }
+    }
+
+    const fn from_parts(kind: u64, index: u32) -> Self {
+        match kind {
+            0 => Self::Completion(index),
+            1 => Self::Settlement(index),
+            2 => Self::Fault(index),
+            3 => Self::Arrival(index),
+            4 => Self::Departure(index),
+            5 => Self::Timeout(index),
+            6 => Self::Receipt(index),
+            _ => Self::Batch(index),
+        }
+    }
+}
+
+/// Events to come.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Agenda {
     /// Time, order of scheduling and event in one integer: one comparison, 16 bytes.
@@ -12,24 +61,26 @@ pub(super) struct Agenda {
     scheduled: u64,
 }
 
-const EVENT_BITS: u32 = 24;
+const INDEX_BITS: u32 = 24;
+const EVENT_BITS: u32 = INDEX_BITS + 3;
 const ORDER_BITS: u32 = 64 - EVENT_BITS;
 
 impl Agenda {
-    /// Most events that an agenda can tell apart.
-    pub(super) const MOST_EVENTS: u32 = 1 << EVENT_BITS;
+    /// Most indices that an agenda can tell apart.
+    pub(super) const MOST_INDICES: u32 = 1 << INDEX_BITS;
 
     /// # Panics
-    /// After 2⁴⁰ schedulings, hours of work and far over the messages that a scenario may ask for.
+    /// After 2³⁷ schedulings, hours of work and far over the messages that a scenario may ask for.
     #[inline]
-    pub(super) fn schedule(&mut self, time: Time, event: u32) {
-        debug_assert!(event < Self::MOST_EVENTS);
+    pub(super) fn schedule(&mut self, time: Time, event: Event) {
+        let (kind, index) = event.parts();
+        debug_assert!(index < Self::MOST_INDICES);
         self.scheduled += 1;
         assert!(
             self.scheduled >> ORDER_BITS == 0,
             "more events than an agenda can order"
         );
-        let low = (self.scheduled << EVENT_BITS) | u64::from(event);
+        let low = (self.scheduled << EVENT_BITS) | (kind << INDEX_BITS) | u64::from(index);
         self.heap.push(Reverse(
             (u128::from(time.as_nanos()) << 64) | u128::from(low),
         ));
@@ -45,17 +96,24 @@ impl Agenda {
 
     /// Takes the next event if it is due at `now`.
     #[inline]
-    pub(super) fn take_due(&mut self, now: Time) -> Option<u32> {
+    pub(super) fn take_due(&mut self, now: Time) -> Option<Event> {
         if self.next() > now {
             return None;
         }
         let Reverse(key) = self.heap.pop()?;
-        Some(key as u32 & (Self::MOST_EVENTS - 1))
+        Some(event_of(key))
     }
 
-    pub(super) fn clear(&mut self) {
-        self.heap.clear();
+    /// Forgets the events that `wanted` does not want.
+    pub(super) fn keep(&mut self, wanted: impl Fn(Event) -> bool) {
+        self.heap.retain(|Reverse(key)| wanted(event_of(*key)));
     }
+}
+
+#[inline]
+fn event_of(key: u128) -> Event {
+    let kind = (key as u64 >> INDEX_BITS) & 7;
+    Event::from_parts(kind, key as u32 & (Agenda::MOST_INDICES - 1))
 }
 
 #[cfg(test)]
@@ -66,22 +124,48 @@ mod tests {
     fn events_come_by_time_and_then_by_order_of_scheduling() {
         let mut agenda = Agenda::default();
         for (nanos, event) in [(30, 1), (10, 9), (10, 2), (20, 7), (10, 5)] {
-            agenda.schedule(Time::from_nanos(nanos), event);
+            agenda.schedule(Time::from_nanos(nanos), Event::Arrival(event));
         }
         let mut order = Vec::new();
         while agenda.next() != Time::NEVER {
             let now = agenda.next();
             order.extend(agenda.take_due(now));
         }
-        assert_eq!(order, [9, 2, 5, 7, 1]);
+        assert_eq!(order, [9, 2, 5, 7, 1].map(Event::Arrival));
+    }
+
+    #[test]
+    fn every_event_comes_out_as_it_went_in() {
+        let last = Agenda::MOST_INDICES - 1;
+        let events = [
+            Event::Completion(last),
+            Event::Settlement(0),
+            Event::Fault(1),
+            Event::Arrival(2),
+            Event::Departure(last),
+            Event::Timeout(3),
+            Event::Receipt(4),
+            Event::Batch(last),
+        ];
+        let mut agenda = Agenda::default();
+        for event in events {
+            agenda.schedule(Time::ZERO, event);
+        }
+        agenda.keep(|event| event != Event::Fault(1));
+        let out: Vec<Event> = std::iter::from_fn(|| agenda.take_due(Time::ZERO)).collect();
+        assert_eq!(out[..2], events[..2]);
+        assert_eq!(out[2..], events[3..]);
     }
 
     #[test]
     fn nothing_is_taken_before_it_is_due() {
         let mut agenda = Agenda::default();
-        agenda.schedule(Time::from_nanos(5), 3);
+        agenda.schedule(Time::from_nanos(5), Event::Completion(3));
         assert_eq!(agenda.take_due(Time::from_nanos(4)), None);
-        assert_eq!(agenda.take_due(Time::from_nanos(5)), Some(3));
+        assert_eq!(
+            agenda.take_due(Time::from_nanos(5)),
+            Some(Event::Completion(3))
+        );
         assert_eq!(agenda.next(), Time::NEVER);
     }
 }

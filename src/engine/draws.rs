@@ -5,7 +5,7 @@
 //! Lea and Flood 2014). Draws that one component takes one after the other come from xoshiro256++ (Blackman and Vigna
 //! 2019), draws that must be found by an index from a SplitMix64 of their own.
 
-use rand::SeedableRng;
+use rand::{Rng, SeedableRng};
 use rand_xoshiro::{SplitMix64, Xoshiro256PlusPlus};
 
 /// Draws that are taken one after the other.
@@ -33,6 +33,11 @@ impl Draws {
         Stream::seed_from_u64(self.key(component, purpose).0)
     }
 
+    /// Draws in turn of the part of a component that has a number.
+    pub(super) fn stream_of(self, component: &str, purpose: &str, number: u32) -> Stream {
+        Stream::seed_from_u64(mix(self.key(component, purpose).0 ^ u64::from(number)))
+    }
+
     /// Draws by index.
     pub(super) fn key(self, component: &str, purpose: &str) -> Key {
         Key(mix(mix(self.root ^ hash(component)) ^ hash(purpose)))
@@ -47,10 +52,22 @@ impl Key {
 
     /// The generator at `index`, on its `attempt`.
     #[inline]
-    pub(super) fn at(self, index: u64, attempt: u32) -> SplitMix64 {
+    pub(super) fn at(self, index: u64, attempt: u64) -> SplitMix64 {
         // Two rounds, so that neighbouring indices start nowhere near each other on SplitMix64's one cycle.
-        SplitMix64::seed_from_u64(mix(mix(self.0 ^ index) ^ u64::from(attempt)))
+        SplitMix64::seed_from_u64(mix(mix(self.0 ^ index) ^ attempt))
     }
+
+    /// A number in [0, 1) at `index`, on its `attempt`.
+    #[inline]
+    pub(super) fn uniform_at(self, index: u64, attempt: u64) -> f64 {
+        uniform(&mut self.at(index, attempt))
+    }
+}
+
+/// A number in [0, 1), of 53 bits.
+#[inline]
+pub(super) fn uniform(draws: &mut impl Rng) -> f64 {
+    (draws.next_u64() >> 11) as f64 / (1u64 << 53) as f64
 }
 
 /// FNV-1a.
@@ -72,7 +89,6 @@ fn mix(key: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rand::Rng;
 
     #[test]
     fn the_hash_is_the_published_one() {
@@ -103,8 +119,7 @@ mod tests {
     #[test]
     fn neighbouring_indices_are_as_good_as_independent() {
         let key = Draws::new(1, 0).key("emails", "service");
-        let uniform =
-            |index| (key.at(index, 0).next_u64() >> 11) as f64 / (1u64 << 53) as f64 - 0.5;
+        let uniform = |index| key.uniform_at(index, 0) - 0.5;
         let count = 200_000;
         let mean = (0..count).map(uniform).sum::<f64>() / count as f64;
         let lag = (0..count)

@@ -1,81 +1,297 @@
-//! Pools: consumers with their slots, and the work each message brings.
+//! Pools: consumers with their slots, the work each message brings, and what follows it.
 
-use super::draws::{Draws, Key};
+use super::draws::{Draws, Key, Stream};
+use super::target::TargetState;
 use crate::client::Consumer;
-use crate::queue::Delivery;
-use crate::scenario::{AckMode, OnFailure, Pool, Scenario};
-use crate::time::Span;
+use crate::queue::{ChannelId, ConsumerId, Delivery, QueueId, Subscription};
+use crate::scenario::{
+    AckMode, Batching, Failure, OnCrash, OnFailure, OnRefused, Outlet, Pool, Scenario, Slowdown,
+};
+use crate::time::{Span, Time};
 use crate::workload::{Distribution, Job, UsedUp};
-use rand::Rng;
+use std::collections::{BTreeMap, VecDeque};
+use std::ops::Range;
 
 /// What is the same for all consumers of a pool.
 #[derive(Debug)]
 pub(super) struct PoolState {
+    pub(super) from: QueueId,
+    pub(super) subscription: Subscription,
     pub(super) auto_ack: bool,
-    pub(super) consumers: u32,
+    /// Consumers that are up.
+    pub(super) up: u32,
     /// Slots at work.
     pub(super) busy: u64,
-    service: Distribution,
-    failure: Option<(f64, OnFailure)>,
+    /// Time from the broker to a consumer, or back.
+    pub(super) one_way: Span,
+    pub(super) batching: Option<Batching>,
+    pub(super) on_refused: OnRefused,
+    pub(super) on_crash: OnCrash,
+    slowdowns: Vec<Slowdown>,
+    failure: Option<Failure>,
+    services: Vec<Distribution>,
+    /// By producer: index of the law in `services`.
+    service_by: Vec<usize>,
+    outlets: Vec<OutletState>,
+    /// Work that was begun when a consumer died, in seconds.
+    unfinished: BTreeMap<WorkId, f64>,
     /// By producer: what its messages bring here.
-    work: Vec<Key>,
-    luck: Vec<Key>,
+    keys: Vec<Keys>,
+    setup: Stream,
+}
+
+/// What of a message's work is meant: of which root, on which way.
+type WorkId = (u32, u64, u32);
+
+#[derive(Debug)]
+struct OutletState {
+    /// Chance of this one or one before it.
+    up_to: f64,
+    /// Indices of the simulation's targets.
+    targets: Range<u32>,
+}
+
+#[derive(Debug)]
+struct Keys {
+    work: Key,
+    luck: Key,
+    poison: Key,
+    route: Key,
+    delay: Key,
+}
+
+/// What comes of an attempt at a message.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Outcome {
+    /// It succeeded, and leaves by these targets.
+    Done(Range<u32>),
+    /// nack with requeue.
+    Requeued,
+    /// reject without requeue.
+    Rejected,
+    /// To be published again after this time.
+    Retried(Span),
 }
 
 impl PoolState {
-    pub(super) fn new(pool: &Pool, scenario: &Scenario, draws: Draws) -> Self {
-        let keys = |purpose| {
-            let producers = scenario.producers.iter();
-            producers
-                .map(|producer| draws.key(&producer.name, purpose).of(&pool.name))
-                .collect::<Vec<_>>()
+    /// Adds the targets of its outlets to `targets`.
+    pub(super) fn new(
+        pool: &Pool,
+        scenario: &Scenario,
+        draws: Draws,
+        targets: &mut Vec<TargetState>,
+    ) -> Self {
+        let key = |producer: &str, purpose| draws.key(producer, purpose).of(&pool.name);
+        let keys = scenario.producers.iter().map(|producer| Keys {
+            work: key(&producer.name, "service"),
+            luck: key(&producer.name, "failure"),
+            poison: key(&producer.name, "poison"),
+            route: key(&producer.name, "route"),
+            delay: key(&producer.name, "retry"),
+        });
+        let others = pool.service_of.iter().map(|other| other.service.clone());
+        let service_by = (0..scenario.producers.len()).map(|producer| {
+            let own = pool
+                .service_of
+                .iter()
+                .position(|other| other.producer == producer);
+            own.map_or(0, |index| index + 1)
+        });
+        let mut up_to = 0.0;
+        let mut outlet = |outlet: &Outlet| {
+            up_to += outlet.share;
+            let first = targets.len() as u32;
+            for target in &outlet.to {
+                let number = targets.len() as u32;
+                targets.push(TargetState::new(target, &pool.name, number, draws));
+            }
+            OutletState {
+                up_to,
+                targets: first..targets.len() as u32,
+            }
         };
         Self {
+            from: QueueId(pool.from as u32),
+            subscription: match pool.ack {
+                AckMode::Auto => Subscription::auto_ack(),
+                AckMode::Manual => Subscription::prefetch(pool.prefetch),
+            },
             auto_ack: pool.ack == AckMode::Auto,
-            consumers: pool.consumers,
+            up: 0,
             busy: 0,
-            service: pool.service.clone(),
-            failure: pool
-                .failure
-                .as_ref()
-                .map(|failure| (failure.probability, failure.then.clone())),
-            work: keys("service"),
-            luck: keys("failure"),
+            one_way: Span::from_nanos(pool.round_trip.as_nanos() / 2),
+            batching: pool.batch.clone(),
+            on_refused: pool.on_refused.clone(),
+            on_crash: pool.on_crash,
+            slowdowns: pool.slowdowns.clone(),
+            failure: pool.failure.clone(),
+            services: std::iter::once(pool.service.clone())
+                .chain(others)
+                .collect(),
+            service_by: service_by.collect(),
+            outlets: pool.to.iter().map(&mut outlet).collect(),
+            unfinished: BTreeMap::new(),
+            keys: keys.collect(),
+            setup: draws.stream(&pool.name, "setup"),
         }
     }
 
     /// How long this attempt at a message takes: by the message and the attempt, whoever works on it and when.
     #[inline]
-    pub(super) fn service_time(&self, delivery: &Delivery<Job>) -> Result<Span, UsedUp> {
+    pub(super) fn service_time(&mut self, delivery: &Delivery<Job>) -> Result<f64, UsedUp> {
+        if !self.unfinished.is_empty()
+            && let Some(left) = self.unfinished.remove(&work_id(&delivery.body))
+        {
+            return Ok(left);
+        }
         let Job { root, producer, .. } = delivery.body;
-        let mut draws = self.work[producer as usize].at(root, delivery.returns);
-        Ok(Span::from_secs_f64(self.service.sample(root, &mut draws)?))
+        let mut draws = self.keys[producer as usize]
+            .work
+            .at(root, attempt(delivery));
+        self.services[self.service_by[producer as usize]].sample(root, &mut draws)
     }
 
-    /// What the consumer says if this attempt fails; `None` if it succeeds.
-    #[inline]
-    pub(super) fn failure(&self, delivery: &Delivery<Job>) -> Option<&OnFailure> {
-        let (probability, then) = self.failure.as_ref()?;
-        let Job { root, producer, .. } = delivery.body;
-        let draw = self.luck[producer as usize]
-            .at(root, delivery.returns)
-            .next_u64();
-        // 53 bits, as a number in [0, 1).
-        let uniform = (draw >> 11) as f64 / (1u64 << 53) as f64;
-        (uniform < *probability).then_some(then)
+    /// What a batch takes besides the work on its messages, in seconds.
+    pub(super) fn setup_time(&mut self) -> Result<f64, UsedUp> {
+        let Some(batching) = &self.batching else {
+            return Ok(0.0);
+        };
+        batching.setup.sample(0, &mut self.setup)
     }
+
+    /// What a service time that begins now is multiplied by at the consumer of that rank.
+    #[inline]
+    pub(super) fn slowness(&self, now: Time, rank: u32) -> f64 {
+        if self.slowdowns.is_empty() {
+            return 1.0;
+        }
+        let acting = self.slowdowns.iter().filter(|slowdown| {
+            rank < slowdown.consumers && slowdown.at <= now && now < slowdown.at + slowdown.lasts
+        });
+        acting.map(|slowdown| slowdown.factor).product()
+    }
+
+    /// What comes of an attempt that ends now.
+    #[inline]
+    pub(super) fn outcome(&self, now: Time, delivery: &Delivery<Job>) -> Outcome {
+        if let Some(failure) = &self.failure
+            && !self.auto_ack
+            && self.fails(now, failure, delivery)
+        {
+            return self.failed(failure, delivery);
+        }
+        Outcome::Done(self.way_out(delivery))
+    }
+
+    fn fails(&self, now: Time, failure: &Failure, delivery: &Delivery<Job>) -> bool {
+        let Job { root, producer, .. } = delivery.body;
+        let keys = &self.keys[producer as usize];
+        let mut episodes = failure.episodes.iter();
+        let episode = episodes.find(|episode| episode.from <= now && now < episode.until);
+        let probability = episode.map_or(failure.probability, |episode| episode.probability);
+        keys.luck.uniform_at(root, attempt(delivery)) < probability
+            || failure.poison > 0.0 && keys.poison.uniform_at(root, 0) < failure.poison
+    }
+
+    fn failed(&self, failure: &Failure, delivery: &Delivery<Job>) -> Outcome {
+        match &failure.then {
+            OnFailure::Requeue => Outcome::Requeued,
+            OnFailure::Reject => Outcome::Rejected,
+            OnFailure::Retry(retry) => {
+                let Job {
+                    root,
+                    producer,
+                    retries,
+                    ..
+                } = delivery.body;
+                let chance = self.keys[producer as usize]
+                    .delay
+                    .uniform_at(root, attempt(delivery));
+                retry
+                    .delay(retries, chance)
+                    .map_or(Outcome::Rejected, Outcome::Retried)
+            }
+        }
+    }
+
+    #[inline]
+    fn way_out(&self, delivery: &Delivery<Job>) -> Range<u32> {
+        match &self.outlets[..] {
+            [] => 0..0,
+            [only] => only.targets.clone(),
+            several => {
+                let Job { root, producer, .. } = delivery.body;
+                let chance = self.keys[producer as usize]
+                    .route
+                    .uniform_at(root, attempt(delivery));
+                let taken = several.iter().find(|outlet| chance < outlet.up_to);
+                // Shares add up to 1 but for rounding.
+                taken.unwrap_or(&several[several.len() - 1]).targets.clone()
+            }
+        }
+    }
+
+    /// Its consumer died `left` seconds before the end of work that takes `whole` seconds.
+    pub(super) fn interrupt(&mut self, job: &Job, whole: f64, left: f64) {
+        let kept = match self.on_crash {
+            OnCrash::Redraw => return,
+            OnCrash::Redo => whole,
+            OnCrash::Resume => left,
+        };
+        self.unfinished.insert(work_id(job), kept);
+    }
+}
+
+/// Numbers the attempts at one message: by the way it came, and how often it came back.
+#[inline]
+fn attempt(delivery: &Delivery<Job>) -> u64 {
+    (u64::from(delivery.body.path) << 32)
+        ^ (u64::from(delivery.deaths) << 20)
+        ^ u64::from(delivery.returns)
+}
+
+fn work_id(job: &Job) -> WorkId {
+    (job.producer, job.root, job.path)
 }
 
 /// One consumer of a pool.
 #[derive(Debug)]
 pub(super) struct ConsumerState {
     pub(super) pool: usize,
+    /// The how-manieth of its pool it is, from 0.
+    pub(super) rank: u32,
+    pub(super) channel: ChannelId,
+    /// Its name in the broker while it consumes.
+    pub(super) id: Option<ConsumerId>,
+    /// Reasons for which it is away now.
+    pub(super) away: u32,
+    /// Tells its life from those before: what was sent to another does not concern it.
+    pub(super) life: u32,
+    pub(super) first_slot: u32,
+    /// It counts as up: it consumes, or finishes what it has.
+    pub(super) up: bool,
+    /// The channel is open.
+    pub(super) connected: bool,
     pub(super) client: Consumer<Delivery<Job>>,
+    /// When each message that waits for its batch came.
+    pub(super) received: VecDeque<Time>,
+    /// When it begins with what it has of a batch; [`Time::NEVER`] while it waits for nothing.
+    pub(super) batch_due: Time,
 }
 
 /// A slot of a consumer, and what it works on.
 #[derive(Debug)]
 pub(super) struct Slot {
     pub(super) consumer: u32,
+    /// When it is done; an event of another time is of work that a crash ended.
+    pub(super) due: Time,
+    /// How long its work takes, in seconds.
+    pub(super) takes: f64,
     pub(super) delivery: Option<Delivery<Job>>,
+    /// The rest of a batch.
+    pub(super) more: Vec<Delivery<Job>>,
+    /// It has published what follows, and holds on to its messages until all of it is taken.
+    pub(super) sending: bool,
+    /// How much of that no queue has taken yet.
+    pub(super) unsent: u32,
 }

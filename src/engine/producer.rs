@@ -1,17 +1,25 @@
 //! Producers: when they publish, and what.
 
 use super::draws::{Draws, Key, Stream};
-use crate::queue::{Publication, QueueId};
-use crate::scenario::{Producer, Target};
+use super::publish::{Parcel, Sender, To};
+use crate::scenario::{OnRefused, Patience, Producer};
 use crate::time::{Span, Time};
 use crate::workload::{ArrivalStream, Arrivals, Distribution, Job, UsedUp};
+use std::collections::VecDeque;
 
 /// A producer at work.
 #[derive(Debug)]
 pub(super) struct ProducerState {
-    pub(super) queue: QueueId,
+    /// Index of the simulation's target that it publishes to.
+    pub(super) target: u32,
     /// Its first entry in the list of sources.
     pub(super) first_source: u32,
+    pub(super) on_refused: OnRefused,
+    pub(super) patience: Option<Patience>,
+    /// What it made while it is blocked; `None` while it is not.
+    pub(super) backlog: Option<VecDeque<Parcel>>,
+    /// Delays of its retries, by message and retry.
+    pub(super) delay: Key,
     index: u32,
     rhythm: Rhythm,
     batch: Attribute,
@@ -78,11 +86,12 @@ impl ProducerState {
             },
         };
         Self {
-            queue: match &producer.to {
-                Target::Queue(queue) => QueueId(*queue as u32),
-                Target::Exchange { .. } | Target::Balanced { .. } => unimplemented!(),
-            },
+            target: index,
             first_source,
+            on_refused: producer.on_refused.clone(),
+            patience: producer.patience.clone(),
+            backlog: None,
+            delay: draws.key(&producer.name, "retry"),
             index,
             rhythm,
             batch: attribute(&producer.batch, "batch"),
@@ -109,7 +118,7 @@ impl ProducerState {
             Rhythm::Open { arrivals, draws } => arrivals.next(draws),
             Rhythm::Closed { think, key, turns } => {
                 let turn = &mut turns[client as usize];
-                let thought = think.sample(*turn, &mut key.at(u64::from(client), *turn as u32))?;
+                let thought = think.sample(*turn, &mut key.at(u64::from(client), *turn))?;
                 *turn += 1;
                 Ok(Some(now + Span::from_secs_f64(thought)))
             }
@@ -127,21 +136,25 @@ impl ProducerState {
         self.batch.whole(self.published)
     }
 
-    /// The next message.
+    /// The next message, of no family yet.
     #[inline]
-    pub(super) fn message(&mut self, now: Time, client: u32) -> Result<Publication<Job>, UsedUp> {
+    pub(super) fn message(&mut self, now: Time) -> Result<Parcel, UsedUp> {
         let root = self.published;
         self.published += 1;
         let ttl = match &mut self.ttl {
             Some(ttl) => Some(Span::from_secs_f64(ttl.draw(root)?)),
             None => None,
         };
-        Ok(Publication {
-            body: Job {
+        Ok(Parcel {
+            sender: Sender::Producer(self.index),
+            to: To::Target(self.target),
+            job: Job {
                 root,
-                producer: self.index,
-                client,
                 born: now,
+                producer: self.index,
+                path: 0,
+                retries: 0,
+                family: Job::ALONE,
             },
             bytes: u32::try_from(self.size.whole(root)?).unwrap_or(u32::MAX),
             priority: u8::try_from(self.priority.whole(root)?).unwrap_or(u8::MAX),

@@ -1,16 +1,20 @@
 //! The state before anything has happened: queues declared, consumers subscribed, first arrivals scheduled.
 
-use super::agenda::Agenda;
+use super::agenda::{Agenda, Event};
 use super::draws::Draws;
 use super::pool::{ConsumerState, PoolState, Slot};
 use super::producer::ProducerState;
+use super::publish::Blocked;
 use super::relay::Relay;
+use super::slab::Slab;
+use super::target::TargetState;
 use super::{Simulation, SimulationError, used_up};
 use crate::client::Consumer;
 use crate::measure::Probe;
-use crate::queue::{Broker, QueueId, Subscription};
-use crate::scenario::{AckMode, Pool, Scenario};
+use crate::queue::Broker;
+use crate::scenario::{Pool, Scenario};
 use crate::time::Time;
+use std::collections::VecDeque;
 
 impl<'a, P: Probe> Simulation<'a, P> {
     pub(super) fn new(
@@ -24,29 +28,37 @@ impl<'a, P: Probe> Simulation<'a, P> {
         for queue in &scenario.queues {
             broker.declare(queue.settings.clone());
         }
-        let pools = scenario
-            .pools
-            .iter()
-            .map(|pool| PoolState::new(pool, scenario, draws))
-            .collect();
         let mut simulation = Self {
             scenario,
             relay: Relay::new(probe),
             now: Time::ZERO,
             events: 0,
-            next_look: 0,
             broker,
             producers: Vec::new(),
             sources: Vec::new(),
-            arrivals: Agenda::default(),
-            pools,
+            targets: Vec::new(),
+            pools: Vec::new(),
             consumers: Vec::new(),
+            consumer_by_id: Vec::new(),
             slots: Vec::new(),
-            completions: Agenda::default(),
+            faults: Vec::new(),
+            work: Agenda::default(),
+            changes: Agenda::default(),
+            publishes: Agenda::default(),
+            receipts: Agenda::default(),
+            parcels: Slab::new(),
+            waits: Slab::new(),
+            answers: Slab::new(),
+            in_flight: Slab::new(),
+            blocked: vec![Blocked::new(); scenario.queues.len()],
+            blocked_count: 0,
+            draining: false,
+            draws,
+            next_look: 0,
         };
-        simulation.add_producers(draws);
+        simulation.add_producers();
         for (index, pool) in scenario.pools.iter().enumerate() {
-            simulation.add_consumers(index, pool);
+            simulation.add_pool(index, pool);
         }
         simulation
     }
@@ -59,48 +71,68 @@ impl<'a, P: Probe> Simulation<'a, P> {
             let next = self.producers[index as usize].next(Time::ZERO, client);
             let name = &self.scenario.producers[index as usize].name;
             if let Some(next) = next.map_err(|cause| used_up(name, Time::ZERO, cause))? {
-                self.arrivals.schedule(next, source);
+                self.publishes.schedule(next, Event::Arrival(source));
             }
+        }
+        let mut first = 0;
+        for pool in &self.scenario.pools {
+            self.add_faults(pool, first)?;
+            first += pool.consumers;
         }
         Ok(())
     }
 
-    fn add_producers(&mut self, draws: Draws) {
-        for (index, producer) in (0..).zip(&self.scenario.producers) {
-            let state = ProducerState::new(producer, index, self.sources.len() as u32, draws);
+    fn add_producers(&mut self) {
+        let scenario = self.scenario;
+        let many = scenario.makes_copies();
+        for (index, producer) in (0..).zip(&scenario.producers) {
+            let target = TargetState::new(&producer.to, &producer.name, index, self.draws);
+            self.targets.push(target);
+            let first_source = self.sources.len() as u32;
+            let state = ProducerState::new(producer, index, first_source, self.draws);
             self.sources
                 .extend((0..state.sources()).map(|client| (index, client)));
-            self.relay.closed.push(state.is_closed());
+            let closed = state.is_closed();
+            self.relay.closed.push(closed);
+            self.relay
+                .followed
+                .push(closed || many || producer.patience.is_some());
             self.producers.push(state);
         }
     }
 
     /// One channel for each consumer, as a process of its own would have.
-    fn add_consumers(&mut self, index: usize, pool: &Pool) {
-        let subscription = match pool.ack {
-            AckMode::Auto => Subscription::auto_ack(),
-            AckMode::Manual => Subscription::prefetch(pool.prefetch),
-        };
-        for _ in 0..pool.consumers {
-            let channel = self.broker.open_channel();
-            let id = self
-                .broker
-                .subscribe(channel, QueueId(pool.from as u32), subscription);
-            let id = id.expect("a checked scenario's pool has a queue");
-            assert_eq!(
-                id.0 as usize,
-                self.consumers.len(),
-                "consumers are numbered in order"
-            );
-            let first = self.slots.len() as u32;
+    fn add_pool(&mut self, index: usize, pool: &Pool) {
+        let state = PoolState::new(pool, self.scenario, self.draws, &mut self.targets);
+        self.pools.push(state);
+        for rank in 0..pool.consumers {
+            let first_slot = self.slots.len() as u32;
+            let consumer = self.consumers.len() as u32;
             self.slots.extend((0..pool.concurrency).map(|_| Slot {
-                consumer: id.0,
+                consumer,
+                due: Time::NEVER,
+                takes: 0.0,
                 delivery: None,
+                more: Vec::new(),
+                sending: false,
+                unsent: 0,
             }));
             self.consumers.push(ConsumerState {
                 pool: index,
-                client: Consumer::new(first..first + pool.concurrency),
+                rank,
+                channel: self.broker.open_channel(),
+                id: None,
+                away: 0,
+                life: 0,
+                first_slot,
+                up: true,
+                connected: true,
+                client: Consumer::new(first_slot..first_slot + pool.concurrency),
+                received: VecDeque::new(),
+                batch_due: Time::NEVER,
             });
+            self.pools[index].up += 1;
+            self.subscribe(consumer);
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::latency::{Latency, PackedLatency};
 use super::pool::{PoolRecord, PoolRecorder};
 use super::queue::{QueueRecord, QueueRecorder};
-use crate::queue::{Broker, Delivery, Effect, Exit, Levels, QueueId, Sink};
+use crate::queue::{Broker, Delivery, Effect, Levels, QueueId, Sink};
 use crate::time::{Span, Time};
 use crate::workload::Job;
 use std::sync::Arc;
@@ -15,6 +15,9 @@ pub trait Probe: Sink<Job> {
 
     /// From now on, `busy` slots of `pool` are at work, and `up` consumers are there.
     fn occupied(&mut self, now: Time, pool: usize, busy: u64, up: u64);
+
+    /// A message has come to its end: all that was to be done with it is done, or it is lost, or a part of it is.
+    fn ended(&mut self, now: Time, job: &Job, completed: bool);
 
     /// Asked now and then with the number of events so far: whether the run is still wanted.
     fn goes_on(&mut self, _events: u64) -> bool {
@@ -46,9 +49,9 @@ pub struct Record {
     pub queues: Vec<QueueRecord>,
     /// By pool.
     pub pools: Vec<PoolRecord>,
-    /// By segment of first publish: last ack − first publish.
+    /// By segment of first publish: end of the last that came of a message − its first publish.
     pub end_to_end: Vec<PackedLatency>,
-    /// By segment of first publish: messages that no ack completes, neither here nor in a dead letter queue.
+    /// By segment of first publish: messages that are never completed, neither here nor in a dead letter queue.
     pub lost: Vec<u64>,
 }
 
@@ -132,30 +135,6 @@ impl Sink<Job> for Recorder {
     #[inline]
     fn effect(&mut self, now: Time, queue: QueueId, effect: &Effect<'_, Job>, levels: Levels) {
         self.queues[queue.index()].effect(now, effect, levels);
-        let (born, acked) = match *effect {
-            Effect::Left {
-                message,
-                exit: Exit::Acked,
-                ..
-            } => (message.body.born, true),
-            Effect::Left {
-                message,
-                dead_lettered_to: None,
-                ..
-            } => (message.body.born, false),
-            Effect::Refused {
-                body,
-                dead_lettered_to: None,
-            } => (body.born, false),
-            Effect::Left { .. } | Effect::Refused { .. } => return,
-            Effect::Accepted { .. } | Effect::Delivered { .. } | Effect::Returned { .. } => return,
-        };
-        let segment = segment_of(&self.cuts, born);
-        if acked {
-            self.end_to_end[segment].record(now - born);
-        } else {
-            self.lost[segment] += 1;
-        }
     }
 }
 
@@ -171,5 +150,15 @@ impl Probe for Recorder {
     #[inline]
     fn occupied(&mut self, now: Time, pool: usize, busy: u64, up: u64) {
         self.pools[pool].occupied(now, busy, up);
+    }
+
+    #[inline]
+    fn ended(&mut self, now: Time, job: &Job, completed: bool) {
+        let segment = segment_of(&self.cuts, job.born);
+        if completed {
+            self.end_to_end[segment].record(now - job.born);
+        } else {
+            self.lost[segment] += 1;
+        }
     }
 }

@@ -6,7 +6,7 @@ use super::death::Death;
 use super::effect::{Levels, Sink};
 use super::flow::Incoming;
 use super::message::{Message, MessageId, Store};
-use super::settings::{QueueId, QueueSettings};
+use super::settings::{Overflow, QueueId, QueueSettings};
 use super::state::QueueState;
 use crate::time::{Span, Time};
 use std::collections::{BTreeSet, VecDeque};
@@ -99,6 +99,10 @@ pub struct Delivery<B> {
     pub returns: u32,
     /// How often it was dead-lettered before, in all: a message that comes round through a wait queue is another attempt.
     pub deaths: u32,
+    /// Size of the body in bytes.
+    pub bytes: u32,
+    /// As it was published.
+    pub priority: u8,
     /// What it carries.
     pub body: B,
 }
@@ -199,6 +203,14 @@ impl<B: Clone> Broker<B> {
         let refused = self.enter(now, queue, Incoming::new(publication), sink);
         self.bury(now, sink);
         Ok(refused)
+    }
+
+    /// Whether a message of `bytes` would enter `queue` now, rather than be refused; what consumers have room for does
+    /// not stand in its way, so poll deliveries before. False where the queue is not there.
+    pub fn accepts(&self, queue: QueueId, bytes: u32) -> bool {
+        self.queues.get(queue.index()).is_some_and(|queue| {
+            queue.settings.overflow == Overflow::DropHead || !queue.is_full_for(bytes)
+        })
     }
 
     /// The next delivery of this moment; `None` when nothing more can be delivered.

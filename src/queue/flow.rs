@@ -235,6 +235,8 @@ impl<B: Clone> Broker<B> {
             redelivered: message.is_redelivered(),
             returns: message.returns,
             deaths: message.deaths.count(),
+            bytes: message.bytes,
+            priority: message.priority,
             body: message.body.clone(),
         };
         if auto_ack {

@@ -169,3 +169,20 @@ pub struct Patience {
     /// What it then publishes again, while the first copy still stands.
     pub retry: Retry,
 }
+
+impl Retry {
+    /// The delay before the next retry, after `retries` of them, with `chance` in [0, 1) for its jitter; `None` once
+    /// the limit is reached.
+    pub fn delay(&self, retries: u32, chance: f64) -> Option<Span> {
+        if self.limit.is_some_and(|limit| retries >= limit) {
+            return None;
+        }
+        let whole = self.backoff.delay(retries.saturating_add(1));
+        if self.jitter > 0.0 {
+            return Some(Span::from_secs_f64(
+                whole.as_secs_f64() * (1.0 - self.jitter * chance),
+            ));
+        }
+        Some(whole)
+    }
+}

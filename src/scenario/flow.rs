@@ -11,6 +11,21 @@ impl Scenario {
         self.copies(target, queue) > 0.0
     }
 
+    /// Whether one message may become several: by a fork or an exchange, or because a consumer that passes messages on
+    /// may die before its ack arrives.
+    pub fn makes_copies(&self) -> bool {
+        let by_exchange = |target: &Target| matches!(target, Target::Exchange { .. });
+        let by_pool = |pool: &Pool| {
+            let dies = pool.crashes.is_some() || !pool.outages.is_empty();
+            let forks = |outlet: &Outlet| outlet.to.len() > 1 || outlet.to.iter().any(by_exchange);
+            dies && pool.forwards() || pool.to.iter().any(forks)
+        };
+        self.producers
+            .iter()
+            .any(|producer| by_exchange(&producer.to))
+            || self.pools.iter().any(by_pool)
+    }
+
     /// Mean number of copies of a message published to `target` that reach `queue`. A balancer is taken to share evenly.
     pub fn copies(&self, target: &Target, queue: usize) -> f64 {
         match target {

@@ -66,5 +66,7 @@ impl Probe for Slow {
         }
     }
 
+    fn ended(&mut self, _: Time, _: &Job, _: bool) {}
+
     fn occupied(&mut self, _: Time, _: usize, _: u64, _: u64) {}
 }

@@ -73,6 +73,11 @@ impl Probe for Watched<'_> {
         self.recorder.occupied(now, pool, busy, up);
     }
 
+    #[inline]
+    fn ended(&mut self, now: Time, job: &Job, completed: bool) {
+        self.recorder.ended(now, job, completed);
+    }
+
     fn goes_on(&mut self, _events: u64) -> bool {
         !self.watch.is_stopped()
     }

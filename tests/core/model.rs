@@ -589,6 +589,8 @@ impl Model {
             redelivered: facts.returns > 0,
             returns: facts.returns,
             deaths: message.deaths.iter().map(|death| death.count).sum(),
+            bytes: facts.bytes,
+            priority: facts.priority,
             body: message.body,
         };
         self.tell(now, queue, message.body, What::Delivered(facts, consumer));

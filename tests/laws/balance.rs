@@ -65,6 +65,8 @@ impl Probe for Surveyor {
         self.recorder.started(now, pool, delivery);
     }
 
+    fn ended(&mut self, _: Time, _: &Job, _: bool) {}
+
     fn occupied(&mut self, now: Time, pool: usize, busy: u64, up: u64) {
         self.recorder.occupied(now, pool, busy, up);
     }

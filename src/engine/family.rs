@@ -1,0 +1,166 @@
+//! What has come of a message that has copies, or for which somebody waits.
+
+use super::agenda::Agenda;
+use crate::workload::Job;
+
+/// Families of all messages that need one, while any of their copies is on its way.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Families {
+    families: Vec<Family>,
+    free: Vec<u32>,
+}
+
+/// When a message counts as completed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Counts {
+    /// When the last of its copies is.
+    Last,
+    /// When the first of them is: the others are attempts at the same thing.
+    First,
+}
+
+#[derive(Clone, Debug)]
+struct Family {
+    /// Copies that have not ended, and retries that are yet to come.
+    alive: u32,
+    /// Tells this family from those that had its place before.
+    generation: u32,
+    client: u32,
+    counts: Counts,
+    /// What became of it was told.
+    told: bool,
+    /// A copy was lost.
+    lost: bool,
+}
+
+/// A family that somebody waits for, as it was when the wait began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Mark {
+    family: u32,
+    generation: u32,
+}
+
+impl Families {
+    /// A family of one; `client` waits for it, if anybody does.
+    pub(super) fn open(&mut self, client: u32, counts: Counts) -> u32 {
+        let index = self.free.pop().unwrap_or_else(|| {
+            assert!(
+                self.families.len() < Agenda::MOST_INDICES as usize,
+                "more than 16 million messages at once have copies or are waited for"
+            );
+            self.families.push(Family {
+                alive: 0,
+                generation: 0,
+                client: 0,
+                counts,
+                told: false,
+                lost: false,
+            });
+            self.families.len() as u32 - 1
+        });
+        let family = &mut self.families[index as usize];
+        *family = Family {
+            alive: 1,
+            generation: family.generation + 1,
+            client,
+            counts,
+            told: false,
+            lost: false,
+        };
+        index
+    }
+
+    /// There will be so many more copies than thought.
+    pub(super) fn expect(&mut self, job: &Job, more: u32) {
+        if job.family != Job::ALONE {
+            self.families[job.family as usize].alive += more;
+        }
+    }
+
+    /// One copy will not come after all.
+    pub(super) fn withdraw(&mut self, job: &Job) {
+        if job.family != Job::ALONE {
+            self.families[job.family as usize].alive -= 1;
+        }
+    }
+
+    /// One copy has ended. Whether the message is completed (`true`) or lost, and its client, where this decides it.
+    pub(super) fn end(&mut self, index: u32, completed: bool) -> Option<(bool, u32)> {
+        let family = &mut self.families[index as usize];
+        family.alive -= 1;
+        family.lost |= !completed;
+        let over = family.alive == 0;
+        let decided = match family.counts {
+            Counts::First => completed || over,
+            Counts::Last => over,
+        };
+        let completed = match family.counts {
+            Counts::First => completed,
+            Counts::Last => !family.lost,
+        };
+        let told = (decided && !family.told).then_some((completed, family.client));
+        family.told |= decided;
+        if over {
+            self.free.push(index);
+        }
+        told
+    }
+
+    pub(super) fn mark(&self, job: &Job) -> Mark {
+        Mark {
+            family: job.family,
+            generation: self.families[job.family as usize].generation,
+        }
+    }
+
+    /// Whether nothing has been decided since the wait began.
+    pub(super) fn is_open(&self, mark: Mark) -> bool {
+        let family = &self.families[mark.family as usize];
+        family.generation == mark.generation && !family.told && family.alive > 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn job(family: u32) -> Job {
+        Job {
+            root: 0,
+            born: crate::time::Time::ZERO,
+            producer: 0,
+            path: 0,
+            retries: 0,
+            family,
+        }
+    }
+
+    #[test]
+    fn a_fork_is_completed_by_its_last_copy_and_lost_with_any() {
+        let mut families = Families::default();
+        let fork = families.open(3, Counts::Last);
+        families.expect(&job(fork), 1);
+        assert_eq!(families.end(fork, true), None);
+        assert_eq!(families.end(fork, true), Some((true, 3)));
+        let fork = families.open(4, Counts::Last);
+        families.expect(&job(fork), 1);
+        assert_eq!(families.end(fork, false), None);
+        assert_eq!(families.end(fork, true), Some((false, 4)));
+    }
+
+    #[test]
+    fn of_several_attempts_the_first_that_gets_through_counts() {
+        let mut families = Families::default();
+        let attempts = families.open(0, Counts::First);
+        let mark = families.mark(&job(attempts));
+        families.expect(&job(attempts), 2);
+        assert_eq!(families.end(attempts, false), None);
+        assert!(families.is_open(mark));
+        assert_eq!(families.end(attempts, true), Some((true, 0)));
+        assert!(!families.is_open(mark));
+        assert_eq!(families.end(attempts, true), None);
+        // Its place is taken by another, which the old mark does not mean.
+        assert_eq!(families.open(0, Counts::First), attempts);
+        assert!(!families.is_open(mark));
+    }
+}

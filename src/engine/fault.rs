@@ -1,0 +1,267 @@
+//! Consumers that go and come back: crashes, outages, restarts.
+
+use super::agenda::Event;
+use super::draws::Stream;
+use super::publish::Sender;
+use super::work::Verdict;
+use super::{Simulation, SimulationError, used_up};
+use crate::measure::Probe;
+use crate::scenario::{Crashes, Pool};
+use crate::time::{Span, Time};
+use crate::workload::UsedUp;
+
+/// Something that happens to one consumer, perhaps again and again.
+#[derive(Debug)]
+pub(super) struct Fault {
+    consumer: u32,
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    /// It is away once, and comes back.
+    Outage { graceful: bool, over: bool },
+    /// It dies and comes back, all the time.
+    Crashes {
+        draws: Stream,
+        down: bool,
+        turns: u64,
+    },
+}
+
+impl<P: Probe> Simulation<'_, P> {
+    /// Notes what the file says will happen to the consumers of a pool, whose first is `first`.
+    pub(super) fn add_faults(&mut self, pool: &Pool, first: u32) -> Result<(), SimulationError> {
+        for outage in &pool.outages {
+            let last = outage
+                .first
+                .saturating_add(outage.consumers)
+                .min(pool.consumers);
+            for rank in outage.first..last {
+                for (at, over) in [(outage.at, false), (outage.at + outage.lasts, true)] {
+                    let graceful = outage.graceful;
+                    self.add_fault(at, first + rank, Kind::Outage { graceful, over });
+                }
+            }
+        }
+        let Some(crashes) = &pool.crashes else {
+            return Ok(());
+        };
+        for rank in 0..pool.consumers {
+            let mut draws = self.draws.stream_of(&pool.name, "crashes", rank);
+            let up = stay(crashes, false, 0, &mut draws);
+            let up = up.map_err(|cause| used_up(&pool.name, Time::ZERO, cause))?;
+            let kind = Kind::Crashes {
+                draws,
+                down: false,
+                turns: 0,
+            };
+            self.add_fault(Time::ZERO + up, first + rank, kind);
+        }
+        Ok(())
+    }
+
+    fn add_fault(&mut self, at: Time, consumer: u32, kind: Kind) {
+        self.changes
+            .schedule(at, Event::Fault(self.faults.len() as u32));
+        self.faults.push(Fault { consumer, kind });
+    }
+
+    /// A fault is due.
+    pub(super) fn strike(&mut self, index: u32) -> Result<(), SimulationError> {
+        let Fault { consumer, kind } = &mut self.faults[index as usize];
+        let consumer = *consumer;
+        let (goes, graceful) = match kind {
+            Kind::Outage { graceful, over } => (!*over, *graceful),
+            Kind::Crashes { draws, down, turns } => {
+                *down = !*down;
+                *turns += u64::from(!*down);
+                let pool = self.consumers[consumer as usize].pool;
+                let pool = &self.scenario.pools[pool];
+                let crashes = pool
+                    .crashes
+                    .as_ref()
+                    .expect("only pools with crashes crash");
+                let stay = stay(crashes, *down, *turns, draws);
+                let stay = stay.map_err(|cause| used_up(&pool.name, self.now, cause))?;
+                self.changes.schedule(self.now + stay, Event::Fault(index));
+                (*down, false)
+            }
+        };
+        if goes {
+            self.go(consumer, graceful);
+        } else {
+            self.come_back(consumer);
+        }
+        Ok(())
+    }
+
+    fn go(&mut self, index: u32, graceful: bool) {
+        let consumer = &mut self.consumers[index as usize];
+        consumer.away += 1;
+        if !graceful {
+            if consumer.connected {
+                self.die(index);
+            }
+        } else if let Some(id) = consumer.id.take() {
+            self.broker.cancel(id).expect("who is up consumes");
+            self.hand_back(index);
+            self.leave_if_done(index);
+        }
+    }
+
+    /// Who shuts down in order gives back what it has not begun.
+    fn hand_back(&mut self, index: u32) {
+        let consumer = &mut self.consumers[index as usize];
+        let (pool, slot) = (consumer.pool, consumer.first_slot);
+        if self.pools[pool].auto_ack {
+            return;
+        }
+        consumer.received.clear();
+        let buffered = consumer.client.buffered();
+        let buffer: Vec<_> = consumer.client.take(buffered).collect();
+        for delivery in buffer {
+            self.say(pool, slot, &delivery, Verdict::Requeued);
+        }
+    }
+
+    /// Who has been told to go is gone when it has nothing to do any more.
+    #[inline]
+    pub(super) fn leave_if_done(&mut self, index: u32) {
+        let consumer = &mut self.consumers[index as usize];
+        if consumer.id.is_some() {
+            return;
+        }
+        let slots = self.scenario.pools[consumer.pool].concurrency as usize;
+        let done = consumer.client.idle() == slots && consumer.client.buffered() == 0;
+        if consumer.up && done {
+            self.set_up(index, false);
+        }
+    }
+
+    /// Its channel closes: the broker takes back what it held, and its work is lost.
+    fn die(&mut self, index: u32) {
+        let consumer = &mut self.consumers[index as usize];
+        consumer.life += 1;
+        consumer.id = None;
+        consumer.connected = false;
+        consumer.received.clear();
+        consumer.batch_due = Time::NEVER;
+        let (pool, channel, first) = (consumer.pool, consumer.channel, consumer.first_slot);
+        let buffered = consumer.client.buffered();
+        let buffer: Vec<_> = consumer.client.take(buffered).collect();
+        if self.pools[pool].auto_ack {
+            for delivery in buffer {
+                self.relay.end(self.now, &delivery.body, false);
+            }
+        }
+        for slot in first..first + self.scenario.pools[pool].concurrency {
+            self.drop_work(pool, index, slot);
+        }
+        self.broker
+            .close(self.now, channel, &mut self.relay)
+            .expect("who is connected has a channel");
+        self.set_up(index, false);
+    }
+
+    fn drop_work(&mut self, pool: usize, consumer: u32, index: u32) {
+        let now = self.now;
+        let slot = &mut self.slots[index as usize];
+        let Some(delivery) = slot.delivery.take() else {
+            return;
+        };
+        let more = std::mem::take(&mut slot.more);
+        let (left, sending) = ((slot.due.since(now)).as_secs_f64(), slot.sending);
+        (slot.due, slot.sending, slot.unsent) = (Time::NEVER, false, 0);
+        let alone = more.is_empty();
+        for delivery in std::iter::once(&delivery).chain(&more) {
+            if self.pools[pool].auto_ack {
+                self.relay.end(now, &delivery.body, false);
+            } else if sending {
+                // What it published goes its own way, and the message will be passed on once more.
+                self.relay.families.expect(&delivery.body, 1);
+            } else if alone {
+                let takes = self.slots[index as usize].takes;
+                self.pools[pool].interrupt(&delivery.body, takes, left);
+            }
+        }
+        self.withdraw(index);
+        self.consumers[consumer as usize].client.rest(index);
+        self.occupy(pool, |busy| busy - 1);
+    }
+
+    /// What a dead slot waited to publish is not published.
+    fn withdraw(&mut self, index: u32) {
+        for queue in &mut self.blocked {
+            let waiting = queue.len();
+            queue.retain(|parcel| {
+                let dead = matches!(parcel.sender, Sender::Slot { slot, .. } if slot == index);
+                if dead {
+                    self.relay.families.withdraw(&parcel.job);
+                }
+                !dead
+            });
+            self.blocked_count -= waiting - queue.len();
+        }
+    }
+
+    fn come_back(&mut self, index: u32) {
+        let consumer = &mut self.consumers[index as usize];
+        consumer.away -= 1;
+        if consumer.away > 0 || consumer.id.is_some() {
+            return;
+        }
+        if !consumer.connected {
+            consumer.channel = self.broker.open_channel();
+            consumer.connected = true;
+        }
+        self.subscribe(index);
+        self.set_up(index, true);
+    }
+
+    /// Begins to consume.
+    pub(super) fn subscribe(&mut self, index: u32) {
+        let consumer = &mut self.consumers[index as usize];
+        let pool = &self.pools[consumer.pool];
+        let id = self
+            .broker
+            .subscribe(consumer.channel, pool.from, pool.subscription)
+            .expect("a checked scenario's pool has a queue");
+        consumer.id = Some(id);
+        if self.consumer_by_id.len() <= id.0 as usize {
+            self.consumer_by_id.resize(id.0 as usize + 1, 0);
+        }
+        self.consumer_by_id[id.0 as usize] = index;
+    }
+
+    pub(super) fn set_up(&mut self, index: u32, up: bool) {
+        let consumer = &mut self.consumers[index as usize];
+        if consumer.up != up {
+            consumer.up = up;
+            let pool = consumer.pool;
+            let count = &mut self.pools[pool].up;
+            *count = if up { *count + 1 } else { *count - 1 };
+            self.occupy(pool, |busy| busy);
+        }
+    }
+
+    /// Whether anything but consumers that go and come back is still to happen, or one of them has work to come back to.
+    pub(super) fn has_work_left(&self) -> bool {
+        let others = [&self.work, &self.publishes, &self.receipts];
+        if others.iter().any(|agenda| agenda.next() != Time::NEVER)
+            || self.broker.next_deadline() != Time::NEVER
+        {
+            return true;
+        }
+        self.consumers.iter().any(|consumer| {
+            let queue = self.pools[consumer.pool].from;
+            consumer.id.is_none() && self.broker.levels(queue).total() > 0
+        })
+    }
+}
+
+/// How long a consumer stays up, or down.
+fn stay(crashes: &Crashes, down: bool, turn: u64, draws: &mut Stream) -> Result<Span, UsedUp> {
+    let law = if down { &crashes.down } else { &crashes.up };
+    law.sample(turn, draws).map(Span::from_secs_f64)
+}

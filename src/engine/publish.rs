@@ -1,0 +1,270 @@
+//! What is published: by producers, by pools, and once more by those who did not get through.
+
+use super::agenda::Event;
+use super::family::{Counts, Mark};
+use super::producer::ProducerState;
+use super::{Simulation, SimulationError, used_up};
+use crate::measure::Probe;
+use crate::queue::{Publication, QueueId};
+use crate::scenario::OnRefused;
+use crate::time::{Span, Time};
+use crate::workload::Job;
+use std::collections::VecDeque;
+
+/// A message on its way to the broker.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Parcel {
+    pub(super) job: Job,
+    pub(super) bytes: u32,
+    pub(super) priority: u8,
+    pub(super) ttl: Option<Span>,
+    pub(super) to: To,
+    pub(super) sender: Sender,
+}
+
+/// Where a message is published to.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum To {
+    /// One of the simulation's targets.
+    Target(u32),
+    /// The queue it came from.
+    Back(QueueId),
+}
+
+/// Who hears of it when a message is refused.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Sender {
+    Producer(u32),
+    Pool(u32),
+    /// A slot that is not done before its message is taken.
+    Slot {
+        slot: u32,
+        life: u32,
+    },
+}
+
+/// A publisher's wait for its message to be done.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wait {
+    mark: Mark,
+    parcel: Parcel,
+}
+
+/// Messages that wait for room in a queue, in the order in which they were refused.
+pub(super) type Blocked = VecDeque<Parcel>;
+
+impl<P: Probe> Simulation<'_, P> {
+    /// A source's arrival is due: a batch of messages, and the next arrival.
+    pub(super) fn arrive(&mut self, source: u32) -> Result<(), SimulationError> {
+        self.events += 1;
+        let (index, client) = self.sources[source as usize];
+        for _ in 0..self.producer(index, ProducerState::batch)? {
+            let now = self.now;
+            let mut parcel = self.producer(index, |producer| producer.message(now))?;
+            if self.relay.is_followed(index) {
+                let patient = self.producers[index as usize].patience.is_none();
+                let counts = if patient { Counts::Last } else { Counts::First };
+                parcel.job.family = self.relay.families.open(client, counts);
+            }
+            match &mut self.producers[index as usize].backlog {
+                None => self.send(parcel),
+                Some(backlog) => backlog.push_back(parcel),
+            }
+        }
+        if self.producers[index as usize].is_closed() {
+            return Ok(());
+        }
+        let now = self.now;
+        if let Some(next) = self.producer(index, |producer| producer.next(now, client))? {
+            self.publishes.schedule(next, Event::Arrival(source));
+        }
+        Ok(())
+    }
+
+    /// Asks a producer; a list of values that is used up is an error with its name.
+    fn producer<T>(
+        &mut self,
+        index: u32,
+        ask: impl FnOnce(&mut ProducerState) -> Result<T, crate::workload::UsedUp>,
+    ) -> Result<T, SimulationError> {
+        ask(&mut self.producers[index as usize]).map_err(|cause| {
+            used_up(
+                &self.scenario.producers[index as usize].name,
+                self.now,
+                cause,
+            )
+        })
+    }
+
+    /// Publishes a message after `delay`, after all that was due by then.
+    pub(super) fn send_later(&mut self, delay: Span, parcel: Parcel) {
+        let index = self.parcels.insert(parcel);
+        self.publishes
+            .schedule(self.now + delay, Event::Departure(index));
+    }
+
+    /// Hands a message to the broker.
+    #[inline]
+    pub(super) fn send(&mut self, parcel: Parcel) {
+        let queue = match parcel.to {
+            To::Target(target) => self.targets[target as usize].choose(&self.broker),
+            To::Back(queue) => queue,
+        };
+        self.send_to(queue, parcel);
+    }
+
+    /// Whether `queue` took it.
+    #[inline]
+    fn send_to(&mut self, queue: QueueId, parcel: Parcel) -> bool {
+        let Parcel {
+            job,
+            bytes,
+            priority,
+            ttl,
+            ..
+        } = parcel;
+        self.relay.expect_answer();
+        let publication = Publication {
+            body: job,
+            bytes,
+            priority,
+            ttl,
+        };
+        self.broker
+            .publish(self.now, queue, publication, &mut self.relay)
+            .expect("a checked scenario's queue is there");
+        let refused = self.relay.was_refused();
+        if refused {
+            self.refused(queue, parcel);
+            return false;
+        }
+        match parcel.sender {
+            Sender::Producer(index) => self.await_completion(index, parcel),
+            Sender::Slot { slot, life } => self.sent(slot, life),
+            Sender::Pool(_) => {}
+        }
+        true
+    }
+
+    #[cold]
+    fn refused(&mut self, queue: QueueId, parcel: Parcel) {
+        let (policy, delay) = match parcel.sender {
+            Sender::Producer(index) => {
+                let producer = &self.producers[index as usize];
+                (&producer.on_refused, Some(producer.delay))
+            }
+            Sender::Pool(pool) => (&self.pools[pool as usize].on_refused, None),
+            Sender::Slot { .. } => (&OnRefused::Block, None),
+        };
+        match policy {
+            OnRefused::Drop => self.relay.end(self.now, &parcel.job, false),
+            OnRefused::Block => {
+                if let Sender::Producer(index) = parcel.sender {
+                    self.producers[index as usize]
+                        .backlog
+                        .get_or_insert_default();
+                }
+                self.blocked[queue.index()].push_back(parcel);
+                self.blocked_count += 1;
+            }
+            OnRefused::Retry(retry) => {
+                let Job { root, retries, .. } = parcel.job;
+                let chance = delay.map_or(0.0, |key| key.uniform_at(root, u64::from(retries)));
+                match retry.delay(retries, chance) {
+                    None => self.relay.end(self.now, &parcel.job, false),
+                    Some(delay) => {
+                        let job = parcel.job.retry();
+                        self.send_later(delay, Parcel { job, ..parcel });
+                    }
+                }
+            }
+        }
+    }
+
+    /// Those who wait for room publish as long as there is any, in the order in which they were refused. Whether
+    /// anything was published.
+    pub(super) fn unblock(&mut self) -> bool {
+        let mut moved = false;
+        for index in 0..self.blocked.len() {
+            let queue = QueueId(index as u32);
+            while let Some(first) = self.blocked[index].front().copied()
+                && self.broker.accepts(queue, first.bytes)
+            {
+                self.blocked[index].pop_front();
+                self.blocked_count -= 1;
+                moved |= self.send_to(queue, first);
+                if let Sender::Producer(producer) = first.sender {
+                    self.catch_up(producer);
+                }
+            }
+        }
+        moved
+    }
+
+    /// A producer that was blocked publishes what it made meanwhile, until it is blocked again.
+    fn catch_up(&mut self, index: u32) {
+        let mut backlog = self.producers[index as usize].backlog.take();
+        while let Some(parcel) = backlog.as_mut().and_then(VecDeque::pop_front) {
+            self.send(parcel);
+            if self.producers[index as usize].backlog.is_some() {
+                self.producers[index as usize].backlog = backlog;
+                return;
+            }
+        }
+    }
+
+    /// Where its producer has only so much patience, it looks again after that.
+    fn await_completion(&mut self, producer: u32, parcel: Parcel) {
+        if let Some(patience) = &self.producers[producer as usize].patience {
+            let mark = self.relay.families.mark(&parcel.job);
+            let wait = self.waits.insert(Wait { mark, parcel });
+            let until = self.now + patience.timeout;
+            self.publishes.schedule(until, Event::Timeout(wait));
+        }
+    }
+
+    /// A publisher's patience ends: what is not done is published once more.
+    pub(super) fn time_out(&mut self, index: u32) {
+        let Wait { mark, parcel } = self.waits.take(index);
+        let Sender::Producer(producer) = parcel.sender else {
+            unreachable!("only producers wait");
+        };
+        let ProducerState {
+            patience: Some(patience),
+            delay,
+            ..
+        } = &self.producers[producer as usize]
+        else {
+            unreachable!("who waits has patience");
+        };
+        if !self.relay.families.is_open(mark) {
+            return;
+        }
+        let Job { root, retries, .. } = parcel.job;
+        let chance = delay.uniform_at(root, u64::from(retries));
+        if let Some(delay) = patience.retry.delay(retries, chance) {
+            self.relay.families.expect(&parcel.job, 1);
+            let job = parcel.job.retry();
+            self.send_later(delay, Parcel { job, ..parcel });
+        }
+    }
+
+    /// Clients that have their answer think, and publish again.
+    pub(super) fn wake_clients(&mut self) -> Result<(), SimulationError> {
+        while let Some((index, client)) = self.relay.next_answer() {
+            let now = self.now;
+            if let Some(next) = self.producer(index, |producer| producer.next(now, client))? {
+                let source = self.producers[index as usize].first_source + client;
+                self.schedule_arrival(next, source);
+            }
+        }
+        Ok(())
+    }
+
+    /// From the horizon on, nobody publishes.
+    pub(super) fn schedule_arrival(&mut self, at: Time, source: u32) {
+        if at < self.scenario.horizon {
+            self.publishes.schedule(at, Event::Arrival(source));
+        }
+    }
+}

@@ -1,0 +1,412 @@
+//! What consumers do: take deliveries, work on them, and say what came of it.
+
+use super::agenda::Event;
+use super::pool::{Outcome, PoolState};
+use super::publish::{Parcel, Sender, To};
+use super::{Simulation, SimulationError, used_up};
+use crate::measure::Probe;
+use crate::queue::{ChannelId, Delivery};
+use crate::scenario::OnRefused;
+use crate::time::{Span, Time};
+use crate::workload::Job;
+use std::ops::Range;
+
+/// A delivery on its way to a consumer.
+#[derive(Debug)]
+pub(super) struct InFlight {
+    consumer: u32,
+    life: u32,
+    delivery: Delivery<Job>,
+}
+
+/// What a consumer says of a delivery.
+#[derive(Debug)]
+pub(super) struct Answer {
+    consumer: u32,
+    life: u32,
+    tag: u64,
+    job: Job,
+    verdict: Verdict,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// ack; with it, all is done that was to be done.
+    Completed,
+    /// ack; something else comes of the message.
+    PassedOn,
+    /// nack with requeue.
+    Requeued,
+    /// reject without requeue.
+    Rejected,
+}
+
+impl<P: Probe> Simulation<'_, P> {
+    pub(super) fn dispatch(&mut self) -> Result<(), SimulationError> {
+        while let Some(delivery) = self.broker.poll_delivery(self.now, &mut self.relay) {
+            let id = delivery.consumer.expect("nobody gets without consuming");
+            let index = self.consumer_by_id[id.0 as usize];
+            let consumer = &self.consumers[index as usize];
+            let one_way = self.pools[consumer.pool].one_way;
+            if one_way == Span::ZERO {
+                self.receive(index, delivery)?;
+                continue;
+            }
+            let in_flight = self.in_flight.insert(InFlight {
+                consumer: index,
+                life: consumer.life,
+                delivery,
+            });
+            self.receipts
+                .schedule(self.now + one_way, Event::Receipt(in_flight));
+        }
+        Ok(())
+    }
+
+    /// A delivery has come over the link. What was sent to a consumer that died goes nowhere: the broker has it back.
+    pub(super) fn arrived(&mut self, index: u32) -> Result<(), SimulationError> {
+        let InFlight {
+            consumer,
+            life,
+            delivery,
+        } = self.in_flight.take(index);
+        let state = &self.consumers[consumer as usize];
+        if state.life == life {
+            return self.receive(consumer, delivery);
+        }
+        if self.pools[state.pool].auto_ack {
+            self.relay.end(self.now, &delivery.body, false);
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn receive(&mut self, index: u32, delivery: Delivery<Job>) -> Result<(), SimulationError> {
+        let consumer = &mut self.consumers[index as usize];
+        let pool = consumer.pool;
+        if consumer.id.is_none() && !self.pools[pool].auto_ack {
+            let slot = consumer.first_slot;
+            self.say(pool, slot, &delivery, Verdict::Requeued);
+            return Ok(());
+        }
+        if self.pools[pool].batching.is_some() {
+            consumer.client.keep(delivery);
+            consumer.received.push_back(self.now);
+            self.gather(index);
+            return Ok(());
+        }
+        if let Some((slot, delivery)) = consumer.client.receive(delivery) {
+            self.occupy(pool, |busy| busy + 1);
+            return self.begin(pool, slot, delivery);
+        }
+        Ok(())
+    }
+
+    /// A slot begins to work on a message.
+    #[inline]
+    fn begin(
+        &mut self,
+        pool: usize,
+        slot: u32,
+        delivery: Delivery<Job>,
+    ) -> Result<(), SimulationError> {
+        let takes = self.service_time(pool, slot, &delivery)?;
+        self.relay.probe.started(self.now, pool, &delivery);
+        self.slots[slot as usize].delivery = Some(delivery);
+        self.occupy_until(slot, takes);
+        Ok(())
+    }
+
+    #[inline]
+    fn occupy_until(&mut self, slot: u32, takes: f64) {
+        let due = self.now + Span::from_secs_f64(takes);
+        let state = &mut self.slots[slot as usize];
+        state.takes = takes;
+        state.due = due;
+        self.work.schedule(due, Event::Completion(slot));
+    }
+
+    #[inline]
+    fn service_time(
+        &mut self,
+        pool: usize,
+        slot: u32,
+        delivery: &Delivery<Job>,
+    ) -> Result<f64, SimulationError> {
+        let service = self.pools[pool].service_time(delivery);
+        let service =
+            service.map_err(|cause| used_up(&self.scenario.pools[pool].name, self.now, cause))?;
+        let rank = self.consumers[self.slots[slot as usize].consumer as usize].rank;
+        Ok(service * self.pools[pool].slowness(self.now, rank))
+    }
+
+    /// A slot is done with its work, or what it published is taken; unless a crash has ended it before.
+    #[inline]
+    pub(super) fn complete(&mut self, index: u32) -> Result<(), SimulationError> {
+        let slot = &mut self.slots[index as usize];
+        if slot.due != self.now || slot.unsent > 0 {
+            return Ok(());
+        }
+        self.events += 1;
+        let pool = self.consumers[slot.consumer as usize].pool;
+        let delivery = slot.delivery.take();
+        let delivery = delivery.expect("a slot that completes works on something");
+        let single = slot.more.is_empty() && !slot.sending;
+        if single && !self.answer(pool, index, &delivery) {
+            return self.free(index);
+        }
+        self.slots[index as usize].delivery = Some(delivery);
+        if single {
+            return Ok(());
+        }
+        self.complete_several(pool, index)
+    }
+
+    /// As [`Self::complete`], of a batch, or of messages whose successors are taken.
+    #[cold]
+    fn complete_several(&mut self, pool: usize, index: u32) -> Result<(), SimulationError> {
+        let slot = &mut self.slots[index as usize];
+        let sent = std::mem::take(&mut slot.sending);
+        let mut held: Vec<Delivery<Job>> = slot.delivery.take().into_iter().collect();
+        held.append(&mut slot.more);
+        held.retain(|delivery| {
+            if sent {
+                self.say(pool, index, delivery, Verdict::PassedOn);
+            }
+            !sent && self.answer(pool, index, delivery)
+        });
+        let slot = &mut self.slots[index as usize];
+        slot.delivery = held.pop();
+        slot.more = held;
+        if slot.delivery.is_some() {
+            return Ok(());
+        }
+        self.free(index)
+    }
+
+    /// Says what came of a message; whether its slot has to hold on to it.
+    #[inline]
+    fn answer(&mut self, pool: usize, slot: u32, delivery: &Delivery<Job>) -> bool {
+        let verdict = match self.pools[pool].outcome(self.now, delivery) {
+            Outcome::Done(targets) if targets.is_empty() => Verdict::Completed,
+            Outcome::Done(targets) => return self.pass_on(pool, slot, delivery, targets),
+            Outcome::Requeued => Verdict::Requeued,
+            Outcome::Rejected => Verdict::Rejected,
+            Outcome::Retried(delay) => {
+                let parcel = Parcel {
+                    job: delivery.body.retry(),
+                    bytes: delivery.bytes,
+                    priority: delivery.priority,
+                    ttl: None,
+                    to: To::Back(delivery.queue),
+                    sender: Sender::Pool(pool as u32),
+                };
+                self.send_later(delay, parcel);
+                Verdict::PassedOn
+            }
+        };
+        self.say(pool, slot, delivery, verdict);
+        false
+    }
+
+    /// Publishes what follows a message. Who does not wait for its being taken acks at once.
+    fn pass_on(
+        &mut self,
+        pool: usize,
+        slot: u32,
+        delivery: &Delivery<Job>,
+        targets: Range<u32>,
+    ) -> bool {
+        let blocks = self.pools[pool].on_refused == OnRefused::Block;
+        let copies = targets.len() as u32;
+        let life = self.consumers[self.slots[slot as usize].consumer as usize].life;
+        self.relay.families.expect(&delivery.body, copies - 1);
+        for target in targets {
+            let sender = if blocks {
+                Sender::Slot { slot, life }
+            } else {
+                Sender::Pool(pool as u32)
+            };
+            let parcel = Parcel {
+                job: delivery.body.step(target),
+                bytes: delivery.bytes,
+                priority: delivery.priority,
+                ttl: None,
+                to: To::Target(target),
+                sender,
+            };
+            self.send_later(Span::ZERO, parcel);
+        }
+        if blocks {
+            let slot = &mut self.slots[slot as usize];
+            slot.unsent += copies;
+            slot.sending = true;
+        } else {
+            self.say(pool, slot, delivery, Verdict::PassedOn);
+        }
+        blocks
+    }
+
+    /// A queue has taken what a slot published in that life of its consumer.
+    pub(super) fn sent(&mut self, index: u32, life: u32) {
+        let slot = &mut self.slots[index as usize];
+        if self.consumers[slot.consumer as usize].life != life {
+            return;
+        }
+        slot.unsent -= 1;
+        if slot.unsent == 0 {
+            slot.due = self.now;
+            self.work.schedule(self.now, Event::Completion(index));
+        }
+    }
+
+    /// A consumer tells the broker, over its link, what came of a delivery.
+    #[inline]
+    pub(super) fn say(
+        &mut self,
+        pool: usize,
+        slot: u32,
+        delivery: &Delivery<Job>,
+        verdict: Verdict,
+    ) {
+        let PoolState {
+            auto_ack, one_way, ..
+        } = self.pools[pool];
+        if auto_ack {
+            if verdict == Verdict::Completed {
+                self.relay.end(self.now, &delivery.body, true);
+            }
+        } else if one_way == Span::ZERO {
+            self.settle(delivery.channel, delivery.tag, &delivery.body, verdict);
+        } else {
+            let consumer = self.slots[slot as usize].consumer;
+            let answer = self.answers.insert(Answer {
+                consumer,
+                life: self.consumers[consumer as usize].life,
+                tag: delivery.tag,
+                job: delivery.body,
+                verdict,
+            });
+            self.work
+                .schedule(self.now + one_way, Event::Settlement(answer));
+        }
+    }
+
+    /// An answer has come over the link. One of a consumer that has died since is lost with its channel.
+    pub(super) fn answered(&mut self, index: u32) {
+        let Answer {
+            consumer,
+            life,
+            tag,
+            job,
+            verdict,
+        } = self.answers.take(index);
+        let consumer = &self.consumers[consumer as usize];
+        if consumer.life == life {
+            self.settle(consumer.channel, tag, &job, verdict);
+        } else if verdict == Verdict::PassedOn {
+            // The broker has it back, and it will be passed on once more.
+            self.relay.families.expect(&job, 1);
+        }
+    }
+
+    #[inline]
+    fn settle(&mut self, channel: ChannelId, tag: u64, job: &Job, verdict: Verdict) {
+        let now = self.now;
+        let settled = match verdict {
+            Verdict::Completed | Verdict::PassedOn => {
+                self.broker.ack(now, channel, tag, &mut self.relay)
+            }
+            Verdict::Requeued => self.broker.nack(now, channel, tag, true, &mut self.relay),
+            Verdict::Rejected => self.broker.nack(now, channel, tag, false, &mut self.relay),
+        };
+        settled.expect("a consumer settles each delivery once");
+        if verdict == Verdict::Completed {
+            self.relay.end(now, job, true);
+        }
+    }
+
+    /// A slot has nothing to do with its message any more, and goes on with what its consumer holds.
+    #[inline]
+    pub(super) fn free(&mut self, index: u32) -> Result<(), SimulationError> {
+        let consumer = self.slots[index as usize].consumer;
+        let state = &mut self.consumers[consumer as usize];
+        let pool = state.pool;
+        if self.pools[pool].batching.is_some() {
+            state.client.rest(index);
+            self.occupy(pool, |busy| busy - 1);
+            self.leave_if_done(consumer);
+            self.gather(consumer);
+            return Ok(());
+        }
+        match state.client.finish(index) {
+            Some(next) => self.begin(pool, index, next),
+            None => {
+                self.occupy(pool, |busy| busy - 1);
+                self.leave_if_done(consumer);
+                Ok(())
+            }
+        }
+    }
+
+    #[inline]
+    pub(super) fn occupy(&mut self, pool: usize, change: impl FnOnce(u64) -> u64) {
+        let state = &mut self.pools[pool];
+        state.busy = change(state.busy);
+        self.relay
+            .probe
+            .occupied(self.now, pool, state.busy, u64::from(state.up));
+    }
+
+    /// Sees that a consumer begins a batch once it has enough, or when the wait for more is over; in either case after
+    /// all that reaches it in that instant.
+    fn gather(&mut self, index: u32) {
+        let consumer = &mut self.consumers[index as usize];
+        let batching = self.pools[consumer.pool].batching.as_ref();
+        let batching = batching.expect("only consumers of batches gather them");
+        let Some(first) = consumer.received.front() else {
+            return;
+        };
+        let due = if consumer.received.len() >= batching.size as usize {
+            self.now
+        } else {
+            (*first + batching.wait).max(self.now)
+        };
+        if due < consumer.batch_due {
+            consumer.batch_due = due;
+            self.receipts.schedule(due, Event::Batch(index));
+        }
+    }
+
+    /// Begins with what is there, if a slot is idle; else it gathers on when one gets free.
+    pub(super) fn begin_batch(&mut self, index: u32) -> Result<(), SimulationError> {
+        let consumer = &mut self.consumers[index as usize];
+        let pool = consumer.pool;
+        if consumer.batch_due != self.now {
+            return Ok(());
+        }
+        consumer.batch_due = Time::NEVER;
+        let batching = self.pools[pool].batching.as_ref();
+        let size = batching.map_or(1, |batching| batching.size as usize);
+        let count = consumer.received.len().min(size);
+        let Some(slot) = consumer.client.take_idle().filter(|_| count > 0) else {
+            return Ok(());
+        };
+        consumer.received.drain(..count);
+        let mut batch: Vec<Delivery<Job>> = consumer.client.take(count).collect();
+        self.occupy(pool, |busy| busy + 1);
+        let setup = self.pools[pool].setup_time();
+        let mut takes =
+            setup.map_err(|cause| used_up(&self.scenario.pools[pool].name, self.now, cause))?;
+        for delivery in &batch {
+            takes += self.service_time(pool, slot, delivery)?;
+            self.relay.probe.started(self.now, pool, delivery);
+        }
+        let state = &mut self.slots[slot as usize];
+        state.delivery = batch.pop();
+        state.more = batch;
+        self.occupy_until(slot, takes);
+        self.gather(index);
+        Ok(())
+    }
+}
