@@ -54,11 +54,26 @@ impl Event {
 }
 
 /// Events to come.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Agenda {
-    /// Time, order of scheduling and event in one integer: one comparison, 16 bytes.
-    heap: BinaryHeap<Reverse<u128>>,
+    /// The next event; [`NONE`] if there is none. Outside the heap: mostly an agenda has no more than one.
+    first: u128,
+    /// The others: time, order of scheduling and event in one integer, for one comparison and 16 bytes.
+    rest: BinaryHeap<Reverse<u128>>,
     scheduled: u64,
+}
+
+/// Later than every event.
+const NONE: u128 = u128::MAX;
+
+impl Default for Agenda {
+    fn default() -> Self {
+        Self {
+            first: NONE,
+            rest: BinaryHeap::new(),
+            scheduled: 0,
+        }
+    }
 }
 
 const INDEX_BITS: u32 = 24;
@@ -81,32 +96,44 @@ impl Agenda {
             "more events than an agenda can order"
         );
         let low = (self.scheduled << EVENT_BITS) | (kind << INDEX_BITS) | u64::from(index);
-        self.heap.push(Reverse(
-            (u128::from(time.as_nanos()) << 64) | u128::from(low),
-        ));
+        let key = (u128::from(time.as_nanos()) << 64) | u128::from(low);
+        if key < self.first {
+            if self.first != NONE {
+                self.rest.push(Reverse(self.first));
+            }
+            self.first = key;
+        } else {
+            self.rest.push(Reverse(key));
+        }
     }
 
     /// When the next event is due; [`Time::NEVER`] if there is none.
     #[inline]
     pub(super) fn next(&self) -> Time {
-        self.heap.peek().map_or(Time::NEVER, |Reverse(key)| {
-            Time::from_nanos((key >> 64) as u64)
-        })
+        Time::from_nanos((self.first >> 64) as u64)
     }
 
     /// Takes the next event if it is due at `now`.
     #[inline]
     pub(super) fn take_due(&mut self, now: Time) -> Option<Event> {
-        if self.next() > now {
+        if self.next() > now || self.first == NONE {
             return None;
         }
-        let Reverse(key) = self.heap.pop()?;
-        Some(event_of(key))
+        let event = event_of(self.first);
+        self.first = if self.rest.is_empty() {
+            NONE
+        } else {
+            self.rest.pop().map_or(NONE, |Reverse(key)| key)
+        };
+        Some(event)
     }
 
     /// Forgets the events that `wanted` does not want.
     pub(super) fn keep(&mut self, wanted: impl Fn(Event) -> bool) {
-        self.heap.retain(|Reverse(key)| wanted(event_of(*key)));
+        self.rest.retain(|Reverse(key)| wanted(event_of(*key)));
+        if self.first != NONE && !wanted(event_of(self.first)) {
+            self.first = self.rest.pop().map_or(NONE, |Reverse(key)| key);
+        }
     }
 }
 

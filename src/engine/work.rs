@@ -95,11 +95,12 @@ impl<P: Probe> Simulation<'_, P> {
             self.gather(index);
             return Ok(());
         }
-        if let Some((slot, delivery)) = consumer.client.receive(delivery) {
-            self.occupy(pool, |busy| busy + 1);
-            return self.begin(pool, slot, delivery);
-        }
-        Ok(())
+        let Some(slot) = consumer.client.take_idle() else {
+            consumer.client.keep(delivery);
+            return Ok(());
+        };
+        self.occupy(pool, |busy| busy + 1);
+        self.begin(pool, slot, delivery)
     }
 
     /// A slot begins to work on a message.

@@ -5,11 +5,10 @@ use super::histogram::{Histogram, bin_of, lower_edge, width};
 /// Time spent at each age, without walking over the bins that a stretch passes through.
 ///
 /// While ages run from x to y, every bin between holds its full width in nanoseconds. So only the two ends are noted:
-/// `passes` counts where full bins begin and end, `rest` what is over or missing at the ends.
+/// of each bin it counts where full bins begin and end, and what is over or missing at the ends.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Ages {
-    passes: Vec<i64>,
-    rest: Vec<i64>,
+    ends: Vec<Ends>,
     /// Time in all stretches, in nanoseconds.
     time: u64,
     /// Twice the area under the age, in square nanoseconds.
@@ -18,18 +17,28 @@ pub(super) struct Ages {
     pub(super) max: u64,
 }
 
+/// Ends of stretches in one bin.
+#[derive(Clone, Copy, Debug, Default)]
+struct Ends {
+    /// Stretches that begin in it, less those that end in it.
+    passes: i64,
+    /// Nanoseconds of the bin that those which end in it have spent there, less what those that begin have not.
+    rest: i64,
+}
+
 impl Ages {
     /// Ages ran from `from` to `to` nanoseconds.
     pub(super) fn add(&mut self, from: u64, to: u64) {
         let (first, last) = (bin_of(from), bin_of(to));
-        if last >= self.passes.len() {
-            self.passes.resize((last / 1024 + 1) * 1024, 0);
-            self.rest.resize(self.passes.len(), 0);
+        if last >= self.ends.len() {
+            self.ends.resize((last / 1024 + 1) * 1024, Ends::default());
         }
-        self.passes[first] += 1;
-        self.passes[last] -= 1;
-        self.rest[first] -= (from - lower_edge(first)) as i64;
-        self.rest[last] += (to - lower_edge(last)) as i64;
+        let begin = &mut self.ends[first];
+        begin.passes += 1;
+        begin.rest -= (from - lower_edge(first)) as i64;
+        let end = &mut self.ends[last];
+        end.passes -= 1;
+        end.rest += (to - lower_edge(last)) as i64;
         self.time += to - from;
         self.doubled_area += u128::from(to - from) * (u128::from(from) + u128::from(to));
         self.max = self.max.max(to);
@@ -40,7 +49,7 @@ impl Ages {
         let mut histogram = Histogram::default();
         histogram.add(0, whole - self.time);
         let mut passing = 0;
-        for (bin, (passes, rest)) in self.passes.iter().zip(&self.rest).enumerate() {
+        for (bin, Ends { passes, rest }) in self.ends.iter().enumerate() {
             passing += passes;
             // The sum in i128: thousands of stretches may pass a bin that is years wide.
             let time = i128::from(passing) * i128::from(width(bin)) + i128::from(*rest);
