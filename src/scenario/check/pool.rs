@@ -5,6 +5,7 @@ use super::super::tree::{Node, Table};
 use super::super::{AckMode, Failure, OnCrash, OnFailure, OnRefused, Pool};
 use super::Names;
 use super::distribution::{self, Unit};
+use super::outlet;
 use super::producer::retry;
 use crate::time::Span;
 
@@ -15,6 +16,7 @@ pub(in crate::scenario) const KEYS: &[&str] = &[
     "prefetch",
     "service",
     "ack",
+    "to",
     "failure",
 ];
 
@@ -51,6 +53,7 @@ pub(super) fn check(
     let ack = cx.may(table, "ack", |cx, node, key| {
         cx.choice(node, key, &ACK_MODES)
     });
+    let to = cx.may(table, "to", |cx, node, _| outlet::check(cx, node, names));
     let failure = cx.may(table, "failure", |cx, node, _| failure(cx, node));
     let concurrency = concurrency?.unwrap_or(1);
     let pool = Pool {
@@ -70,7 +73,7 @@ pub(super) fn check(
         outages: Vec::new(),
         slowdowns: Vec::new(),
         on_crash: OnCrash::default(),
-        to: Vec::new(),
+        to: to?.unwrap_or_default(),
         on_refused: OnRefused::default(),
     };
     together(cx, table, &pool);

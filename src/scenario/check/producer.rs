@@ -2,10 +2,11 @@
 
 use super::super::file::{Context, Section};
 use super::super::tree::Node;
-use super::super::{OnRefused, Producer, Target, diagnostic::At};
+use super::super::{OnRefused, Producer, diagnostic::At};
 use super::Names;
 use super::arrivals;
 use super::distribution::{self, Unit};
+use super::target;
 use crate::workload::{Arrivals, Distribution};
 
 pub(in crate::scenario) const KEYS: &[&str] = &[
@@ -32,7 +33,7 @@ pub(super) fn check(
         section,
         "to",
         "to = \"the name of a queue\"",
-        |cx, node, key| names.queue(cx, node, key),
+        |cx, node, key| target::check(cx, node, key, names),
     );
     let arrivals = cx.must(
         section,
@@ -59,7 +60,7 @@ pub(super) fn check(
     }
     Some(Producer {
         name: section.name.to_owned(),
-        to: Target::Queue(to?),
+        to: to?,
         arrivals: arrivals?,
         batch: or_constant(batch?, 1.0)?,
         size: or_constant(size?, SIZE_DEFAULT)?,
