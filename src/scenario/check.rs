@@ -7,11 +7,13 @@ mod across;
 mod arrivals;
 mod column;
 mod distribution;
+mod failure;
 mod objective;
 mod outlet;
 mod pool;
 mod producer;
 mod queue;
+mod retry;
 mod settings;
 mod target;
 
@@ -70,7 +72,7 @@ pub(super) fn scenario(cx: &mut Context<'_>, root: &Table) -> Option<Scenario> {
         .iter()
         .map(|section| pool::check(cx, section, &names))
         .collect();
-    let settings = settings::check(cx, root, &names, &producers);
+    let settings = settings::check(cx, root, &names, &producers, &pools);
     let parts = across::Parts {
         names: &names,
         producers: &producers,

@@ -186,6 +186,12 @@ impl Pool {
         f64::from(self.consumers) * f64::from(held)
     }
 
+    /// Whether something befalls it at a time that the file says.
+    pub fn has_incidents(&self) -> bool {
+        let episodes = self.failure.iter().flat_map(|failure| &failure.episodes);
+        episodes.count() > 0 || !self.outages.is_empty() || !self.slowdowns.is_empty()
+    }
+
     /// Nothing is ever ready in front of it: then neither a limit on the length nor a time to live has an effect.
     pub fn takes_all(&self) -> bool {
         self.prefetch == 0 || self.ack == AckMode::Auto

@@ -1,12 +1,12 @@
 //! `[pool.NAME]`: who works on messages.
 
 use super::super::file::{Context, Section};
-use super::super::tree::{Node, Table};
-use super::super::{AckMode, Failure, OnCrash, OnFailure, OnRefused, Pool};
+use super::super::tree::Table;
+use super::super::{AckMode, OnCrash, OnRefused, Pool};
 use super::Names;
 use super::distribution::{self, Unit};
+use super::failure;
 use super::outlet;
-use super::producer::retry;
 use crate::time::Span;
 
 pub(in crate::scenario) const KEYS: &[&str] = &[
@@ -54,7 +54,7 @@ pub(super) fn check(
         cx.choice(node, key, &ACK_MODES)
     });
     let to = cx.may(table, "to", |cx, node, _| outlet::check(cx, node, names));
-    let failure = cx.may(table, "failure", |cx, node, _| failure(cx, node));
+    let failure = cx.may(table, "failure", failure::check);
     let concurrency = concurrency?.unwrap_or(1);
     let pool = Pool {
         name: section.name.to_owned(),
@@ -107,44 +107,4 @@ fn together(cx: &mut Context<'_>, table: &Table, pool: &Pool) {
             remedy,
         );
     }
-}
-
-fn failure(cx: &mut Context<'_>, node: &Node) -> Option<Failure> {
-    let table = cx.table(
-        node,
-        "failure",
-        "{ probability = \"1.5%\", then = \"requeue\" }",
-    )?;
-    cx.only(table, "failure", &["probability", "then"]);
-    let section = Section::of("failure", node, table);
-    let probability = cx.must(
-        &section,
-        "probability",
-        "probability = \"1.5%\"",
-        Context::share,
-    );
-    let then = cx.must(&section, "then", "then = \"requeue\"", on_failure);
-    Some(Failure {
-        probability: probability?,
-        poison: 0.0,
-        episodes: Vec::new(),
-        then: then?,
-    })
-}
-
-fn on_failure(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<OnFailure> {
-    if let Some(at) = retry(node) {
-        cx.error(
-            at,
-            "retries are not supported yet",
-            "write then = \"requeue\" or then = \"reject\"",
-        );
-        return None;
-    }
-    let requeue = cx.choice(node, what, &[("requeue", true), ("reject", false)])?;
-    Some(if requeue {
-        OnFailure::Requeue
-    } else {
-        OnFailure::Reject
-    })
 }

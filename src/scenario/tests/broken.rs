@@ -2,6 +2,7 @@
 
 mod arrivals;
 mod asked;
+mod failures;
 mod laws;
 mod outlets;
 mod sections;
@@ -63,4 +64,9 @@ fn broken_objectives_and_variants_say_where_what_why_and_how_to_mend_it() {
 #[test]
 fn broken_networks_say_where_what_why_and_how_to_mend_it() {
     check(PARCELS, outlets::BROKEN);
+}
+
+#[test]
+fn broken_failures_say_where_what_why_and_how_to_mend_it() {
+    check(PARCELS, failures::BROKEN);
 }

@@ -70,6 +70,57 @@ fn two_pools_share_a_queue_as_they_can_work() {
     assert_near(base.offered_rate(2), 6.0);
 }
 
+/// The packers' stage, where work fails so.
+fn failing(failure: &str) -> Scenario {
+    let service = "service   = \"exponential(900ms)\"";
+    let failing = format!("consumers = 100\n{service}\nfailure = {failure}");
+    loaded(
+        &changed_in(PARCELS, service, &failing)
+            .replace("consumers = 8\n", "")
+            .replace(TO, "to = \"packing\""),
+    )
+    .base
+}
+
+#[test]
+fn retries_are_published_anew_as_often_as_work_fails() {
+    let retry = |limit: &str| {
+        failing(&format!(
+            "{{ probability = \"20%\", then = {{ retry = {{ backoff = \"fixed(1s)\"{limit} }} }} }}"
+        ))
+    };
+    // λ·(1 + p + p² + …)
+    assert_near(retry("").offered_rate(1), 8.0 / 0.8);
+    assert_near(
+        retry(", limit = 2").offered_rate(1),
+        8.0 * (1.0 + 0.2 + 0.04),
+    );
+    assert_near(retry(", limit = 0").offered_rate(1), 8.0);
+    assert_near(retry("").published_rate(1), 0.0);
+    let poisoned =
+        failing("{ poison = \"10%\", then = { retry = { backoff = \"fixed(1s)\", limit = 4 } } }");
+    assert_near(poisoned.offered_rate(1), 8.0 * (0.9 + 0.1 * 5.0));
+}
+
+#[test]
+fn what_is_requeued_takes_capacity_and_is_passed_on_once() {
+    let then = |then: &str, limit: &str| {
+        let failing = format!("{TO}\nfailure = {{ probability = \"20%\", then = \"{then}\" }}");
+        loaded(
+            &changed_in(PARCELS, TO, &failing)
+                .replace("[queue.picking]", &format!("[queue.picking]\n{limit}"))
+                .replace("consumers = 10", "consumers = 100"),
+        )
+        .base
+    };
+    let requeue = then("requeue", "");
+    assert_near(requeue.offered_rate(1), 8.0 * 0.92);
+    assert_near(Some(requeue.capacity(0)), 80.0);
+    let limited = then("requeue", "delivery_limit = 1");
+    assert_near(limited.offered_rate(1), 8.0 * 0.96 * 0.92);
+    assert_near(then("reject", "").offered_rate(1), 8.0 * 0.8 * 0.92);
+}
+
 #[test]
 fn copies_and_balancers_are_counted() {
     let base = parcels("to = { all = [\"packing\", \"spare\"] }\n[queue.spare]");

@@ -1,5 +1,6 @@
 //! What a right file becomes: defaults, warnings, the resolved text.
 
+mod failures;
 mod networks;
 
 use super::{ORDERS, changed, loaded, read, read_file};

@@ -177,7 +177,7 @@ failure = { probability = "150%", then = "requeue" }"#,
 failure = { probability = 0.5, then = { retry = {} } }"#,
         said: &[
             r#"20:27: share "0.5" has no unit; write "50%""#,
-            r#"20:41: retries are not supported yet; write then = "requeue" or then = "reject""#,
+            r#"20:49: retry has no backoff; write backoff = "exponential(first=1s, cap=1m)""#,
         ],
     },
     Broken {
