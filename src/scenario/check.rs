@@ -13,6 +13,7 @@ mod outlet;
 mod pool;
 mod producer;
 mod queue;
+mod refusal;
 mod retry;
 mod settings;
 mod target;

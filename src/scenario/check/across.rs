@@ -5,9 +5,10 @@ mod clients;
 mod multiply;
 
 use super::super::file::{Context, Section};
-use super::super::{Exchange, MOST_SLOTS, Pool, Producer, Queue};
+use super::super::{Exchange, MOST_SLOTS, OnRefused, Pool, Producer, Queue};
 use super::Names;
 use super::settings::Settings;
+use crate::queue::Overflow;
 
 /// Every section by index as in [`Names`]; `None` where it is mistaken.
 pub(super) struct Parts<'a> {
@@ -36,6 +37,7 @@ pub(super) fn check(cx: &mut Context<'_>, parts: &Parts<'_>, settings: Option<&S
         && parts.pools.iter().all(Option::is_some);
     if whole {
         queues_are_used(cx, parts);
+        refusals_happen(cx, parts);
     }
 }
 
@@ -96,6 +98,48 @@ fn priorities_are_kept(cx: &mut Context<'_>, parts: &Parts<'_>) {
                 format!("write max_priority = 10 in [queue.{}]", queue.name),
             );
         }
+    }
+}
+
+/// Whoever says what to do with a refused message should publish to a queue that refuses some.
+fn refusals_happen(cx: &mut Context<'_>, parts: &Parts<'_>) {
+    let producers = parts.producers.iter().flatten();
+    let producers = producers.map(|producer| (&producer.on_refused, vec![&producer.to]));
+    let pools = parts.pools.iter().flatten().map(|pool| {
+        let targets = pool.to.iter().flat_map(|outlet| &outlet.to);
+        (&pool.on_refused, targets.collect())
+    });
+    let sections = parts.names.producers.iter().chain(&parts.names.pools);
+    for (section, (on_refused, targets)) in sections.zip(producers.chain(pools)) {
+        let Some(node) = section.table.get("on_refused") else {
+            continue;
+        };
+        let queues: Vec<usize> = targets
+            .iter()
+            .flat_map(|target| target.queues(parts.exchanges))
+            .collect();
+        let refuses = |queue: &usize| {
+            let settings = parts.queues[*queue].as_ref().map(|queue| &queue.settings);
+            settings.is_some_and(|settings| {
+                let limited = settings.max_length.is_some() || settings.max_length_bytes.is_some();
+                limited && settings.overflow != Overflow::DropHead
+            })
+        };
+        if *on_refused == OnRefused::Drop || queues.iter().any(refuses) {
+            continue;
+        }
+        let remedy = match queues[..] {
+            [queue, ..] => format!(
+                "write max_length and overflow = \"reject-publish\" in [queue.{}], or leave on_refused out",
+                parts.names.queues[queue].name
+            ),
+            [] => "leave on_refused out, or say with `to` where it publishes".to_owned(),
+        };
+        cx.warn(
+            &node.at,
+            "no queue that it publishes to refuses a message",
+            remedy,
+        );
     }
 }
 

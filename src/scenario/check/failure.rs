@@ -37,20 +37,11 @@ pub(super) fn check(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<Fai
 }
 
 fn on_failure(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<OnFailure> {
-    if let Some(table) = node.as_table() {
-        cx.only(table, what, &["retry"]);
-        let section = Section::of(what, node, table);
-        let example = "retry = { backoff = \"fixed(1s)\" }";
-        return cx
-            .must(&section, "retry", example, retry::check)
-            .map(OnFailure::Retry);
-    }
-    let requeue = cx.choice(node, what, &[("requeue", true), ("reject", false)])?;
-    Some(if requeue {
-        OnFailure::Requeue
-    } else {
-        OnFailure::Reject
-    })
+    let words = [
+        ("requeue", OnFailure::Requeue),
+        ("reject", OnFailure::Reject),
+    ];
+    retry::or_word(cx, node, what, &words, OnFailure::Retry)
 }
 
 fn episodes(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<Vec<FailureEpisode>> {

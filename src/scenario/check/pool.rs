@@ -2,11 +2,12 @@
 
 use super::super::file::{Context, Section};
 use super::super::tree::Table;
-use super::super::{AckMode, OnCrash, OnRefused, Pool};
+use super::super::{AckMode, OnCrash, Pool};
 use super::Names;
 use super::distribution::{self, Unit};
 use super::failure;
 use super::outlet;
+use super::refusal;
 use crate::time::Span;
 
 pub(in crate::scenario) const KEYS: &[&str] = &[
@@ -17,6 +18,7 @@ pub(in crate::scenario) const KEYS: &[&str] = &[
     "service",
     "ack",
     "to",
+    "on_refused",
     "failure",
 ];
 
@@ -54,6 +56,7 @@ pub(super) fn check(
         cx.choice(node, key, &ACK_MODES)
     });
     let to = cx.may(table, "to", |cx, node, _| outlet::check(cx, node, names));
+    let on_refused = cx.may(table, "on_refused", refusal::on_refused);
     let failure = cx.may(table, "failure", failure::check);
     let concurrency = concurrency?.unwrap_or(1);
     let pool = Pool {
@@ -74,7 +77,7 @@ pub(super) fn check(
         slowdowns: Vec::new(),
         on_crash: OnCrash::default(),
         to: to?.unwrap_or_default(),
-        on_refused: OnRefused::default(),
+        on_refused: on_refused?.unwrap_or_default(),
     };
     together(cx, table, &pool);
     Some(pool)

@@ -9,6 +9,8 @@ use crate::time::Span;
 const RETRY: &str = "{ backoff = \"exponential(first=1s, cap=1m)\", limit = 5 }";
 const BACKOFF: &str = "backoff = \"exponential(first=1s, cap=1m)\"";
 
+const TABLE: &str = "{ retry = { backoff = \"fixed(1s)\" } }";
+
 /// What each further delay of an exponential backoff is multiplied by, unless the file says.
 const FACTOR_DEFAULT: f64 = 2.0;
 
@@ -36,6 +38,35 @@ pub(super) fn check(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<Ret
         jitter: jitter?.unwrap_or(0.0),
         limit: limit?,
     })
+}
+
+/// What is done: one of some words, or to try again as a table says.
+pub(super) fn or_word<T: Clone>(
+    cx: &mut Context<'_>,
+    node: &Node,
+    what: &str,
+    words: &[(&str, T)],
+    again: fn(Retry) -> T,
+) -> Option<T> {
+    if let Some(table) = node.as_table() {
+        cx.only(table, what, &["retry"]);
+        let section = Section::of(what, node, table);
+        let example = "retry = { backoff = \"fixed(1s)\" }";
+        return cx.must(&section, "retry", example, check).map(again);
+    }
+    let word = cx.text(node, what, &format!("\"{}\"", words[0].0))?;
+    if word == "retry" {
+        let remedy = format!("write {what} = {TABLE}");
+        cx.error(&node.at, "retry does not say after which delay", remedy);
+        return None;
+    }
+    let found = words.iter().find(|(name, _)| *name == word);
+    if found.is_none() {
+        let names = words.iter().map(|(name, _)| *name).chain([TABLE]);
+        let remedy = did_you_mean(word, "it is one of", names);
+        cx.error(&node.at, format!("unknown {what} \"{word}\""), remedy);
+    }
+    found.map(|(_, done)| done.clone())
 }
 
 /// A law of delays, as a table or as a call.

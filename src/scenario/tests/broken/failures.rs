@@ -31,7 +31,7 @@ failure   = { probabilty = "5%", then = "reject" }"#,
 failure   = { probability = 5, then = "rejct" }"#,
         said: &[
             r#"21:29: share "5" has no unit; write "5%""#,
-            r#"21:39: unknown then "rejct"; did you mean "reject"? it is one of: requeue, reject"#,
+            r#"21:39: unknown then "rejct"; did you mean "reject"? it is one of: requeue, reject, { retry = { backoff = "fixed(1s)" } }"#,
         ],
     },
     Broken {
@@ -138,9 +138,7 @@ failure   = { probability = "5%", then = { retry = { backoff = "fixd(1s)" } } }"
         change: r#"service   = "exponential(900ms)""#,
         to: r#"service   = "exponential(900ms)"
 failure   = { probability = "5%", then = { retry = { backoff = "fixed" } } }"#,
-        said: &[
-            r#"21:64: fixed has no parameters; write "fixed(1s)""#,
-        ],
+        said: &[r#"21:64: fixed has no parameters; write "fixed(1s)""#],
     },
     Broken {
         change: r#"service   = "exponential(900ms)""#,
@@ -223,6 +221,114 @@ to        = "packing"
 arrivals  = "times([0s, 1s])""#,
         said: &[
             r#"21:24: a poisonous message fails at every attempt and never leaves: the run would never be drained; write limit = 5 beside the backoff"#,
+        ],
+    },
+    Broken {
+        change: r#"to       = "picking""#,
+        to: r#"to       = "picking"
+on_refused = "wait""#,
+        said: &[
+            r#"6:14: unknown on_refused "wait"; it is one of: drop, block, { retry = { backoff = "fixed(1s)" } }"#,
+        ],
+    },
+    Broken {
+        change: r#"to       = "picking""#,
+        to: r#"to       = "picking"
+on_refused = { retry = { limit = 3 } }"#,
+        said: &[r#"6:24: retry has no backoff; write backoff = "exponential(first=1s, cap=1m)""#],
+    },
+    Broken {
+        change: r#"to       = "picking""#,
+        to: r#"to       = "picking"
+on_refused = { retries = { limit = 3 } }"#,
+        said: &[
+            r#"6:14: on_refused has no retry; write retry = { backoff = "fixed(1s)" }"#,
+            r#"6:16: unknown key "retries"; keys of on_refused: retry"#,
+        ],
+    },
+    Broken {
+        change: r#"to       = "picking""#,
+        to: r#"to       = "picking"
+on_refused = { retry = { backoff = "fixed(0s)" } }"#,
+        said: &[
+            r#"6:36: a refused message would be tried again at once and for ever, and time would never pass; give the backoff more than 0s, or write limit = 5 beside it"#,
+        ],
+    },
+    Broken {
+        change: r#"to       = "picking""#,
+        to: r#"to       = "picking"
+on_refused = 3"#,
+        said: &[r#"6:14: on_refused must be text, not an integer; write "drop""#],
+    },
+    Broken {
+        change: r#"to       = "picking""#,
+        to: r#"to       = "picking"
+confirms = 100"#,
+        said: &[r#"6:12: confirms must be a table, not an integer; write { window = 100 }"#],
+    },
+    Broken {
+        change: r#"to       = "picking""#,
+        to: r#"to       = "picking"
+confirms = { window = 0 }"#,
+        said: &[r#"6:23: window is 0, and must be at least 1; write 1 or more"#],
+    },
+    Broken {
+        change: r#"to       = "picking""#,
+        to: r#"to       = "picking"
+confirms = {}"#,
+        said: &[r#"6:12: confirms has no window; write window = 100"#],
+    },
+    Broken {
+        change: r#"to       = "picking""#,
+        to: r#"to       = "picking"
+confirms = { windw = 5 }"#,
+        said: &[r#"6:14: unknown key "windw"; did you mean "window"?"#],
+    },
+    Broken {
+        change: r#"to       = "picking""#,
+        to: r#"to       = "picking"
+timeout = "1s""#,
+        said: &[
+            r#"6:11: timeout must be a table, not text; write { after = "1s", retry = { backoff = "fixed(1s)", limit = 5 } }"#,
+        ],
+    },
+    Broken {
+        change: r#"to       = "picking""#,
+        to: r#"to       = "picking"
+timeout = { after = "0s", retry = { backoff = "fixed(1s)" } }"#,
+        said: &[
+            r#"6:21: no message is done after 0s: each would be published again at once; write after = "1s""#,
+        ],
+    },
+    Broken {
+        change: r#"to       = "picking""#,
+        to: r#"to       = "picking"
+timeout = { after = 1 }"#,
+        said: &[
+            r#"6:11: timeout has no retry; write retry = { backoff = "fixed(1s)" }"#,
+            r#"6:21: duration "1" has no unit; write "1ms" or "1s""#,
+        ],
+    },
+    Broken {
+        change: r#"to       = "picking""#,
+        to: r#"to       = "picking"
+timeout = { after = "1s", retry = { backoff = "fixed(1s)" }, limit = 5 }"#,
+        said: &[r#"6:62: unknown key "limit"; keys of timeout: after, retry"#],
+    },
+    Broken {
+        change: r#"service   = "exponential(900ms)""#,
+        to: r#"service   = "exponential(900ms)"
+on_refused = "blok""#,
+        said: &[
+            r#"21:14: unknown on_refused "blok"; did you mean "block"? it is one of: drop, block, { retry = { backoff = "fixed(1s)" } }"#,
+        ],
+    },
+    Broken {
+        change: r#"to       = "picking""#,
+        to: r#"to       = "picking"
+on_refused = "retry""#,
+        said: &[
+            r#"6:14: retry does not say after which delay; write on_refused = { retry = { backoff = "fixed(1s)" } }"#,
         ],
     },
 ];

@@ -148,7 +148,7 @@ overflow = "reject-publish-dlx""#,
         to: r#"consumers = 9
 on_crash = "redo""#,
         said: &[
-            r#"20:1: unknown key "on_crash"; keys of a pool: from, consumers, concurrency, prefetch, service, ack, to, failure"#,
+            r#"20:1: unknown key "on_crash"; keys of a pool: from, consumers, concurrency, prefetch, service, ack, to, on_refused, failure"#,
         ],
     },
     Broken {

@@ -1,9 +1,10 @@
-//! Work that fails, and what is tried again.
+//! Work that fails, messages that are refused, and what is tried again.
 
 use super::super::{PARCELS, changed_in, read};
 use super::{again, loaded};
 use crate::scenario::{
-    Backoff, Failure, FailureEpisode, Kind, OnFailure, Pool, Retry, ScenarioSet,
+    Backoff, Failure, FailureEpisode, Kind, OnFailure, OnRefused, Patience, Pool, Producer, Retry,
+    ScenarioSet,
 };
 use crate::time::{Span, Time};
 
@@ -162,4 +163,66 @@ fn poison_that_nothing_takes_out_is_warned_of() {
     );
     assert!(loaded(&text("delivery_limit = 5")).warnings.is_empty());
     assert!(loaded(&text("message_ttl = \"5m\"")).warnings.is_empty());
+}
+
+/// The shop where this is written beside its `to`, into a queue that refuses.
+#[track_caller]
+fn shop(more: &str) -> Producer {
+    let to = "to       = \"picking\"";
+    let limit = "[queue.picking]\nmax_length = 5\noverflow = \"reject-publish\"";
+    let text = changed_in(PARCELS, to, &format!("{to}\n{more}")).replace("[queue.picking]", limit);
+    let set = loaded(&text);
+    assert_eq!(set.warnings, [""; 0]);
+    assert_eq!(again(&set).base, set.base);
+    set.base.producers[0].clone()
+}
+
+#[test]
+fn a_publisher_may_react_to_refusals_confirms_and_timeouts() {
+    let retry = |limit| Retry {
+        backoff: Backoff::Fixed(Span::from_secs(1)),
+        jitter: 0.0,
+        limit,
+    };
+    let plain = shop("");
+    assert_eq!(
+        (plain.on_refused, plain.window, plain.patience),
+        (OnRefused::Drop, None, None)
+    );
+    assert_eq!(shop("on_refused = \"drop\"").on_refused, OnRefused::Drop);
+    assert_eq!(shop("on_refused = \"block\"").on_refused, OnRefused::Block);
+    assert_eq!(
+        shop("on_refused = { retry = { backoff = \"fixed(1s)\" } }").on_refused,
+        OnRefused::Retry(retry(None))
+    );
+    assert_eq!(shop("confirms = { window = 100 }").window, Some(100));
+    let patience = Patience {
+        timeout: Span::from_secs(2),
+        retry: retry(Some(3)),
+    };
+    let timeout = "timeout = { after = \"2s\", retry = { backoff = \"fixed(1s)\", limit = 3 } }";
+    assert_eq!(shop(timeout).patience, Some(patience));
+}
+
+#[test]
+fn a_reaction_to_refusals_that_never_happen_is_warned_of() {
+    let to = "to       = \"picking\"";
+    let text = changed_in(PARCELS, to, &format!("{to}\non_refused = \"block\""));
+    let text = changed_in(
+        &text,
+        SERVICE,
+        &format!("{SERVICE}\non_refused = \"block\""),
+    );
+    let warnings = loaded(&text).warnings;
+    let shown: Vec<&str> = warnings
+        .iter()
+        .flat_map(|warning| warning.lines())
+        .collect();
+    let rule = "warning: no queue that it publishes to refuses a message";
+    assert_eq!(
+        shown.iter().filter(|line| **line == rule).count(),
+        2,
+        "{shown:#?}"
+    );
+    assert!(warnings[0].contains("overflow = \"reject-publish\" in [queue.picking]"));
 }
