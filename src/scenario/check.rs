@@ -7,11 +7,16 @@ mod across;
 mod arrivals;
 mod column;
 mod distribution;
+mod failure;
 mod objective;
+mod outlet;
 mod pool;
 mod producer;
 mod queue;
+mod refusal;
+mod retry;
 mod settings;
+mod target;
 
 use super::diagnostic::At;
 use super::file::{Context, Section};
@@ -68,8 +73,15 @@ pub(super) fn scenario(cx: &mut Context<'_>, root: &Table) -> Option<Scenario> {
         .iter()
         .map(|section| pool::check(cx, section, &names))
         .collect();
-    across::check(cx, &names, &producers, &queues, &pools, &[]);
-    let settings = settings::check(cx, root, &names, &producers);
+    let settings = settings::check(cx, root, &names, &producers, &pools);
+    let parts = across::Parts {
+        names: &names,
+        producers: &producers,
+        queues: &queues,
+        pools: &pools,
+        exchanges: &[],
+    };
+    across::check(cx, &parts, settings.as_ref());
     let objectives = objective::check_all(cx, root, &names);
     if let Some(objectives) = &objectives {
         settings::precision_is_of_something(cx, root, settings.as_ref(), objectives);
@@ -198,8 +210,7 @@ fn names_are_unique(cx: &mut Context<'_>, names: &Names<'_>) {
 
 fn name_is_legal(cx: &mut Context<'_>, section: &Section<'_>) {
     let name = section.name;
-    let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
-    if name.is_empty() || !name.chars().all(legal) {
+    if !is_name(name) {
         cx.error(
             section.at,
             format!("\"{name}\" is not a name"),
@@ -212,6 +223,12 @@ fn name_is_legal(cx: &mut Context<'_>, section: &Section<'_>) {
             "it begins metrics of the whole scenario: choose another",
         );
     }
+}
+
+/// Names are of `[a-z0-9_-]+`.
+fn is_name(name: &str) -> bool {
+    let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
+    !name.is_empty() && name.chars().all(legal)
 }
 
 fn sections<'t>(cx: &mut Context<'_>, root: &'t Table, kind: &'static str) -> Vec<Section<'t>> {

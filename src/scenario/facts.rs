@@ -1,10 +1,13 @@
 //! What follows from a scenario without running it.
 
 use super::metric::{END_TO_END, Figure, Metric};
-use super::{AckMode, Components, Failure, OnFailure, Pool, Replications, Scenario};
+use super::{AckMode, Components, Pool, Replications, Scenario};
 use crate::time::{Span, Time};
 use crate::units::{show_rate, write_duration};
 use crate::workload::Arrivals;
+
+/// Queues that the line of parameters names before it counts the others.
+const STAGES_SHOWN: usize = 3;
 
 impl Replications {
     /// How many runs there are at most.
@@ -71,37 +74,19 @@ impl Scenario {
             .collect()
     }
 
-    /// λ of the messages that wait as long as it takes: those with a time to live of their own leave by themselves,
-    /// unless consumers take all that comes.
-    pub fn lasting_rate(&self, queue: usize) -> Option<f64> {
-        let takes_all = self.pools_of(queue).any(Pool::takes_all);
-        let producers = self.producers_of(queue);
-        let lasting = producers.filter(|producer| takes_all || producer.ttl.is_none());
-        lasting
-            .map(|producer| {
-                Some(producer.arrivals.mean_rate(self.horizon)? * producer.batch.mean())
-            })
-            .sum()
-    }
-
     /// C of a queue: messages per second that its pools can serve for good; 0 without a pool, infinite where service
     /// takes no time. Where work fails and comes back, each message takes several attempts.
     pub fn capacity(&self, queue: usize) -> f64 {
+        let settings = &self.queues[queue];
         self.pools_of(queue)
-            .map(|pool| self.capacity_of(pool))
+            .map(|pool| pool.capacity(settings))
             .sum()
     }
 
-    /// C of one pool alone.
-    pub(super) fn capacity_of(&self, pool: &Pool) -> f64 {
-        let limit = self.queues[pool.from].settings.delivery_limit;
-        pool.slots() / (pool.service.mean() * pool.attempts(limit))
-    }
-
-    /// Whether the rate at which producers publish to it is the same all the time.
+    /// Whether the rate at which producers publish what comes to it is the same all the time.
     fn is_stationary(&self, queue: usize) -> bool {
-        let mut producers = self.producers_of(queue);
-        producers.all(|producer| producer.arrivals.is_stationary())
+        self.sources_of(queue)
+            .all(|producer| producer.arrivals.is_stationary())
     }
 
     /// Whether another queue's dead letters go to this one.
@@ -120,7 +105,8 @@ impl Scenario {
             || producers.any(|producer| producer.ttl.is_some())
     }
 
-    /// Messages that one run is to be expected to publish. A closed producer is taken to find its queue empty.
+    /// Messages that one run is to be expected to publish, by producers and by pools. A closed producer is taken to
+    /// find its queue empty.
     pub fn expected_messages(&self) -> f64 {
         let seconds = self.horizon.since(Time::ZERO).as_secs_f64();
         let rate = |producer: &super::Producer| match &producer.arrivals {
@@ -139,28 +125,32 @@ impl Scenario {
             | Arrivals::Mmpp(_)
             | Arrivals::Listed { .. } => producer.arrivals.mean_rate(self.horizon).unwrap_or(0.0),
         };
-        self.producers
-            .iter()
-            .map(|producer| rate(producer) * producer.batch.mean() * seconds)
-            .sum()
+        self.all_offered(rate) * seconds
     }
 
-    /// One line that says what is run: `100/s → 10 consumers, exponential(83ms), prefetch 1`.
+    /// One line that says what is run: `100/s → 10 consumers, exponential(83ms), prefetch 1`; of a network, so for the
+    /// first stages: `picking: 8/s → …; packing: 7.36/s → …; and 2 more queues`.
     pub fn parameters(&self) -> String {
-        let worked_on =
-            (0..self.queues.len()).filter(|queue| self.pools_of(*queue).next().is_some());
-        let lines: Vec<String> = worked_on.map(|queue| self.parameters_of(queue)).collect();
-        match &lines[..] {
+        let worked_on: Vec<usize> = (0..self.queues.len())
+            .filter(|queue| self.pools_of(*queue).next().is_some())
+            .collect();
+        match worked_on[..] {
             [] => format!("{} → no consumers", self.offered_shown(0)),
-            [line] => line.clone(),
-            _ => {
-                let named = (0..self.queues.len())
-                    .filter(|queue| self.pools_of(*queue).next().is_some())
-                    .zip(&lines);
-                let named: Vec<String> = named
-                    .map(|(queue, line)| format!("{}: {line}", self.queues[queue].name))
+            [queue] => self.parameters_of(queue),
+            [..] => {
+                let (shown, rest) = worked_on.split_at(worked_on.len().min(STAGES_SHOWN));
+                let mut lines: Vec<String> = shown
+                    .iter()
+                    .map(|&queue| {
+                        format!("{}: {}", self.queues[queue].name, self.parameters_of(queue))
+                    })
                     .collect();
-                named.join("; ")
+                match rest.len() {
+                    0 => {}
+                    1 => lines.push("and 1 more queue".to_owned()),
+                    more => lines.push(format!("and {more} more queues")),
+                }
+                lines.join("; ")
             }
         }
     }
@@ -171,19 +161,14 @@ impl Scenario {
     }
 
     fn offered_shown(&self, queue: usize) -> String {
-        let fed = self.producers_of(queue).next().is_some() || self.is_fed_by_pools(queue);
         match self.offered_rate(queue) {
-            Some(_) if !fed => "dead letters".to_owned(),
+            Some(_) if self.sources_of(queue).next().is_none() => "dead letters".to_owned(),
             Some(rate) if self.is_stationary(queue) => show_rate(rate),
             Some(rate) => format!("{} on average", show_rate(rate)),
             None => {
-                let clients = self.producers_of(queue).map(|producer| {
-                    if let Arrivals::Closed { clients, .. } = producer.arrivals {
-                        u64::from(clients)
-                    } else {
-                        0
-                    }
-                });
+                let clients = self
+                    .sources_of(queue)
+                    .map(|producer| u64::from(producer.arrivals.clients()));
                 format!("{} clients", clients.sum::<u64>())
             }
         }
@@ -201,27 +186,15 @@ impl Pool {
         f64::from(self.consumers) * f64::from(held)
     }
 
+    /// Whether something befalls it at a time that the file says.
+    pub fn has_incidents(&self) -> bool {
+        let episodes = self.failure.iter().flat_map(|failure| &failure.episodes);
+        episodes.count() > 0 || !self.outages.is_empty() || !self.slowdowns.is_empty()
+    }
+
     /// Nothing is ever ready in front of it: then neither a limit on the length nor a time to live has an effect.
     pub fn takes_all(&self) -> bool {
         self.prefetch == 0 || self.ack == AckMode::Auto
-    }
-
-    /// Mean number of attempts at a message: 1 + p + p² + … where a share p of them fails and is requeued, as often as
-    /// the delivery limit allows.
-    fn attempts(&self, limit: Option<u32>) -> f64 {
-        let Some(Failure {
-            probability,
-            then: OnFailure::Requeue,
-            ..
-        }) = self.failure
-        else {
-            return 1.0;
-        };
-        match limit {
-            None => 1.0 / (1.0 - probability),
-            Some(limit) if probability >= 1.0 => f64::from(limit) + 1.0,
-            Some(limit) => (1.0 - probability.powf(f64::from(limit) + 1.0)) / (1.0 - probability),
-        }
     }
 
     fn parameters(&self) -> String {

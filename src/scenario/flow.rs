@@ -1,9 +1,23 @@
 //! The traffic of a network: how much each queue is offered, by itself and by the pools before it.
 
-use super::{BoundTo, Exchange, Failure, OnFailure, Outlet, Pool, Producer, Scenario, Target};
+mod fates;
 
-/// Rounds of the traffic equations: a flow that comes back with a share of 95 % is then known to 10⁻⁴ of itself.
-const ROUNDS: usize = 200;
+use super::{BoundTo, Exchange, Pool, Producer, Queue, Scenario, Target};
+
+/// Most rounds of the traffic equations: a flow that comes back with a share of 99 % is then known to 10⁻⁹ of itself.
+const ROUNDS: usize = 2_000;
+
+/// A round that changes no rate by more than this share of it is the last one.
+const SETTLED: f64 = 1e-13;
+
+/// Whether what is rejected counts as passed on to the dead letter queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum DeadLetters {
+    /// It has left.
+    Leave,
+    /// It goes on.
+    Follow,
+}
 
 impl Scenario {
     /// Whether a message published to `target` may reach `queue`.
@@ -28,26 +42,9 @@ impl Scenario {
 
     /// Mean number of copies of a message published to `target` that reach `queue`. A balancer is taken to share evenly.
     pub fn copies(&self, target: &Target, queue: usize) -> f64 {
-        match target {
-            Target::Queue(to) => f64::from(u8::from(*to == queue)),
-            Target::Balanced { queues, .. } => {
-                f64::from(u8::from(queues.contains(&queue))) / queues.len() as f64
-            }
-            Target::Exchange {
-                exchange,
-                keys,
-                headers,
-            } => keys
-                .iter()
-                .filter(|(key, _)| self.routes(*exchange, key, headers).contains(&queue))
-                .map(|(_, share)| share)
-                .sum(),
-        }
-    }
-
-    /// The queues to which an exchange routes a message, by the core's own rules.
-    fn routes(&self, exchange: usize, _key: &str, _headers: &[(String, String)]) -> Vec<usize> {
-        reachable(&self.exchanges, exchange)
+        let spread = target.spread(&self.exchanges);
+        let here = spread.into_iter().filter(|(to, _)| *to == queue);
+        here.map(|(_, copies)| copies).sum()
     }
 
     /// The producers whose messages may reach a queue without passing a pool.
@@ -57,11 +54,19 @@ impl Scenario {
             .filter(move |producer| self.reaches(&producer.to, queue))
     }
 
+    /// The producers of which something may come to a queue, through pools too; dead letters not followed.
+    pub(super) fn sources_of(&self, queue: usize) -> impl Iterator<Item = &Producer> {
+        let before = self.flow(DeadLetters::Leave).before(queue);
+        self.producers.iter().filter(move |producer| {
+            let mut first = producer.to.queues(&self.exchanges).into_iter();
+            first.any(|queue| before[queue])
+        })
+    }
+
     /// Whether a pool publishes to this queue, retries of what it took from there included.
     pub fn is_fed_by_pools(&self, queue: usize) -> bool {
-        self.pools
-            .iter()
-            .any(|pool| self.forwarded(pool, queue) > 0.0)
+        let flow = self.flow(DeadLetters::Leave);
+        flow.rows.iter().flatten().any(|(to, _)| *to == queue)
     }
 
     /// λ of a queue: messages per second that producers and pools offer on average, batches counted by their messages,
@@ -69,23 +74,33 @@ impl Scenario {
     ///
     /// By the traffic equations λ = γ + Σ min(λ, C)·P, so that a saturated stage passes on no more than its capacity.
     pub fn offered_rate(&self, queue: usize) -> Option<f64> {
-        let outside: Vec<f64> = (0..self.queues.len())
-            .map(|queue| self.published_rate(queue))
-            .collect::<Option<_>>()
-            .or_else(|| self.alone(queue))?;
-        if !self.pools.iter().any(Pool::forwards) {
-            return Some(outside[queue]);
+        self.offered_by(queue, |_| true)
+    }
+
+    /// λ of the messages that wait as long as it takes: those with a time to live of their own leave by themselves,
+    /// unless consumers take all that comes.
+    pub fn lasting_rate(&self, queue: usize) -> Option<f64> {
+        let takes_all = self.pools_of(queue).any(Pool::takes_all);
+        self.offered_by(queue, |producer| {
+            takes_all || producer.ttl.is_none() || !self.reaches(&producer.to, queue)
+        })
+    }
+
+    /// λ of a queue, of what comes from those producers alone.
+    fn offered_by(&self, queue: usize, counts: impl Fn(&Producer) -> bool) -> Option<f64> {
+        let is_closed = |producer: &Producer| producer.arrivals.clients() > 0;
+        if self
+            .sources_of(queue)
+            .any(|source| counts(source) && is_closed(source))
+        {
+            return None;
         }
-        let mut offered = outside.clone();
-        for _ in 0..ROUNDS {
-            let through: Vec<f64> = (0..offered.len())
-                .map(|queue| offered[queue].min(self.capacity(queue)))
-                .collect();
-            offered = (0..offered.len())
-                .map(|queue| outside[queue] + self.passed_on(&through, queue))
-                .collect();
-        }
-        Some(offered[queue])
+        // What a closed producer offers elsewhere does not come here.
+        let outside = self.outside(|producer| {
+            let rate = producer.arrivals.mean_rate(self.horizon);
+            rate.filter(|_| counts(producer)).unwrap_or(0.0)
+        });
+        Some(self.flow(DeadLetters::Leave).offered(&outside)[queue])
     }
 
     /// Messages per second that producers alone publish to a queue; `None` with a closed one among them.
@@ -98,46 +113,128 @@ impl Scenario {
             .sum()
     }
 
-    /// Where nothing is passed on, a closed producer elsewhere does not matter.
-    fn alone(&self, queue: usize) -> Option<Vec<f64>> {
-        let rate = self.published_rate(queue)?;
-        let mut rates = vec![0.0; self.queues.len()];
-        rates[queue] = rate;
-        (!self.is_fed_by_pools(queue)).then_some(rates)
+    /// Messages per second that all queues together are offered, dead letters too, where each producer publishes at
+    /// that rate.
+    pub(super) fn all_offered(&self, rate: impl Fn(&Producer) -> f64) -> f64 {
+        let outside = self.outside(rate);
+        let offered = self.flow(DeadLetters::Follow).offered(&outside);
+        offered.into_iter().sum()
     }
 
-    /// What pools publish to `queue`, where so much goes through each queue.
-    fn passed_on(&self, through: &[f64], queue: usize) -> f64 {
-        self.pools
-            .iter()
-            .map(|pool| {
-                let all = self.capacity(pool.from);
-                let part = if all.is_finite() && all > 0.0 {
-                    self.capacity_of(pool) / all
-                } else {
-                    1.0
-                };
-                through[pool.from] * part * self.forwarded(pool, queue)
-            })
-            .sum()
+    /// Messages per second that producers publish to each queue, where their arrivals have this rate.
+    fn outside(&self, rate: impl Fn(&Producer) -> f64) -> Vec<f64> {
+        let mut outside = vec![0.0; self.queues.len()];
+        for producer in &self.producers {
+            let messages = rate(producer) * producer.batch.mean();
+            for (queue, copies) in producer.to.spread(&self.exchanges) {
+                outside[queue] += messages * copies;
+            }
+        }
+        outside
     }
 
-    /// Mean number of messages that a pool publishes to `queue` for each one that it takes.
-    fn forwarded(&self, pool: &Pool, queue: usize) -> f64 {
-        let copies = |outlet: &Outlet| {
-            let targets = outlet.to.iter();
-            outlet.share
-                * targets
-                    .map(|target| self.copies(target, queue))
-                    .sum::<f64>()
-        };
-        let retried = if pool.from == queue {
-            pool.retried_share()
-        } else {
-            0.0
-        };
-        retried + (1.0 - pool.failing_share()) * pool.to.iter().map(copies).sum::<f64>()
+    fn flow(&self, dead_letters: DeadLetters) -> Flow {
+        Flow::new(&self.exchanges, &self.queues, &self.pools, dead_letters)
     }
+}
+
+/// What comes of a message that is taken from a queue.
+pub(super) struct Flow {
+    /// Of each queue: where pools publish to, and the mean number of messages for each one taken.
+    pub(super) rows: Vec<Vec<(usize, f64)>>,
+    /// C of each queue.
+    capacity: Vec<f64>,
+}
+
+impl Flow {
+    pub(super) fn new(
+        exchanges: &[Exchange],
+        queues: &[Queue],
+        pools: &[Pool],
+        dead_letters: DeadLetters,
+    ) -> Self {
+        let mut capacity = vec![0.0; queues.len()];
+        for pool in pools {
+            capacity[pool.from] += pool.capacity(&queues[pool.from]);
+        }
+        let mut rows = vec![Vec::new(); queues.len()];
+        for pool in pools {
+            let (queue, all) = (&queues[pool.from], capacity[pool.from]);
+            let beside = pools.iter().filter(|other| other.from == pool.from).count();
+            // Pools share a queue as they can work; where one takes no time, evenly.
+            let part = if all.is_finite() && all > 0.0 {
+                pool.capacity(queue) / all
+            } else {
+                1.0 / beside as f64
+            };
+            let fates = pool.fates(queue);
+            let row = &mut rows[pool.from];
+            for (to, copies) in pool.copies(exchanges) {
+                add(row, to, part * fates.passed * copies);
+            }
+            add(row, pool.from, part * fates.retried);
+            if let (DeadLetters::Follow, Some(to)) = (dead_letters, queue.settings.dead_letter) {
+                add(row, to.index(), part * fates.rejected);
+            }
+        }
+        Self { rows, capacity }
+    }
+
+    /// λ of each queue, where so much comes from outside.
+    fn offered(&self, outside: &[f64]) -> Vec<f64> {
+        let mut offered = outside.to_vec();
+        for _ in 0..ROUNDS {
+            let mut next = outside.to_vec();
+            for (from, row) in self.rows.iter().enumerate() {
+                let through = offered[from].min(self.capacity[from]);
+                for (to, copies) in row {
+                    next[*to] += through * copies;
+                }
+            }
+            let mut pairs = next.iter().zip(&offered);
+            let settled = pairs.all(|(next, now)| (next - now).abs() <= SETTLED * next.abs());
+            offered = next;
+            if settled {
+                break;
+            }
+        }
+        offered
+    }
+
+    /// Of each queue, whether messages come from there to `queue`; of itself too.
+    pub(super) fn before(&self, queue: usize) -> Vec<bool> {
+        let mut before = vec![false; self.rows.len()];
+        before[queue] = true;
+        loop {
+            let leads = |row: &[(usize, f64)]| row.iter().any(|(to, _)| before[*to]);
+            let mut new = (0..self.rows.len()).filter(|from| !before[*from]);
+            let Some(from) = new.find(|from| leads(&self.rows[*from])) else {
+                return before;
+            };
+            before[from] = true;
+        }
+    }
+}
+
+/// Adds to the entry of a queue; what never happens makes none.
+fn add(row: &mut Vec<(usize, f64)>, queue: usize, copies: f64) {
+    if copies <= 0.0 {
+        return;
+    }
+    match row.iter_mut().find(|(to, _)| *to == queue) {
+        Some((_, sum)) => *sum += copies,
+        None => row.push((queue, copies)),
+    }
+}
+
+/// The queues to which an exchange routes a message, by the core's own rules.
+fn routes(
+    exchanges: &[Exchange],
+    exchange: usize,
+    _key: &str,
+    _headers: &[(String, String)],
+) -> Vec<usize> {
+    reachable(exchanges, exchange)
 }
 
 /// The queues that an exchange can route to at all, through other exchanges too.
@@ -172,38 +269,27 @@ impl Target {
             Self::Exchange { exchange, .. } => reachable(exchanges, *exchange),
         }
     }
-}
 
-impl Pool {
-    /// Whether it publishes anything.
-    pub fn forwards(&self) -> bool {
-        self.retried_share() > 0.0 || self.to.iter().any(|outlet| !outlet.to.is_empty())
-    }
-
-    /// Chance that an attempt fails, episodes not counted.
-    fn failing_share(&self) -> f64 {
-        let failure = self.failure.as_ref();
-        failure.map_or(0.0, |failure| {
-            failure.poison + (1.0 - failure.poison) * failure.probability
-        })
-    }
-
-    /// Chance that a message which the pool takes is one that it will publish again.
-    fn retried_share(&self) -> f64 {
-        let Some(Failure {
-            then: OnFailure::Retry(retry),
-            ..
-        }) = &self.failure
-        else {
-            return 0.0;
-        };
-        let again = self.failing_share();
-        match retry.limit {
-            None => again,
-            // Of the attempts 1 + p + … + pⁿ, all but the first are retries of one before.
-            Some(limit) => {
-                let attempts: f64 = (0..=limit.min(1_000)).map(|n| again.powi(n as i32)).sum();
-                (attempts - 1.0) / attempts
+    /// The queues that a message reaches, and how many copies of it on average.
+    pub(super) fn spread(&self, exchanges: &[Exchange]) -> Vec<(usize, f64)> {
+        match self {
+            Self::Queue(queue) => vec![(*queue, 1.0)],
+            Self::Balanced { queues, .. } => {
+                let each = 1.0 / queues.len() as f64;
+                queues.iter().map(|queue| (*queue, each)).collect()
+            }
+            Self::Exchange {
+                exchange,
+                keys,
+                headers,
+            } => {
+                let mut spread = Vec::new();
+                for (key, share) in keys {
+                    for queue in routes(exchanges, *exchange, key, headers) {
+                        add(&mut spread, queue, *share);
+                    }
+                }
+                spread
             }
         }
     }

@@ -4,6 +4,7 @@
 
 mod broken;
 mod flags;
+mod traffic;
 mod understood;
 
 use super::{Flags, Mistakes, Origin, ScenarioSet, load};
@@ -39,6 +40,29 @@ below  = "200ms"
 [[variant]]
 name = "two more"
 set  = { "pool.senders.consumers" = 11 }
+"#;
+
+/// A file of two stages; tests change one thing in it.
+const PARCELS: &str = r#"title    = "Parcels"
+horizon  = "1h"
+
+[producer.shop]
+to       = "picking"
+arrivals = "poisson(8/s)"
+
+[queue.picking]
+[queue.packing]
+
+[pool.pickers]
+from      = "picking"
+consumers = 10
+service   = "exponential(1s)"
+to        = [{ queue = "packing", share = "92%" }, { exit = "refused" }]
+
+[pool.packers]
+from      = "packing"
+consumers = 8
+service   = "exponential(900ms)"
 "#;
 
 /// The data files there are.
@@ -81,8 +105,13 @@ fn loaded(text: &str) -> ScenarioSet {
 /// The file with `from` written as `to`, which must change it.
 #[track_caller]
 fn changed(from: &str, to: &str) -> String {
-    assert!(ORDERS.contains(from), "{from:?} is not in the file");
-    ORDERS.replacen(from, to, 1)
+    changed_in(ORDERS, from, to)
+}
+
+#[track_caller]
+fn changed_in(file: &str, from: &str, to: &str) -> String {
+    assert!(file.contains(from), "{from:?} is not in the file");
+    file.replacen(from, to, 1)
 }
 
 #[track_caller]

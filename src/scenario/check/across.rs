@@ -1,18 +1,22 @@
 //! Rules between sections: what each allows by itself, and what together never ends or never happens.
 
-use super::super::file::{Context, Section};
-use super::super::{AckMode, Exchange, MOST_SLOTS, OnFailure, Pool, Producer, Queue};
-use super::Names;
-use crate::time::Span;
-use crate::workload::Arrivals;
+mod circles;
+mod clients;
+mod multiply;
 
-/// Everything but the mistaken sections, by index as in [`Names`].
-struct Parts<'a> {
-    names: &'a Names<'a>,
-    producers: &'a [Option<Producer>],
-    queues: &'a [Option<Queue>],
-    pools: &'a [Option<Pool>],
-    exchanges: &'a [Exchange],
+use super::super::file::{Context, Section};
+use super::super::{Exchange, MOST_SLOTS, OnRefused, Pool, Producer, Queue};
+use super::Names;
+use super::settings::Settings;
+use crate::queue::Overflow;
+
+/// Every section by index as in [`Names`]; `None` where it is mistaken.
+pub(super) struct Parts<'a> {
+    pub(super) names: &'a Names<'a>,
+    pub(super) producers: &'a [Option<Producer>],
+    pub(super) queues: &'a [Option<Queue>],
+    pub(super) pools: &'a [Option<Pool>],
+    pub(super) exchanges: &'a [Exchange],
 }
 
 impl Parts<'_> {
@@ -21,167 +25,20 @@ impl Parts<'_> {
     }
 }
 
-pub(super) fn check(
-    cx: &mut Context<'_>,
-    names: &Names<'_>,
-    producers: &[Option<Producer>],
-    queues: &[Option<Queue>],
-    pools: &[Option<Pool>],
-    exchanges: &[Exchange],
-) {
-    let parts = Parts {
-        names,
-        producers,
-        queues,
-        pools,
-        exchanges,
-    };
-    dead_letters_end_somewhere(cx, &parts);
-    failures_end(cx, &parts);
-    clients_pause(cx, &parts);
-    fit_into_memory(cx, &parts);
-    priorities_are_kept(cx, &parts);
+/// Asks every rule; `settings` where they came out whole.
+pub(super) fn check(cx: &mut Context<'_>, parts: &Parts<'_>, settings: Option<&Settings>) {
+    circles::check(cx, parts, settings);
+    clients::check(cx, parts);
+    fit_into_memory(cx, parts);
+    priorities_are_kept(cx, parts);
     // Where a section is mistaken, "nobody publishes to it" may only be its mistake.
-    if producers.iter().all(Option::is_some) && queues.iter().all(Option::is_some) {
-        queues_are_used(cx, &parts);
+    let whole = parts.producers.iter().all(Option::is_some)
+        && parts.queues.iter().all(Option::is_some)
+        && parts.pools.iter().all(Option::is_some);
+    if whole {
+        queues_are_used(cx, parts);
+        refusals_happen(cx, parts);
     }
-}
-
-fn dead_letters_end_somewhere(cx: &mut Context<'_>, parts: &Parts<'_>) {
-    let next = |index: usize| {
-        let queue = parts.queues.get(index)?.as_ref()?;
-        queue.settings.dead_letter.map(|id| id.0 as usize)
-    };
-    for (start, section) in parts.names.queues.iter().enumerate() {
-        let Some(node) = section.table.get("dead_letter") else {
-            continue;
-        };
-        if next(start) == Some(start) {
-            cx.error(
-                &node.at,
-                "a queue cannot be its own dead letter queue",
-                "name another queue",
-            );
-            continue;
-        }
-        let mut at = start;
-        let steps = (0..parts.queues.len()).take_while(|_| {
-            at = next(at).unwrap_or(usize::MAX);
-            at < parts.queues.len() && at != start
-        });
-        let length = steps.count();
-        // Each cycle is reported once, at its first queue in the file.
-        let first = at == start && cycle(start, next).all(|other| other >= start);
-        if first {
-            let rule = format!(
-                "dead letters go in a circle of {} queues, which is not supported yet",
-                length + 1
-            );
-            cx.error(&node.at, rule, "let the last of them have no dead_letter");
-        }
-    }
-}
-
-/// The queues that dead letters of `start` pass before they come back to it.
-fn cycle(start: usize, next: impl Fn(usize) -> Option<usize>) -> impl Iterator<Item = usize> {
-    std::iter::successors(next(start), move |index| next(*index))
-        .take_while(move |index| *index != start)
-}
-
-fn failures_end(cx: &mut Context<'_>, parts: &Parts<'_>) {
-    for (section, pool) in parts.names.pools.iter().zip(parts.pools) {
-        let (Some(pool), Some(node)) = (pool, section.table.get("failure")) else {
-            continue;
-        };
-        let certain = pool.failure.as_ref().is_some_and(|failure| {
-            failure.probability >= 1.0 && failure.then == OnFailure::Requeue
-        }) && pool.ack == AckMode::Manual;
-        let Some(Some(queue)) = parts.queues.get(pool.from) else {
-            continue;
-        };
-        let mut producers = parts.producers.iter().flatten();
-        let ends = queue.settings.delivery_limit.is_some()
-            || queue.settings.message_ttl.is_some()
-            || producers
-                .any(|producer| parts.reaches(producer, pool.from) && producer.ttl.is_some());
-        if certain && !ends {
-            let rule = "every attempt fails and is requeued: a message would never leave";
-            let remedy = format!(
-                "write delivery_limit = 20 in [queue.{}], or then = \"reject\"",
-                queue.name
-            );
-            cx.error(&node.at, rule, remedy);
-        }
-    }
-}
-
-fn clients_pause(cx: &mut Context<'_>, parts: &Parts<'_>) {
-    for (section, producer) in parts.names.producers.iter().zip(parts.producers) {
-        let (Some(producer), Some(node)) = (producer, section.table.get("arrivals")) else {
-            continue;
-        };
-        let Arrivals::Closed { think, .. } = &producer.arrivals else {
-            continue;
-        };
-        if think.mean() > 0.0 {
-            continue;
-        }
-        let mut pools = parts
-            .pools
-            .iter()
-            .flatten()
-            .filter(|pool| parts.reaches(producer, pool.from));
-        let (rule, remedy) = if pools.clone().any(|pool| pool.service.mean() <= 0.0) {
-            (
-                "clients that do not think and work that takes no time would never let time pass",
-                "give `think` or the pool's `service` a mean above 0s",
-            )
-        } else if pools.any(|pool| pool.ack == AckMode::Auto) {
-            (
-                "clients that do not think and have their answer at delivery would never let time pass",
-                "give `think` a mean above 0s, or write ack = \"manual\"",
-            )
-        } else if loses_at_once(producer, parts) {
-            (
-                "clients that do not think and whose messages may be lost at once would never let time pass",
-                "give `think` a mean above 0s",
-            )
-        } else {
-            continue;
-        };
-        cx.error(&node.at, rule, remedy);
-    }
-}
-
-/// Whether a message may leave in the instant in which it came, without work.
-fn loses_at_once(producer: &Producer, parts: &Parts<'_>) -> bool {
-    let queues = producer.to.queues(parts.exchanges);
-    let mut queues = queues
-        .into_iter()
-        .filter_map(|index| Some((index, parts.queues.get(index)?.as_ref()?)));
-    queues.any(|(index, queue)| queue_loses_at_once(producer, index, queue, parts))
-}
-
-fn queue_loses_at_once(
-    producer: &Producer,
-    index: usize,
-    queue: &Queue,
-    parts: &Parts<'_>,
-) -> bool {
-    let settings = &queue.settings;
-    let others = parts
-        .producers
-        .iter()
-        .flatten()
-        .filter(|other| parts.reaches(other, index))
-        .count()
-        > 1;
-    // Clients alone never fill a queue that has room for all of them.
-    let fills = |most| others || most < u64::from(producer.arrivals.clients());
-    settings.max_length_bytes.is_some()
-        || settings.max_length.is_some_and(fills)
-        || settings.message_ttl == Some(Span::ZERO)
-        || producer.ttl.as_ref().is_some_and(|ttl| ttl.min() <= 0.0)
 }
 
 /// Each slot and each client costs memory in every run.
@@ -244,23 +101,52 @@ fn priorities_are_kept(cx: &mut Context<'_>, parts: &Parts<'_>) {
     }
 }
 
-fn queues_are_used(cx: &mut Context<'_>, parts: &Parts<'_>) {
-    let fed = |index: usize| {
-        parts
-            .producers
+/// Whoever says what to do with a refused message should publish to a queue that refuses some.
+fn refusals_happen(cx: &mut Context<'_>, parts: &Parts<'_>) {
+    let producers = parts.producers.iter().flatten();
+    let producers = producers.map(|producer| (&producer.on_refused, vec![&producer.to]));
+    let pools = parts.pools.iter().flatten().map(|pool| {
+        let targets = pool.to.iter().flat_map(|outlet| &outlet.to);
+        (&pool.on_refused, targets.collect())
+    });
+    let sections = parts.names.producers.iter().chain(&parts.names.pools);
+    for (section, (on_refused, targets)) in sections.zip(producers.chain(pools)) {
+        let Some(node) = section.table.get("on_refused") else {
+            continue;
+        };
+        let queues: Vec<usize> = targets
             .iter()
-            .flatten()
-            .any(|producer| parts.reaches(producer, index))
-            || parts.queues.iter().flatten().any(|queue| {
-                queue
-                    .settings
-                    .dead_letter
-                    .is_some_and(|id| id.0 as usize == index)
+            .flat_map(|target| target.queues(parts.exchanges))
+            .collect();
+        let refuses = |queue: &usize| {
+            let settings = parts.queues[*queue].as_ref().map(|queue| &queue.settings);
+            settings.is_some_and(|settings| {
+                let limited = settings.max_length.is_some() || settings.max_length_bytes.is_some();
+                limited && settings.overflow != Overflow::DropHead
             })
-    };
+        };
+        if *on_refused == OnRefused::Drop || queues.iter().any(refuses) {
+            continue;
+        }
+        let remedy = match queues[..] {
+            [queue, ..] => format!(
+                "write max_length and overflow = \"reject-publish\" in [queue.{}], or leave on_refused out",
+                parts.names.queues[queue].name
+            ),
+            [] => "leave on_refused out, or say with `to` where it publishes".to_owned(),
+        };
+        cx.warn(
+            &node.at,
+            "no queue that it publishes to refuses a message",
+            remedy,
+        );
+    }
+}
+
+fn queues_are_used(cx: &mut Context<'_>, parts: &Parts<'_>) {
     for (index, section) in parts.names.queues.iter().enumerate() {
         let consumed = parts.pools.iter().flatten().any(|pool| pool.from == index);
-        if !fed(index) && !consumed {
+        if !is_fed(parts, index) && !consumed {
             let remedy = format!(
                 "write to = \"{}\" in a producer, or leave the queue out",
                 section.name
@@ -274,7 +160,8 @@ fn queues_are_used(cx: &mut Context<'_>, parts: &Parts<'_>) {
     }
     for (section, pool) in parts.names.pools.iter().zip(parts.pools) {
         let Some(pool) = pool else { continue };
-        if let Some(node) = section.table.get("from").filter(|_| !fed(pool.from)) {
+        let from = section.table.get("from");
+        if let Some(node) = from.filter(|_| !is_fed(parts, pool.from)) {
             let rule = format!(
                 "pool \"{}\" consumes from nothing: nobody publishes to this queue",
                 pool.name
@@ -282,8 +169,25 @@ fn queues_are_used(cx: &mut Context<'_>, parts: &Parts<'_>) {
             cx.warn(
                 &node.at,
                 rule,
-                "name a queue that a producer or dead letters go to",
+                "name a queue that a producer, another pool or dead letters go to",
             );
         }
     }
+}
+
+/// Whether messages come to a queue from elsewhere: what it sends to itself begins nowhere.
+fn is_fed(parts: &Parts<'_>, queue: usize) -> bool {
+    let mut producers = parts.producers.iter().flatten();
+    let mut pools = parts.pools.iter().flatten();
+    let mut queues = parts.queues.iter().flatten().enumerate();
+    producers.any(|producer| parts.reaches(producer, queue))
+        || pools.any(|pool| {
+            let mut targets = pool.to.iter().flat_map(|outlet| &outlet.to);
+            pool.from != queue
+                && targets.any(|target| target.queues(parts.exchanges).contains(&queue))
+        })
+        || queues.any(|(index, other)| {
+            let to = other.settings.dead_letter.map(|id| id.index());
+            index != queue && to == Some(queue)
+        })
 }

@@ -1,11 +1,13 @@
 //! `[pool.NAME]`: who works on messages.
 
 use super::super::file::{Context, Section};
-use super::super::tree::{Node, Table};
-use super::super::{AckMode, Failure, OnCrash, OnFailure, OnRefused, Pool};
+use super::super::tree::Table;
+use super::super::{AckMode, OnCrash, Pool};
 use super::Names;
 use super::distribution::{self, Unit};
-use super::producer::retry;
+use super::failure;
+use super::outlet;
+use super::refusal;
 use crate::time::Span;
 
 pub(in crate::scenario) const KEYS: &[&str] = &[
@@ -15,6 +17,8 @@ pub(in crate::scenario) const KEYS: &[&str] = &[
     "prefetch",
     "service",
     "ack",
+    "to",
+    "on_refused",
     "failure",
 ];
 
@@ -51,7 +55,9 @@ pub(super) fn check(
     let ack = cx.may(table, "ack", |cx, node, key| {
         cx.choice(node, key, &ACK_MODES)
     });
-    let failure = cx.may(table, "failure", |cx, node, _| failure(cx, node));
+    let to = cx.may(table, "to", |cx, node, _| outlet::check(cx, node, names));
+    let on_refused = cx.may(table, "on_refused", refusal::on_refused);
+    let failure = cx.may(table, "failure", failure::check);
     let concurrency = concurrency?.unwrap_or(1);
     let pool = Pool {
         name: section.name.to_owned(),
@@ -70,8 +76,8 @@ pub(super) fn check(
         outages: Vec::new(),
         slowdowns: Vec::new(),
         on_crash: OnCrash::default(),
-        to: Vec::new(),
-        on_refused: OnRefused::default(),
+        to: to?.unwrap_or_default(),
+        on_refused: on_refused?.unwrap_or_default(),
     };
     together(cx, table, &pool);
     Some(pool)
@@ -104,44 +110,4 @@ fn together(cx: &mut Context<'_>, table: &Table, pool: &Pool) {
             remedy,
         );
     }
-}
-
-fn failure(cx: &mut Context<'_>, node: &Node) -> Option<Failure> {
-    let table = cx.table(
-        node,
-        "failure",
-        "{ probability = \"1.5%\", then = \"requeue\" }",
-    )?;
-    cx.only(table, "failure", &["probability", "then"]);
-    let section = Section::of("failure", node, table);
-    let probability = cx.must(
-        &section,
-        "probability",
-        "probability = \"1.5%\"",
-        Context::share,
-    );
-    let then = cx.must(&section, "then", "then = \"requeue\"", on_failure);
-    Some(Failure {
-        probability: probability?,
-        poison: 0.0,
-        episodes: Vec::new(),
-        then: then?,
-    })
-}
-
-fn on_failure(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<OnFailure> {
-    if let Some(at) = retry(node) {
-        cx.error(
-            at,
-            "retries are not supported yet",
-            "write then = \"requeue\" or then = \"reject\"",
-        );
-        return None;
-    }
-    let requeue = cx.choice(node, what, &[("requeue", true), ("reject", false)])?;
-    Some(if requeue {
-        OnFailure::Requeue
-    } else {
-        OnFailure::Reject
-    })
 }

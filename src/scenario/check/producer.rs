@@ -1,11 +1,13 @@
 //! `[producer.NAME]`: who publishes.
 
+use super::super::Producer;
 use super::super::file::{Context, Section};
 use super::super::tree::Node;
-use super::super::{OnRefused, Producer, Target, diagnostic::At};
 use super::Names;
 use super::arrivals;
 use super::distribution::{self, Unit};
+use super::refusal;
+use super::target;
 use crate::workload::{Arrivals, Distribution};
 
 pub(in crate::scenario) const KEYS: &[&str] = &[
@@ -16,6 +18,8 @@ pub(in crate::scenario) const KEYS: &[&str] = &[
     "priority",
     "ttl",
     "on_refused",
+    "confirms",
+    "timeout",
 ];
 
 /// Bytes of a message whose size the file does not say.
@@ -32,7 +36,7 @@ pub(super) fn check(
         section,
         "to",
         "to = \"the name of a queue\"",
-        |cx, node, key| names.queue(cx, node, key),
+        |cx, node, key| target::check(cx, node, key, names),
     );
     let arrivals = cx.must(
         section,
@@ -48,7 +52,9 @@ pub(super) fn check(
         distribution::check(cx, node, key, Unit::Plain)
     });
     let ttl = cx.may(table, "ttl", ttl);
-    cx.may(table, "on_refused", on_refused)?;
+    let on_refused = cx.may(table, "on_refused", refusal::on_refused);
+    let window = cx.may(table, "confirms", refusal::confirms);
+    let patience = cx.may(table, "timeout", refusal::timeout);
     if let (Some(Arrivals::Closed { .. }), Some(node), Some(Some(batch))) =
         (&arrivals, table.get("batch"), &batch)
         && *batch != (Distribution::Constant { value: 1.0 })
@@ -59,15 +65,15 @@ pub(super) fn check(
     }
     Some(Producer {
         name: section.name.to_owned(),
-        to: Target::Queue(to?),
+        to: to?,
         arrivals: arrivals?,
         batch: or_constant(batch?, 1.0)?,
         size: or_constant(size?, SIZE_DEFAULT)?,
         priority: or_constant(priority?, 0.0)?,
         ttl: ttl?,
-        on_refused: OnRefused::default(),
-        window: None,
-        patience: None,
+        on_refused: on_refused?.unwrap_or_default(),
+        window: window?,
+        patience: patience?,
     })
 }
 
@@ -99,23 +105,4 @@ fn ttl(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<Distribution> {
         return Distribution::constant(span.as_secs_f64()).ok();
     }
     distribution::check(cx, node, what, Unit::Seconds)
-}
-
-fn on_refused(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<()> {
-    if let Some(at) = retry(node) {
-        cx.error(
-            at,
-            "retries are not supported yet",
-            "write on_refused = \"drop\"",
-        );
-        return None;
-    }
-    cx.choice(node, what, &[("drop", ())])
-}
-
-/// The place of a `retry` table, which belongs to a later release.
-pub(super) fn retry(node: &Node) -> Option<&At> {
-    node.as_table()
-        .and_then(|table| table.entry("retry"))
-        .map(|entry| &entry.key_at)
 }

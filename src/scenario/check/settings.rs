@@ -2,7 +2,9 @@
 
 use super::super::file::{Context, Section};
 use super::super::tree::{Node, Table, Value};
-use super::super::{AtHorizon, Kind, MOST_REPLICATIONS, Objective, Producer, Replications, Warmup};
+use super::super::{
+    AtHorizon, Kind, MOST_REPLICATIONS, Objective, Pool, Producer, Replications, Warmup,
+};
 use super::{Names, objective, top};
 use crate::time::{Span, Time};
 
@@ -33,6 +35,7 @@ pub(super) fn check(
     root: &Table,
     names: &Names<'_>,
     producers: &[Option<Producer>],
+    pools: &[Option<Pool>],
 ) -> Option<Settings> {
     let section = Section {
         kind: "",
@@ -63,7 +66,7 @@ pub(super) fn check(
         cx.count(node, key, 0, u64::MAX)
     });
     let level = cx.may(root, "level", level);
-    let kind = kind?.unwrap_or_else(|| default_kind(producers));
+    let kind = kind?.unwrap_or_else(|| default_kind(producers, pools));
     let (at_horizon_default, warmup_default) = match kind {
         Kind::Steady => (AtHorizon::Stop, Warmup::Auto),
         Kind::Terminating => (AtHorizon::Drain, Warmup::Fixed(Span::ZERO)),
@@ -139,12 +142,12 @@ fn warmup_fits_kind(cx: &mut Context<'_>, root: &Table, settings: &Settings) {
     }
 }
 
-fn default_kind(producers: &[Option<Producer>]) -> Kind {
-    let all_stationary = producers
-        .iter()
-        .flatten()
-        .all(|producer| producer.arrivals.is_stationary());
-    if all_stationary {
+/// What happens at a time of its own, such as an outage, is no long run.
+fn default_kind(producers: &[Option<Producer>], pools: &[Option<Pool>]) -> Kind {
+    let mut producers = producers.iter().flatten();
+    let mut pools = pools.iter().flatten();
+    let stationary = producers.all(|producer| producer.arrivals.is_stationary());
+    if stationary && !pools.any(Pool::has_incidents) {
         Kind::Steady
     } else {
         Kind::Terminating

@@ -2,11 +2,13 @@
 
 mod arrivals;
 mod asked;
+mod failures;
 mod laws;
+mod outlets;
 mod sections;
 mod settings;
 
-use super::{changed, lines, read};
+use super::{ORDERS, PARCELS, changed_in, lines, read};
 
 /// One change that breaks the file.
 struct Broken {
@@ -19,38 +21,52 @@ struct Broken {
 }
 
 #[track_caller]
-fn check(broken: &[Broken]) {
+fn check(file: &str, broken: &[Broken]) {
+    let mut wrong = Vec::new();
     for Broken { change, to, said } in broken {
-        let lines = lines(read(&changed(change, to), &[], &[]));
+        let lines = lines(read(&changed_in(file, change, to), &[], &[]));
         let expected: Vec<String> = said
             .iter()
             .map(|line| format!("orders.toml:{line}"))
             .collect();
-        assert_eq!(lines, expected, "{to}");
+        if lines != expected {
+            wrong.push(format!("{to}\n  says {lines:#?}\n  and not {expected:#?}"));
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
 fn broken_settings_say_where_what_why_and_how_to_mend_it() {
-    check(settings::BROKEN);
+    check(ORDERS, settings::BROKEN);
 }
 
 #[test]
 fn broken_sections_say_where_what_why_and_how_to_mend_it() {
-    check(sections::BROKEN);
+    check(ORDERS, sections::BROKEN);
 }
 
 #[test]
 fn broken_arrivals_say_where_what_why_and_how_to_mend_it() {
-    check(arrivals::BROKEN);
+    check(ORDERS, arrivals::BROKEN);
 }
 
 #[test]
 fn broken_laws_say_where_what_why_and_how_to_mend_it() {
-    check(laws::BROKEN);
+    check(ORDERS, laws::BROKEN);
 }
 
 #[test]
 fn broken_objectives_and_variants_say_where_what_why_and_how_to_mend_it() {
-    check(asked::BROKEN);
+    check(ORDERS, asked::BROKEN);
+}
+
+#[test]
+fn broken_networks_say_where_what_why_and_how_to_mend_it() {
+    check(PARCELS, outlets::BROKEN);
+}
+
+#[test]
+fn broken_failures_say_where_what_why_and_how_to_mend_it() {
+    check(PARCELS, failures::BROKEN);
 }

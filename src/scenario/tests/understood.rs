@@ -1,5 +1,8 @@
 //! What a right file becomes: defaults, warnings, the resolved text.
 
+mod failures;
+mod networks;
+
 use super::{ORDERS, changed, loaded, read, read_file};
 use crate::scenario::{AtHorizon, Flags, Kind, Origin, Replications, ScenarioSet, Warmup, load};
 use crate::time::{Span, Time};

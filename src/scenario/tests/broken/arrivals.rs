@@ -178,7 +178,10 @@ size = "2 parsecs""#,
         change: r#"arrivals = { poisson = { rate = "80/s" } }"#,
         to: r#"arrivals = { poisson = { rate = "80/s" } }
 on_refused = { retry = { max = 3 } }"#,
-        said: &[r#"9:16: retries are not supported yet; write on_refused = "drop""#],
+        said: &[
+            r#"9:24: retry has no backoff; write backoff = "exponential(first=1s, cap=1m)""#,
+            r#"9:26: unknown key "max"; keys of a retry: backoff, jitter, limit"#,
+        ],
     },
     Broken {
         change: r#"arrivals = { poisson = { rate = "80/s" } }"#,

@@ -67,14 +67,16 @@ max_priority = 300"#,
         change: r#"[queue.failed]"#,
         to: r#"[queue.failed]
 dead_letter = "failed""#,
-        said: &[r#"16:15: a queue cannot be its own dead letter queue; name another queue"#],
+        said: &[
+            r#"16:15: dead letters would come back to their own queue, and RabbitMQ drops those that no consumer rejected; let a pool reject (failure with then = "reject"), or name a queue that does not lead back"#,
+        ],
     },
     Broken {
         change: r#"[queue.failed]"#,
         to: r#"[queue.failed]
 dead_letter = "emails""#,
         said: &[
-            r#"13:15: dead letters go in a circle of 2 queues, which is not supported yet; let the last of them have no dead_letter"#,
+            r#"13:15: dead letters go in a circle of 2 queues, and RabbitMQ drops those that no consumer rejected; let a pool reject (failure with then = "reject"), or name a queue that does not lead back"#,
         ],
     },
     Broken {
@@ -122,7 +124,9 @@ overflow = "reject-publish-dlx""#,
     Broken {
         change: r#"to       = "emails""#,
         to: r#"to       = ["emails"]"#,
-        said: &[r#"7:12: to must be text, not a list; write the name of a queue"#],
+        said: &[
+            r#"7:12: to must be the name of a queue or a table, not a list; write "the name of a queue""#,
+        ],
     },
     Broken {
         change: r#"consumers = 9"#,
@@ -144,7 +148,7 @@ overflow = "reject-publish-dlx""#,
         to: r#"consumers = 9
 on_crash = "redo""#,
         said: &[
-            r#"20:1: unknown key "on_crash"; keys of a pool: from, consumers, concurrency, prefetch, service, ack, failure"#,
+            r#"20:1: unknown key "on_crash"; keys of a pool: from, consumers, concurrency, prefetch, service, ack, to, on_refused, failure"#,
         ],
     },
     Broken {
@@ -173,7 +177,7 @@ failure = { probability = "150%", then = "requeue" }"#,
 failure = { probability = 0.5, then = { retry = {} } }"#,
         said: &[
             r#"20:27: share "0.5" has no unit; write "50%""#,
-            r#"20:41: retries are not supported yet; write then = "requeue" or then = "reject""#,
+            r#"20:49: retry has no backoff; write backoff = "exponential(first=1s, cap=1m)""#,
         ],
     },
     Broken {

@@ -1,0 +1,325 @@
+//! Circles: messages that come back to a queue where they were, and can never leave.
+//!
+//! A message leaves where some step out of a queue has a chance to lead nowhere: an exit, a rejection or a loss
+//! without a dead letter queue. A queue from which no such step can be reached is a trap.
+
+use super::super::super::file::Context;
+use super::super::super::{AckMode, AtHorizon, Failure, OnFailure, Pool};
+use super::super::settings::Settings;
+use super::{Parts, multiply};
+
+/// What brings a message from one queue to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Why {
+    /// A pool publishes it, by index.
+    To(usize),
+    /// A pool requeues it.
+    Requeue(usize),
+    /// A pool publishes it again where it came from.
+    Retry(usize),
+    /// It leaves the queue without an ack.
+    DeadLetter,
+}
+
+/// Every way that a message of one queue may go.
+#[derive(Default)]
+struct Ways {
+    /// Whether one of them leads out of the system, or to rest.
+    leaves: bool,
+    /// The queues that the others lead to.
+    steps: Vec<(usize, Why)>,
+}
+
+impl Ways {
+    /// A full queue loses some of what is published to it.
+    fn publish(&mut self, parts: &Parts<'_>, to: usize, why: Why) {
+        self.steps.push((to, why));
+        let settings = parts.queues[to].as_ref().map(|queue| &queue.settings);
+        self.leaves |= settings.is_some_and(|settings| {
+            settings.max_length.is_some() || settings.max_length_bytes.is_some()
+        });
+    }
+}
+
+/// Which messages are followed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Followed {
+    /// Healthy ones.
+    Healthy,
+    /// Those that fail at every attempt, wherever there are such.
+    Poisonous,
+}
+
+pub(super) fn check(cx: &mut Context<'_>, parts: &Parts<'_>, settings: Option<&Settings>) {
+    dead_letters_are_not_dropped(cx, parts);
+    let whole = parts.queues.iter().all(Option::is_some)
+        && parts.pools.iter().all(Option::is_some)
+        && parts.producers.iter().all(Option::is_some);
+    // What a mistaken section does is unknown: it may be the way out.
+    if whole {
+        traps(cx, parts);
+        poison_leaves(cx, parts, settings);
+        multiply::check(cx, parts);
+    }
+}
+
+/// RabbitMQ drops a message that comes back to a queue in a circle of dead letters without a rejection in it.
+fn dead_letters_are_not_dropped(cx: &mut Context<'_>, parts: &Parts<'_>) {
+    for (start, section) in parts.names.queues.iter().enumerate() {
+        let Some(circle) = unrejected_circle(parts, start) else {
+            continue;
+        };
+        // Each circle is reported once, at its first queue in the file.
+        let first = circle.iter().all(|queue| *queue >= start);
+        let Some(node) = section.table.get("dead_letter").filter(|_| first) else {
+            continue;
+        };
+        let rule = match circle.len() {
+            1 => "dead letters would come back to their own queue, and RabbitMQ drops those that no consumer rejected"
+                .to_owned(),
+            length => format!(
+                "dead letters go in a circle of {length} queues, and RabbitMQ drops those that no consumer rejected"
+            ),
+        };
+        let remedy = "let a pool reject (failure with then = \"reject\"), or name a queue that does not lead back";
+        cx.error(&node.at, rule, remedy);
+    }
+}
+
+/// The queues of a circle of dead letters through `start` in which no pool rejects.
+fn unrejected_circle(parts: &Parts<'_>, start: usize) -> Option<Vec<usize>> {
+    let mut circle = vec![start];
+    loop {
+        let queue = circle[circle.len() - 1];
+        let next = parts.queues[queue].as_ref()?.settings.dead_letter?.index();
+        if next == start {
+            break;
+        }
+        if circle.contains(&next) {
+            return None;
+        }
+        circle.push(next);
+    }
+    let mut pools = parts.pools.iter().flatten();
+    let rejected = pools.any(|pool| circle.contains(&pool.from) && rejects(pool));
+    (!rejected).then_some(circle)
+}
+
+/// Whether it may reject a message, other than by a queue's delivery limit.
+fn rejects(pool: &Pool) -> bool {
+    let failure = pool.failure.as_ref();
+    failure
+        .filter(|_| pool.ack == AckMode::Manual)
+        .is_some_and(|failure| match &failure.then {
+            OnFailure::Requeue => false,
+            OnFailure::Reject => true,
+            OnFailure::Retry(retry) => retry.limit.is_some(),
+        })
+}
+
+fn traps(cx: &mut Context<'_>, parts: &Parts<'_>) {
+    let ways = all_ways(parts, Followed::Healthy);
+    let trapped = trapped(&ways);
+    let mut seen = vec![false; ways.len()];
+    for start in (0..ways.len()).filter(|queue| trapped[*queue]) {
+        let mut queue = start;
+        let mut walk = Vec::new();
+        let closing = loop {
+            if seen[queue] {
+                break None;
+            }
+            seen[queue] = true;
+            walk.push(queue);
+            // A trap has a step, for else its messages would rest.
+            let Some(&(next, why)) = ways[queue].steps.first() else {
+                break None;
+            };
+            if walk.contains(&next) {
+                break Some((queue, next, why));
+            }
+            queue = next;
+        };
+        if let Some((queue, next, why)) = closing {
+            report(cx, parts, queue, next, why);
+        }
+    }
+}
+
+/// Says of the step from `queue` back to `next` that it closes a trap.
+fn report(cx: &mut Context<'_>, parts: &Parts<'_>, queue: usize, next: usize, why: Why) {
+    let names = parts.names;
+    let back = names.queues[next].name;
+    let (place, rule, remedy) = match why {
+        Why::To(pool) => (
+            names.pools[pool].table.get("to"),
+            format!("every message comes back to queue \"{back}\": none would ever leave"),
+            format!(
+                "give a part of them a way out, as in [{{ queue = \"{back}\", share = \"40%\" }}, {{ exit = \"done\" }}]"
+            ),
+        ),
+        Why::Requeue(pool) => (
+            names.pools[pool].table.get("failure"),
+            "every attempt fails and is requeued: a message would never leave".to_owned(),
+            format!("write delivery_limit = 20 in [queue.{back}], or then = \"reject\""),
+        ),
+        Why::Retry(pool) => (
+            names.pools[pool].table.get("failure"),
+            "every attempt fails and is tried again: a message would never leave".to_owned(),
+            "write limit = 5 beside the backoff".to_owned(),
+        ),
+        Why::DeadLetter => (
+            names.queues[queue].table.get("dead_letter"),
+            format!(
+                "every message comes back to queue \"{back}\" as a dead letter: none would ever leave"
+            ),
+            "let some of the work succeed, or name a queue that does not lead back".to_owned(),
+        ),
+    };
+    if let Some(node) = place {
+        cx.error(&node.at, rule, remedy);
+    }
+}
+
+/// A poisonous message that nothing takes out is worked on for ever: legal to watch, but nothing to wait for.
+fn poison_leaves(cx: &mut Context<'_>, parts: &Parts<'_>, settings: Option<&Settings>) {
+    let healthy = trapped(&all_ways(parts, Followed::Healthy));
+    let ways = all_ways(parts, Followed::Poisonous);
+    let poisonous = trapped(&ways);
+    for (section, pool) in parts.names.pools.iter().zip(parts.pools.iter().flatten()) {
+        let queue = pool.from;
+        let failure = pool.failure.as_ref();
+        let Some(failure) = failure.filter(|failure| failure.poison > 0.0) else {
+            continue;
+        };
+        let stays = poisonous[queue] && !healthy[queue] && comes_back(&ways, queue);
+        let node = section.table.get("failure");
+        let poison = node.and_then(|node| node.as_table()?.get("poison"));
+        let Some(node) = poison.or(node).filter(|_| stays) else {
+            continue;
+        };
+        let remedy = match failure.then {
+            OnFailure::Requeue => format!(
+                "write delivery_limit = 20 in [queue.{}]",
+                parts.names.queues[queue].name
+            ),
+            OnFailure::Retry(_) => "write limit = 5 beside the backoff".to_owned(),
+            OnFailure::Reject => {
+                "let its dead letters go to a queue that does not lead back".to_owned()
+            }
+        };
+        let drains = settings.is_some_and(|settings| settings.at_horizon == AtHorizon::Drain);
+        if drains {
+            let rule = "a poisonous message fails at every attempt and never leaves: the run would never be drained";
+            cx.error(&node.at, rule, remedy);
+        } else {
+            let rule = "a poisonous message fails at every attempt and never leaves: their number only grows";
+            cx.warn(&node.at, rule, remedy);
+        }
+    }
+}
+
+/// Of each queue, whether no message of it can ever leave.
+fn trapped(ways: &[Ways]) -> Vec<bool> {
+    let mut ends: Vec<bool> = ways.iter().map(|ways| ways.leaves).collect();
+    while let Some(queue) = (0..ways.len())
+        .find(|queue| !ends[*queue] && ways[*queue].steps.iter().any(|(to, _)| ends[*to]))
+    {
+        ends[queue] = true;
+    }
+    ends.into_iter().map(|ends| !ends).collect()
+}
+
+/// Whether messages of a queue may be there again.
+fn comes_back(ways: &[Ways], queue: usize) -> bool {
+    let mut seen = vec![false; ways.len()];
+    let mut open = vec![queue];
+    while let Some(at) = open.pop() {
+        for (to, _) in &ways[at].steps {
+            if !seen[*to] {
+                seen[*to] = true;
+                open.push(*to);
+            }
+        }
+    }
+    seen[queue]
+}
+
+fn all_ways(parts: &Parts<'_>, followed: Followed) -> Vec<Ways> {
+    (0..parts.queues.len())
+        .map(|queue| ways(parts, queue, followed))
+        .collect()
+}
+
+fn ways(parts: &Parts<'_>, index: usize, followed: Followed) -> Ways {
+    let mut ways = Ways::default();
+    let Some(Some(queue)) = parts.queues.get(index) else {
+        return ways;
+    };
+    let settings = &queue.settings;
+    let mut producers = parts.producers.iter().flatten();
+    let expires = settings.message_ttl.is_some()
+        || producers.any(|producer| parts.reaches(producer, index) && producer.ttl.is_some());
+    let pools = parts.pools.iter().enumerate();
+    let pools: Vec<(usize, &Pool)> = pools
+        .filter_map(|(number, pool)| Some((number, pool.as_ref()?)))
+        .filter(|(_, pool)| pool.from == index)
+        .collect();
+    let mut lost = expires;
+    // What nobody takes and nothing ends stays where it is, and goes round in no circle.
+    ways.leaves = pools.is_empty() && !expires;
+    for (number, pool) in pools {
+        let (passes, failure) = chances(pool, followed);
+        if passes {
+            follow(&mut ways, parts, number, pool);
+        }
+        match failure.map(|failure| &failure.then) {
+            None => {}
+            Some(OnFailure::Reject) => lost = true,
+            Some(OnFailure::Requeue) if settings.delivery_limit.is_some() => lost = true,
+            Some(OnFailure::Requeue) => ways.steps.push((index, Why::Requeue(number))),
+            Some(OnFailure::Retry(retry)) => {
+                lost |= retry.limit.is_some();
+                ways.publish(parts, index, Why::Retry(number));
+            }
+        }
+    }
+    if lost {
+        match settings.dead_letter {
+            Some(to) if unrejected_circle(parts, index).is_none() => {
+                ways.publish(parts, to.index(), Why::DeadLetter);
+            }
+            Some(_) | None => ways.leaves = true,
+        }
+    }
+    ways
+}
+
+/// Whether work may succeed, and how it may fail.
+fn chances(pool: &Pool, followed: Followed) -> (bool, Option<&Failure>) {
+    let failure = pool.failure.as_ref();
+    let Some(failure) = failure.filter(|_| pool.ack == AckMode::Manual) else {
+        return (true, None);
+    };
+    let episodes = || failure.episodes.iter().map(|episode| episode.probability);
+    let chance = || std::iter::once(failure.probability).chain(episodes());
+    let poisonous = followed == Followed::Poisonous && failure.poison > 0.0;
+    let passes = !poisonous && failure.poison < 1.0 && chance().any(|chance| chance < 1.0);
+    let fails = poisonous || failure.poison >= 1.0 || chance().any(|chance| chance > 0.0);
+    (passes, Some(failure).filter(|_| fails))
+}
+
+/// The ways of a message that a pool is done with.
+fn follow(ways: &mut Ways, parts: &Parts<'_>, number: usize, pool: &Pool) {
+    ways.leaves |= pool.to.is_empty();
+    for outlet in pool.to.iter().filter(|outlet| outlet.share > 0.0) {
+        ways.leaves |= outlet.to.is_empty();
+        for target in &outlet.to {
+            let spread = target.spread(parts.exchanges);
+            // What an exchange cannot route is lost.
+            ways.leaves |= spread.iter().map(|(_, copies)| copies).sum::<f64>() < 1.0 - 1e-9;
+            for (to, _) in spread {
+                ways.publish(parts, to, Why::To(number));
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! What becomes of the messages that a pool takes: how many attempts they need, and how many get through.
+
+use super::super::{AckMode, Exchange, OnFailure, Pool, Queue};
+
+/// Shares of the messages that a pool takes. A retry is published anew and taken as a message of its own, whereas a
+/// requeued message is one until it leaves.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::scenario) struct Fates {
+    /// Worked on to the end: the pool publishes what follows.
+    pub(in crate::scenario) passed: f64,
+    /// Published again to the queue they came from.
+    pub(super) retried: f64,
+    /// Leave the queue without an ack.
+    pub(super) rejected: f64,
+}
+
+impl Pool {
+    /// Whether it publishes anything.
+    pub fn forwards(&self) -> bool {
+        let retries = self
+            .failure
+            .as_ref()
+            .is_some_and(|failure| matches!(failure.then, OnFailure::Retry(_)));
+        retries || self.to.iter().any(|outlet| !outlet.to.is_empty())
+    }
+
+    /// C of the pool: messages per second that it can serve for good.
+    pub(in crate::scenario) fn capacity(&self, queue: &Queue) -> f64 {
+        self.slots() / (self.service.mean() * self.attempts(queue))
+    }
+
+    /// Mean number of attempts at a message until it leaves or is published anew.
+    fn attempts(&self, queue: &Queue) -> f64 {
+        match &self.failure {
+            Some(failure) if failure.then == OnFailure::Requeue => {
+                self.attempts_within(queue.settings.delivery_limit)
+            }
+            Some(_) | None => 1.0,
+        }
+    }
+
+    /// What becomes of what it takes from `queue`, episodes of failure not counted.
+    pub(in crate::scenario) fn fates(&self, queue: &Queue) -> Fates {
+        let failing = self.failing_share();
+        let (passed, retried) = match self.failure.as_ref().map(|failure| &failure.then) {
+            None => (1.0, 0.0),
+            Some(OnFailure::Reject) => (1.0 - failing, 0.0),
+            Some(OnFailure::Requeue) => (self.passing_within(queue.settings.delivery_limit), 0.0),
+            Some(OnFailure::Retry(retry)) => {
+                // Of the attempts at a message all but the first are retries of one before.
+                let attempts = self.attempts_within(retry.limit);
+                let passed = self.passing_within(retry.limit) / attempts;
+                (passed, 1.0 - 1.0 / attempts)
+            }
+        };
+        Fates {
+            passed,
+            retried,
+            rejected: (1.0 - passed - retried).max(0.0),
+        }
+    }
+
+    /// Where it publishes to, and the mean number of copies of each message that it is done with.
+    pub(in crate::scenario) fn copies(&self, exchanges: &[Exchange]) -> Vec<(usize, f64)> {
+        let mut copies = Vec::new();
+        for outlet in &self.to {
+            for (queue, share) in outlet.to.iter().flat_map(|target| target.spread(exchanges)) {
+                super::add(&mut copies, queue, outlet.share * share);
+            }
+        }
+        copies
+    }
+
+    /// Chance that an attempt at a healthy message fails, and share of poisonous messages. What was acked at delivery
+    /// cannot fail.
+    fn chances(&self) -> (f64, f64) {
+        let failure = self.failure.as_ref();
+        let counts = failure.filter(|_| self.ack == AckMode::Manual);
+        counts.map_or((0.0, 0.0), |failure| (failure.probability, failure.poison))
+    }
+
+    /// Chance that the first attempt at a message fails.
+    pub(in crate::scenario) fn failing_share(&self) -> f64 {
+        let (failing, poison) = self.chances();
+        poison + (1.0 - poison) * failing
+    }
+
+    /// Mean attempts with that many more: 1 + p + p² + … of a healthy message, all that are allowed of a poisonous one.
+    fn attempts_within(&self, limit: Option<u32>) -> f64 {
+        let (failing, poison) = self.chances();
+        let most = limit.map_or(f64::INFINITY, |limit| f64::from(limit) + 1.0);
+        let healthy = if failing < 1.0 {
+            (1.0 - failing.powf(most)) / (1.0 - failing)
+        } else {
+            most
+        };
+        // A poisonous message that nothing limits stays for ever, and is counted once.
+        let poisonous = if most.is_finite() { most } else { 1.0 };
+        weighted(poison, poisonous) + weighted(1.0 - poison, healthy)
+    }
+
+    /// Share of messages that pass in the end, with that many more attempts.
+    fn passing_within(&self, limit: Option<u32>) -> f64 {
+        let (failing, poison) = self.chances();
+        let most = limit.map_or(f64::INFINITY, |limit| f64::from(limit) + 1.0);
+        // 1^∞ is 1: what always fails never passes.
+        (1.0 - poison) * (1.0 - failing.powf(most))
+    }
+}
+
+/// A share of something that may be infinite, of which no share is nothing.
+fn weighted(share: f64, value: f64) -> f64 {
+    if share > 0.0 { share * value } else { 0.0 }
+}
