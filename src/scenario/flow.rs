@@ -2,7 +2,7 @@
 
 mod fates;
 
-use super::{BoundTo, Exchange, Pool, Producer, Queue, Scenario, Target};
+use super::{BoundTo, Exchange, Outlet, Pool, Producer, Queue, Scenario, Target};
 
 /// Most rounds of the traffic equations: a flow that comes back with a share of 99 % is then known to 10⁻⁹ of itself.
 const ROUNDS: usize = 2_000;
