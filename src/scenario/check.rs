@@ -8,6 +8,7 @@ mod arrivals;
 mod column;
 mod distribution;
 mod failure;
+mod incidents;
 mod objective;
 mod outlet;
 mod pool;

@@ -2,10 +2,11 @@
 
 use super::super::file::{Context, Section};
 use super::super::tree::Table;
-use super::super::{AckMode, OnCrash, Pool};
+use super::super::{AckMode, Pool};
 use super::Names;
 use super::distribution::{self, Unit};
 use super::failure;
+use super::incidents;
 use super::outlet;
 use super::refusal;
 use crate::time::Span;
@@ -20,6 +21,11 @@ pub(in crate::scenario) const KEYS: &[&str] = &[
     "to",
     "on_refused",
     "failure",
+    "crashes",
+    "outages",
+    "restarts",
+    "slowdowns",
+    "on_crash",
 ];
 
 const ACK_MODES: [(&str, AckMode); 2] = [("manual", AckMode::Manual), ("auto", AckMode::Auto)];
@@ -58,6 +64,14 @@ pub(super) fn check(
     let to = cx.may(table, "to", |cx, node, _| outlet::check(cx, node, names));
     let on_refused = cx.may(table, "on_refused", refusal::on_refused);
     let failure = cx.may(table, "failure", failure::check);
+    let crashes = cx.may(table, "crashes", incidents::crashes);
+    let outages = incidents::outages(cx, table, consumers);
+    let slowdowns = cx.may(table, "slowdowns", |cx, node, key| {
+        incidents::slowdowns(cx, node, key, consumers)
+    });
+    let on_crash = cx.may(table, "on_crash", |cx, node, key| {
+        cx.choice(node, key, &incidents::ON_CRASH)
+    });
     let concurrency = concurrency?.unwrap_or(1);
     let pool = Pool {
         name: section.name.to_owned(),
@@ -72,10 +86,10 @@ pub(super) fn check(
         batch: None,
         round_trip: Span::ZERO,
         priority: 0,
-        crashes: None,
-        outages: Vec::new(),
-        slowdowns: Vec::new(),
-        on_crash: OnCrash::default(),
+        crashes: crashes?,
+        outages: outages?,
+        slowdowns: slowdowns?.unwrap_or_default(),
+        on_crash: on_crash?.unwrap_or_default(),
         to: to?.unwrap_or_default(),
         on_refused: on_refused?.unwrap_or_default(),
     };
@@ -101,6 +115,11 @@ fn together(cx: &mut Context<'_>, table: &Table, pool: &Pool) {
             rule,
             format!("write prefetch = {concurrency} or more, or leave it out"),
         );
+    }
+    let dies = pool.crashes.is_some() || pool.outages.iter().any(|outage| !outage.graceful);
+    if let Some(entry) = table.entry("on_crash").filter(|_| !dies) {
+        let remedy = "write crashes or outages, or leave on_crash out";
+        cx.warn(&entry.key_at, "no consumer of this pool ever dies", remedy);
     }
     if let (Some(entry), AckMode::Auto) = (table.entry("failure"), pool.ack) {
         let remedy = "write ack = \"manual\", or leave failure out";

@@ -3,6 +3,7 @@
 mod arrivals;
 mod asked;
 mod failures;
+mod incidents;
 mod laws;
 mod outlets;
 mod sections;
@@ -69,4 +70,9 @@ fn broken_networks_say_where_what_why_and_how_to_mend_it() {
 #[test]
 fn broken_failures_say_where_what_why_and_how_to_mend_it() {
     check(PARCELS, failures::BROKEN);
+}
+
+#[test]
+fn broken_incidents_say_where_what_why_and_how_to_mend_it() {
+    check(PARCELS, incidents::BROKEN);
 }

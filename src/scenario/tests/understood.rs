@@ -1,6 +1,7 @@
 //! What a right file becomes: defaults, warnings, the resolved text.
 
 mod failures;
+mod incidents;
 mod networks;
 
 use super::{ORDERS, changed, loaded, read, read_file};
