@@ -18,6 +18,7 @@ mod refusal;
 mod retry;
 mod settings;
 mod target;
+mod work;
 
 use super::diagnostic::At;
 use super::file::{Context, Section};

@@ -5,6 +5,7 @@ mod clients;
 mod multiply;
 
 use super::super::file::{Context, Section};
+use super::super::flow::upstream;
 use super::super::{Exchange, MOST_SLOTS, OnRefused, Pool, Producer, Queue};
 use super::Names;
 use super::settings::Settings;
@@ -42,6 +43,34 @@ pub(super) fn check(cx: &mut Context<'_>, parts: &Parts<'_>, settings: Option<&S
     if whole {
         queues_are_used(cx, parts);
         refusals_happen(cx, parts);
+        services_apply(cx, parts);
+    }
+}
+
+/// A service of its own is for a producer whose messages come to the pool.
+fn services_apply(cx: &mut Context<'_>, parts: &Parts<'_>) {
+    let queues: Vec<Queue> = parts.queues.iter().flatten().cloned().collect();
+    let pools: Vec<Pool> = parts.pools.iter().flatten().cloned().collect();
+    for (section, pool) in parts.names.pools.iter().zip(&pools) {
+        let node = section.table.get("service_of");
+        let Some(table) = node.and_then(|node| node.as_table()) else {
+            continue;
+        };
+        let upstream = upstream(parts.exchanges, &queues, &pools, pool.from);
+        for (own, entry) in pool.service_of.iter().zip(&table.entries) {
+            let Some(Some(producer)) = parts.producers.get(own.producer) else {
+                continue;
+            };
+            let mut first = producer.to.queues(parts.exchanges).into_iter();
+            if !first.any(|queue| upstream[queue]) {
+                let rule = format!("no message of \"{}\" comes to this pool", producer.name);
+                cx.warn(
+                    &entry.key_at,
+                    rule,
+                    "leave it out, or see where its messages go",
+                );
+            }
+        }
     }
 }
 

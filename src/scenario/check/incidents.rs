@@ -7,7 +7,7 @@ use super::distribution::{self, Unit};
 use crate::time::{Span, Time};
 use crate::workload::Distribution;
 
-pub(super) const ON_CRASH: [(&str, OnCrash); 3] = [
+const ON_CRASH: [(&str, OnCrash); 3] = [
     ("redo", OnCrash::Redo),
     ("redraw", OnCrash::Redraw),
     ("resume", OnCrash::Resume),
@@ -18,8 +18,34 @@ const OUTAGE: &str = "{ at = \"10m\", for = \"5m\" }";
 const RESTARTS: &str = "{ at = \"10m\", each = \"30s\" }";
 const SLOWDOWN: &str = "{ at = \"10m\", for = \"5m\", factor = 3 }";
 
+/// All that befalls the consumers of a pool.
+pub(super) struct Incidents {
+    pub(super) crashes: Option<Crashes>,
+    pub(super) outages: Vec<Outage>,
+    pub(super) slowdowns: Vec<Slowdown>,
+    pub(super) on_crash: OnCrash,
+}
+
+/// The keys of a pool of so many consumers; `None` for `most` where their number is not known.
+pub(super) fn check(cx: &mut Context<'_>, table: &Table, most: Option<u32>) -> Option<Incidents> {
+    let crashes = cx.may(table, "crashes", crashes);
+    let outages = outages(cx, table, most);
+    let slowdowns = cx.may(table, "slowdowns", |cx, node, key| {
+        slowdowns(cx, node, key, most)
+    });
+    let on_crash = cx.may(table, "on_crash", |cx, node, key| {
+        cx.choice(node, key, &ON_CRASH)
+    });
+    Some(Incidents {
+        crashes: crashes?,
+        outages: outages?,
+        slowdowns: slowdowns?.unwrap_or_default(),
+        on_crash: on_crash?.unwrap_or_default(),
+    })
+}
+
 /// Consumers that come and go by themselves.
-pub(super) fn crashes(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<Crashes> {
+fn crashes(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<Crashes> {
     let table = cx.table(node, what, CRASHES)?;
     cx.only(table, what, &["up", "down"]);
     let section = Section::of(what, node, table);
@@ -42,12 +68,8 @@ fn lasting(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<Distribution
     Some(law)
 }
 
-/// Consumers that are away, of a pool of so many: those listed, and those of a rolling restart; in order of time.
-pub(super) fn outages(
-    cx: &mut Context<'_>,
-    table: &Table,
-    most: Option<u32>,
-) -> Option<Vec<Outage>> {
+/// Consumers that are away: those listed, and those of a rolling restart; in order of time.
+fn outages(cx: &mut Context<'_>, table: &Table, most: Option<u32>) -> Option<Vec<Outage>> {
     let listed = cx.may(table, "outages", |cx, node, key| {
         let read = |cx: &mut Context<'_>, item: &Node| outage(cx, item, most);
         let outages = cx.each(node, key, &format!("[{OUTAGE}]"), read)?;
@@ -128,7 +150,7 @@ fn restarts(
 }
 
 /// Consumers that are slow, in order of time.
-pub(super) fn slowdowns(
+fn slowdowns(
     cx: &mut Context<'_>,
     node: &Node,
     what: &str,

@@ -9,7 +9,7 @@ use super::failure;
 use super::incidents;
 use super::outlet;
 use super::refusal;
-use crate::time::Span;
+use super::work;
 
 pub(in crate::scenario) const KEYS: &[&str] = &[
     "from",
@@ -17,10 +17,14 @@ pub(in crate::scenario) const KEYS: &[&str] = &[
     "concurrency",
     "prefetch",
     "service",
+    "service_of",
     "ack",
+    "batch",
     "to",
     "on_refused",
     "failure",
+    "round_trip",
+    "priority",
     "crashes",
     "outages",
     "restarts",
@@ -64,35 +68,36 @@ pub(super) fn check(
     let to = cx.may(table, "to", |cx, node, _| outlet::check(cx, node, names));
     let on_refused = cx.may(table, "on_refused", refusal::on_refused);
     let failure = cx.may(table, "failure", failure::check);
-    let crashes = cx.may(table, "crashes", incidents::crashes);
-    let outages = incidents::outages(cx, table, consumers);
-    let slowdowns = cx.may(table, "slowdowns", |cx, node, key| {
-        incidents::slowdowns(cx, node, key, consumers)
+    let incidents = incidents::check(cx, table, consumers);
+    let service_of = cx.may(table, "service_of", |cx, node, key| {
+        work::service_of(cx, node, key, names)
     });
-    let on_crash = cx.may(table, "on_crash", |cx, node, key| {
-        cx.choice(node, key, &incidents::ON_CRASH)
-    });
+    let batch = cx.may(table, "batch", work::batch);
+    let round_trip = cx.may(table, "round_trip", Context::duration);
+    let priority = cx.may(table, "priority", Context::integer);
     let concurrency = concurrency?.unwrap_or(1);
+    let (batch, incidents) = (batch?, incidents?);
     let pool = Pool {
         name: section.name.to_owned(),
         from: from?,
         consumers: consumers?,
         concurrency,
-        prefetch: prefetch?.unwrap_or(concurrency),
+        prefetch: prefetch?.unwrap_or_else(|| work::held(concurrency, batch.as_ref())),
         service: service?,
         ack: ack?.unwrap_or(AckMode::Manual),
         failure: failure?,
-        service_of: Vec::new(),
-        batch: None,
-        round_trip: Span::ZERO,
-        priority: 0,
-        crashes: crashes?,
-        outages: outages?,
-        slowdowns: slowdowns?.unwrap_or_default(),
-        on_crash: on_crash?.unwrap_or_default(),
+        service_of: service_of?.unwrap_or_default(),
+        batch,
+        round_trip: round_trip?.unwrap_or_default(),
+        priority: priority?.unwrap_or(0),
+        crashes: incidents.crashes,
+        outages: incidents.outages,
+        slowdowns: incidents.slowdowns,
+        on_crash: incidents.on_crash,
         to: to?.unwrap_or_default(),
         on_refused: on_refused?.unwrap_or_default(),
     };
+    work::batches_fill(cx, table, &pool)?;
     together(cx, table, &pool);
     Some(pool)
 }

@@ -8,6 +8,7 @@ mod laws;
 mod outlets;
 mod sections;
 mod settings;
+mod work;
 
 use super::{ORDERS, PARCELS, changed_in, lines, read};
 
@@ -75,4 +76,9 @@ fn broken_failures_say_where_what_why_and_how_to_mend_it() {
 #[test]
 fn broken_incidents_say_where_what_why_and_how_to_mend_it() {
     check(PARCELS, incidents::BROKEN);
+}
+
+#[test]
+fn broken_work_says_where_what_why_and_how_to_mend_it() {
+    check(PARCELS, work::BROKEN);
 }

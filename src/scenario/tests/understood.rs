@@ -3,6 +3,7 @@
 mod failures;
 mod incidents;
 mod networks;
+mod work;
 
 use super::{ORDERS, changed, loaded, read, read_file};
 use crate::scenario::{AtHorizon, Flags, Kind, Origin, Replications, ScenarioSet, Warmup, load};

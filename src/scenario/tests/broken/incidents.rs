@@ -7,9 +7,7 @@ pub(super) const BROKEN: &[Broken] = &[
         change: r#"service   = "exponential(900ms)""#,
         to: r#"service   = "exponential(900ms)"
 crashes = { up = "exponential(1h)" }"#,
-        said: &[
-            r#"21:11: crashes has no down; write down = "exponential(10m)""#,
-        ],
+        said: &[r#"21:11: crashes has no down; write down = "exponential(10m)""#],
     },
     Broken {
         change: r#"service   = "exponential(900ms)""#,
@@ -24,9 +22,7 @@ crashes = { up = "1h", down = "constant(0s)" }"#,
         change: r#"service   = "exponential(900ms)""#,
         to: r#"service   = "exponential(900ms)"
 crashes = { up = "exponential(1h)", dwon = "constant(1s)" }"#,
-        said: &[
-            r#"21:37: unknown key "dwon"; did you mean "down"? keys of crashes: up, down"#,
-        ],
+        said: &[r#"21:37: unknown key "dwon"; did you mean "down"? keys of crashes: up, down"#],
     },
     Broken {
         change: r#"service   = "exponential(900ms)""#,
@@ -84,9 +80,7 @@ outages = [{ at = "10m", for = "5m", gracefull = true }]"#,
         change: r#"service   = "exponential(900ms)""#,
         to: r#"service   = "exponential(900ms)"
 outages = [{ at = "10m", for = "5m", graceful = "yes" }]"#,
-        said: &[
-            r#"21:49: graceful must be true or false, not text; write true"#,
-        ],
+        said: &[r#"21:49: graceful must be true or false, not text; write true"#],
     },
     Broken {
         change: r#"service   = "exponential(900ms)""#,
@@ -109,9 +103,7 @@ restarts = { at = "10m", each = "0s", gap = 5 }"#,
         change: r#"service   = "exponential(900ms)""#,
         to: r#"service   = "exponential(900ms)"
 restarts = { at = "10m" }"#,
-        said: &[
-            r#"21:12: restarts has no each; write each = "30s""#,
-        ],
+        said: &[r#"21:12: restarts has no each; write each = "30s""#],
     },
     Broken {
         change: r#"service   = "exponential(900ms)""#,
@@ -126,9 +118,7 @@ restarts = { at = "9m", each = "50s", gap = "10s" }"#,
         change: r#"service   = "exponential(900ms)""#,
         to: r#"service   = "exponential(900ms)"
 slowdowns = [{ at = "10m", for = "5m" }]"#,
-        said: &[
-            r#"21:14: this slowdown has no factor; write factor = 3"#,
-        ],
+        said: &[r#"21:14: this slowdown has no factor; write factor = 3"#],
     },
     Broken {
         change: r#"service   = "exponential(900ms)""#,
@@ -143,9 +133,7 @@ slowdowns = [{ at = "10m", for = "5m", factor = 0, consumers = 10 }]"#,
         change: r#"service   = "exponential(900ms)""#,
         to: r#"service   = "exponential(900ms)"
 slowdowns = [{ at = "10m", for = "5m", factor = "3x" }]"#,
-        said: &[
-            r#"21:49: "3x" is not a number; write a number such as "1.2""#,
-        ],
+        said: &[r#"21:49: "3x" is not a number; write a number such as "1.2""#],
     },
     Broken {
         change: r#"service   = "exponential(900ms)""#,
@@ -159,8 +147,6 @@ slowdowns = [{ at = "10m", for = "5m", factor = 3 }, { at = "1m", for = "5m", fa
         change: r#"service   = "exponential(900ms)""#,
         to: r#"service   = "exponential(900ms)"
 on_crash = "restart""#,
-        said: &[
-            r#"21:12: unknown on_crash "restart"; it is one of: redo, redraw, resume"#,
-        ],
+        said: &[r#"21:12: unknown on_crash "restart"; it is one of: redo, redraw, resume"#],
     },
 ];
