@@ -7,6 +7,7 @@ mod cases;
 mod consumers;
 mod instant;
 mod little;
+mod networks;
 mod priorities;
 mod producers;
 mod stationary;

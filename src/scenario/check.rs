@@ -8,6 +8,7 @@ mod arrivals;
 mod column;
 mod distribution;
 mod failure;
+mod incidents;
 mod objective;
 mod outlet;
 mod pool;
@@ -17,6 +18,7 @@ mod refusal;
 mod retry;
 mod settings;
 mod target;
+mod work;
 
 use super::diagnostic::At;
 use super::file::{Context, Section};

@@ -74,15 +74,6 @@ impl Scenario {
             .collect()
     }
 
-    /// C of a queue: messages per second that its pools can serve for good; 0 without a pool, infinite where service
-    /// takes no time. Where work fails and comes back, each message takes several attempts.
-    pub fn capacity(&self, queue: usize) -> f64 {
-        let settings = &self.queues[queue];
-        self.pools_of(queue)
-            .map(|pool| pool.capacity(settings))
-            .sum()
-    }
-
     /// Whether the rate at which producers publish what comes to it is the same all the time.
     fn is_stationary(&self, queue: usize) -> bool {
         self.sources_of(queue)
@@ -208,8 +199,21 @@ impl Pool {
             messages => format!("prefetch {messages}"),
         };
         let service = in_durations(&self.service.to_string());
+        let by_producer = if self.service_of.is_empty() {
+            ""
+        } else {
+            " or by producer"
+        };
+        let together = match &self.batch {
+            None => String::new(),
+            Some(batch) => format!(", batches of {}", batch.size),
+        };
+        let round_trip = match self.round_trip {
+            Span::ZERO => String::new(),
+            time => format!(", round trip {}", write_duration(time)),
+        };
         format!(
-            "{} consumer{plural}{concurrency}, {service}, {prefetch}",
+            "{} consumer{plural}{concurrency}, {service}{by_producer}{together}, {prefetch}{round_trip}",
             self.consumers
         )
     }

@@ -40,7 +40,8 @@ impl Scenario {
             || self.pools.iter().any(by_pool)
     }
 
-    /// Mean number of copies of a message published to `target` that reach `queue`. A balancer is taken to share evenly.
+    /// Mean number of copies of a message published to `target` that reach `queue`. A balancer is taken to share
+    /// evenly.
     pub fn copies(&self, target: &Target, queue: usize) -> f64 {
         let spread = target.spread(&self.exchanges);
         let here = spread.into_iter().filter(|(to, _)| *to == queue);
@@ -134,7 +135,59 @@ impl Scenario {
     }
 
     fn flow(&self, dead_letters: DeadLetters) -> Flow {
-        Flow::new(&self.exchanges, &self.queues, &self.pools, dead_letters)
+        let services: Vec<f64> = self
+            .pools
+            .iter()
+            .map(|pool| self.mean_service(pool))
+            .collect();
+        let capacity =
+            |pool: usize, queue: &Queue| self.pools[pool].capacity(queue, services[pool]);
+        Flow::new(
+            &self.exchanges,
+            &self.queues,
+            &self.pools,
+            dead_letters,
+            capacity,
+        )
+    }
+
+    /// C of a queue: messages per second that its pools can serve for good; 0 without a pool, infinite where service
+    /// takes no time. Where work fails and comes back, each message takes several attempts.
+    pub fn capacity(&self, queue: usize) -> f64 {
+        let settings = &self.queues[queue];
+        self.pools_of(queue)
+            .map(|pool| pool.capacity(settings, self.mean_service(pool)))
+            .sum()
+    }
+
+    /// Mean time that a pool works on one message. Where it depends on the producer, they are weighted by what they
+    /// publish, and not by what is lost or multiplied on the way.
+    fn mean_service(&self, pool: &Pool) -> f64 {
+        if pool.service_of.is_empty() {
+            return pool.service.mean();
+        }
+        let upstream = upstream(&self.exchanges, &self.queues, &self.pools, pool.from);
+        let (mut work, mut messages) = (0.0, 0.0);
+        for (index, producer) in self.producers.iter().enumerate() {
+            let spread = producer.to.spread(&self.exchanges).into_iter();
+            let copies = spread.filter(|(queue, _)| upstream[*queue]);
+            let copies: f64 = copies.map(|(_, copies)| copies).sum();
+            // A closed producer's rate is not known: each client counts as one message per second.
+            let rate = producer
+                .arrivals
+                .mean_rate(self.horizon)
+                .unwrap_or_else(|| f64::from(producer.arrivals.clients()));
+            let weight = rate * producer.batch.mean() * copies;
+            let own = pool.service_of.iter().find(|own| own.producer == index);
+            let service = own.map_or(&pool.service, |own| &own.service);
+            work += weight * service.mean();
+            messages += weight;
+        }
+        if messages > 0.0 {
+            work / messages
+        } else {
+            pool.service.mean()
+        }
     }
 }
 
@@ -147,23 +200,29 @@ pub(super) struct Flow {
 }
 
 impl Flow {
+    /// `capacity_of` gives the capacity of a pool, by its index, on the queue that it consumes from.
     pub(super) fn new(
         exchanges: &[Exchange],
         queues: &[Queue],
         pools: &[Pool],
         dead_letters: DeadLetters,
+        capacity_of: impl Fn(usize, &Queue) -> f64,
     ) -> Self {
+        let capacities = pools.iter().enumerate();
+        let capacities: Vec<f64> = capacities
+            .map(|(index, pool)| capacity_of(index, &queues[pool.from]))
+            .collect();
         let mut capacity = vec![0.0; queues.len()];
-        for pool in pools {
-            capacity[pool.from] += pool.capacity(&queues[pool.from]);
+        for (pool, own) in pools.iter().zip(&capacities) {
+            capacity[pool.from] += own;
         }
         let mut rows = vec![Vec::new(); queues.len()];
-        for pool in pools {
+        for (pool, own) in pools.iter().zip(&capacities) {
             let (queue, all) = (&queues[pool.from], capacity[pool.from]);
             let beside = pools.iter().filter(|other| other.from == pool.from).count();
             // Pools share a queue as they can work; where one takes no time, evenly.
             let part = if all.is_finite() && all > 0.0 {
-                pool.capacity(queue) / all
+                own / all
             } else {
                 1.0 / beside as f64
             };
@@ -225,6 +284,33 @@ fn add(row: &mut Vec<(usize, f64)>, queue: usize, copies: f64) {
         Some((_, sum)) => *sum += copies,
         None => row.push((queue, copies)),
     }
+}
+
+/// Of each queue, whether a message published to it may come to `queue`, by pools or as a dead letter; of itself too.
+pub(super) fn upstream(
+    exchanges: &[Exchange],
+    queues: &[Queue],
+    pools: &[Pool],
+    queue: usize,
+) -> Vec<bool> {
+    let mut before = vec![Vec::new(); queues.len()];
+    for (index, queue) in queues.iter().enumerate() {
+        if let Some(to) = queue.settings.dead_letter {
+            before[to.index()].push(index);
+        }
+    }
+    for pool in pools {
+        for (to, _) in pool.copies(exchanges) {
+            before[to].push(pool.from);
+        }
+    }
+    let (mut found, mut open) = (vec![false; queues.len()], vec![queue]);
+    while let Some(at) = open.pop() {
+        if !std::mem::replace(&mut found[at], true) {
+            open.extend(&before[at]);
+        }
+    }
+    found
 }
 
 /// The queues to which an exchange routes a message, by the core's own rules.

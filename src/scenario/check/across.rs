@@ -5,10 +5,12 @@ mod clients;
 mod multiply;
 
 use super::super::file::{Context, Section};
+use super::super::flow::upstream;
 use super::super::{Exchange, MOST_SLOTS, OnRefused, Pool, Producer, Queue};
 use super::Names;
 use super::settings::Settings;
 use crate::queue::Overflow;
+use crate::time::Time;
 
 /// Every section by index as in [`Names`]; `None` where it is mistaken.
 pub(super) struct Parts<'a> {
@@ -30,6 +32,9 @@ pub(super) fn check(cx: &mut Context<'_>, parts: &Parts<'_>, settings: Option<&S
     circles::check(cx, parts, settings);
     clients::check(cx, parts);
     fit_into_memory(cx, parts);
+    if let Some(settings) = settings {
+        incidents_happen(cx, parts, settings.horizon);
+    }
     priorities_are_kept(cx, parts);
     // Where a section is mistaken, "nobody publishes to it" may only be its mistake.
     let whole = parts.producers.iter().all(Option::is_some)
@@ -38,6 +43,34 @@ pub(super) fn check(cx: &mut Context<'_>, parts: &Parts<'_>, settings: Option<&S
     if whole {
         queues_are_used(cx, parts);
         refusals_happen(cx, parts);
+        services_apply(cx, parts);
+    }
+}
+
+/// A service of its own is for a producer whose messages come to the pool.
+fn services_apply(cx: &mut Context<'_>, parts: &Parts<'_>) {
+    let queues: Vec<Queue> = parts.queues.iter().flatten().cloned().collect();
+    let pools: Vec<Pool> = parts.pools.iter().flatten().cloned().collect();
+    for (section, pool) in parts.names.pools.iter().zip(&pools) {
+        let node = section.table.get("service_of");
+        let Some(table) = node.and_then(|node| node.as_table()) else {
+            continue;
+        };
+        let upstream = upstream(parts.exchanges, &queues, &pools, pool.from);
+        for (own, entry) in pool.service_of.iter().zip(&table.entries) {
+            let Some(Some(producer)) = parts.producers.get(own.producer) else {
+                continue;
+            };
+            let mut first = producer.to.queues(parts.exchanges).into_iter();
+            if !first.any(|queue| upstream[queue]) {
+                let rule = format!("no message of \"{}\" comes to this pool", producer.name);
+                cx.warn(
+                    &entry.key_at,
+                    rule,
+                    "leave it out, or see where its messages go",
+                );
+            }
+        }
     }
 }
 
@@ -97,6 +130,37 @@ fn priorities_are_kept(cx: &mut Context<'_>, parts: &Parts<'_>) {
                 rule,
                 format!("write max_priority = 10 in [queue.{}]", queue.name),
             );
+        }
+    }
+}
+
+/// What is to happen after the end would change nothing.
+fn incidents_happen(cx: &mut Context<'_>, parts: &Parts<'_>, horizon: Time) {
+    for (section, pool) in parts.names.pools.iter().zip(parts.pools) {
+        let Some(pool) = pool else { continue };
+        let of = |key: &str| section.table.get(key);
+        let failure = of("failure").and_then(|node| node.as_table());
+        let episodes = pool.failure.iter().flat_map(|failure| &failure.episodes);
+        let away = pool.outages.iter().map(|outage| outage.at).min();
+        let starts = [
+            (of("outages"), away),
+            (of("restarts"), away),
+            (
+                of("slowdowns"),
+                pool.slowdowns.iter().map(|slow| slow.at).min(),
+            ),
+            (
+                failure.and_then(|failure| failure.get("episodes")),
+                episodes.map(|episode| episode.from).min(),
+            ),
+        ];
+        for (node, start) in starts {
+            let late = start.filter(|start| *start >= horizon);
+            let (Some(node), Some(start)) = (node, late) else {
+                continue;
+            };
+            let rule = format!("this begins at {start}, and the horizon ends at {horizon}");
+            cx.warn(&node.at, rule, "write a longer horizon, or an earlier time");
         }
     }
 }

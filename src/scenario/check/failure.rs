@@ -3,7 +3,7 @@
 use super::super::file::{Context, Section};
 use super::super::tree::Node;
 use super::super::{Failure, FailureEpisode, OnFailure};
-use super::retry;
+use super::{incidents, retry};
 use crate::time::Time;
 
 const KEYS: &[&str] = &["probability", "poison", "then", "episodes"];
@@ -47,21 +47,10 @@ fn on_failure(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<OnFailure
 fn episodes(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<Vec<FailureEpisode>> {
     let example = format!("[{EPISODE}]");
     let episodes = cx.each(node, what, &example, episode)?;
-    let late = episodes
-        .windows(2)
-        .position(|pair| pair[1].from < pair[0].until);
-    if let Some(index) = late {
-        let (before, late) = (episodes[index].until, episodes[index + 1].from);
-        let rule = format!("this episode begins at {late}, before the last one ends at {before}");
-        let items = cx.list(node, what, &example)?;
-        let place = items.get(index + 1).map_or(&node.at, |item| &item.at);
-        cx.error(
-            place,
-            rule,
-            "write the episodes in order, one after the other",
-        );
-        return None;
-    }
+    let stretches = episodes
+        .iter()
+        .map(|episode| (episode.from, episode.until - episode.from));
+    incidents::in_order(cx, node, "episode", &stretches.collect::<Vec<_>>())?;
     Some(episodes)
 }
 

@@ -2,13 +2,14 @@
 
 use super::super::file::{Context, Section};
 use super::super::tree::Table;
-use super::super::{AckMode, OnCrash, Pool};
+use super::super::{AckMode, Pool};
 use super::Names;
 use super::distribution::{self, Unit};
 use super::failure;
+use super::incidents;
 use super::outlet;
 use super::refusal;
-use crate::time::Span;
+use super::work;
 
 pub(in crate::scenario) const KEYS: &[&str] = &[
     "from",
@@ -16,10 +17,19 @@ pub(in crate::scenario) const KEYS: &[&str] = &[
     "concurrency",
     "prefetch",
     "service",
+    "service_of",
     "ack",
+    "batch",
     "to",
     "on_refused",
     "failure",
+    "round_trip",
+    "priority",
+    "crashes",
+    "outages",
+    "restarts",
+    "slowdowns",
+    "on_crash",
 ];
 
 const ACK_MODES: [(&str, AckMode); 2] = [("manual", AckMode::Manual), ("auto", AckMode::Auto)];
@@ -58,27 +68,36 @@ pub(super) fn check(
     let to = cx.may(table, "to", |cx, node, _| outlet::check(cx, node, names));
     let on_refused = cx.may(table, "on_refused", refusal::on_refused);
     let failure = cx.may(table, "failure", failure::check);
+    let incidents = incidents::check(cx, table, consumers);
+    let service_of = cx.may(table, "service_of", |cx, node, key| {
+        work::service_of(cx, node, key, names)
+    });
+    let batch = cx.may(table, "batch", work::batch);
+    let round_trip = cx.may(table, "round_trip", Context::duration);
+    let priority = cx.may(table, "priority", Context::integer);
     let concurrency = concurrency?.unwrap_or(1);
+    let (batch, incidents) = (batch?, incidents?);
     let pool = Pool {
         name: section.name.to_owned(),
         from: from?,
         consumers: consumers?,
         concurrency,
-        prefetch: prefetch?.unwrap_or(concurrency),
+        prefetch: prefetch?.unwrap_or_else(|| work::held(concurrency, batch.as_ref())),
         service: service?,
         ack: ack?.unwrap_or(AckMode::Manual),
         failure: failure?,
-        service_of: Vec::new(),
-        batch: None,
-        round_trip: Span::ZERO,
-        priority: 0,
-        crashes: None,
-        outages: Vec::new(),
-        slowdowns: Vec::new(),
-        on_crash: OnCrash::default(),
+        service_of: service_of?.unwrap_or_default(),
+        batch,
+        round_trip: round_trip?.unwrap_or_default(),
+        priority: priority?.unwrap_or(0),
+        crashes: incidents.crashes,
+        outages: incidents.outages,
+        slowdowns: incidents.slowdowns,
+        on_crash: incidents.on_crash,
         to: to?.unwrap_or_default(),
         on_refused: on_refused?.unwrap_or_default(),
     };
+    work::batches_fill(cx, table, &pool)?;
     together(cx, table, &pool);
     Some(pool)
 }
@@ -101,6 +120,11 @@ fn together(cx: &mut Context<'_>, table: &Table, pool: &Pool) {
             rule,
             format!("write prefetch = {concurrency} or more, or leave it out"),
         );
+    }
+    let dies = pool.crashes.is_some() || pool.outages.iter().any(|outage| !outage.graceful);
+    if let Some(entry) = table.entry("on_crash").filter(|_| !dies) {
+        let remedy = "write crashes or outages, or leave on_crash out";
+        cx.warn(&entry.key_at, "no consumer of this pool ever dies", remedy);
     }
     if let (Some(entry), AckMode::Auto) = (table.entry("failure"), pool.ack) {
         let remedy = "write ack = \"manual\", or leave failure out";

@@ -151,6 +151,20 @@ impl Context<'_> {
             .and_then(|count| u32::try_from(count).ok())
     }
 
+    /// A whole number of either sign.
+    pub(in crate::scenario) fn integer(&mut self, node: &Node, what: &str) -> Option<i32> {
+        let Value::Integer(integer) = node.value else {
+            self.wrong_kind(node, what, "a whole number", "10 or -10");
+            return None;
+        };
+        let fits = i32::try_from(integer).ok();
+        if fits.is_none() {
+            let rule = format!("{what} is {integer}, and must fit into 32 bits");
+            self.error(&node.at, rule, "write a smaller number");
+        }
+        fits
+    }
+
     pub(in crate::scenario) fn wrong_kind(
         &mut self,
         node: &Node,

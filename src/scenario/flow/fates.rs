@@ -24,9 +24,41 @@ impl Pool {
         retries || self.to.iter().any(|outlet| !outlet.to.is_empty())
     }
 
-    /// C of the pool: messages per second that it can serve for good.
-    pub(in crate::scenario) fn capacity(&self, queue: &Queue) -> f64 {
-        self.slots() / (self.service.mean() * self.attempts(queue))
+    /// C of the pool: messages per second that it can serve for good, at most, where its work on one takes `service`
+    /// seconds on average.
+    ///
+    /// A consumer that waits for a round trip serves no more than its prefetch in the time in which one message goes
+    /// there, is worked on and is acked.
+    pub(in crate::scenario) fn capacity(&self, queue: &Queue, service: f64) -> f64 {
+        let (size, setup) = self.batch.as_ref().map_or((1.0, 0.0), |batch| {
+            (f64::from(batch.size), batch.setup.mean())
+        });
+        let work = service + setup / size;
+        let working = self.slots() / work;
+        let held = if self.takes_all() {
+            f64::INFINITY
+        } else {
+            f64::from(self.consumers) * f64::from(self.prefetch)
+        };
+        let round_trip = self.round_trip.as_secs_f64();
+        let served = if round_trip > 0.0 {
+            working.min(held / (round_trip + size * work))
+        } else {
+            working
+        };
+        served * self.availability() / self.attempts(queue)
+    }
+
+    /// Share of time that a consumer is up between its crashes.
+    fn availability(&self) -> f64 {
+        self.crashes.as_ref().map_or(1.0, |crashes| {
+            let (up, down) = (crashes.up.mean(), crashes.down.mean());
+            if up.is_finite() {
+                up / (up + down)
+            } else {
+                1.0
+            }
+        })
     }
 
     /// Mean number of attempts at a message until it leaves or is published anew.

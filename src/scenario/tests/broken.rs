@@ -3,10 +3,12 @@
 mod arrivals;
 mod asked;
 mod failures;
+mod incidents;
 mod laws;
 mod outlets;
 mod sections;
 mod settings;
+mod work;
 
 use super::{ORDERS, PARCELS, changed_in, lines, read};
 
@@ -69,4 +71,14 @@ fn broken_networks_say_where_what_why_and_how_to_mend_it() {
 #[test]
 fn broken_failures_say_where_what_why_and_how_to_mend_it() {
     check(PARCELS, failures::BROKEN);
+}
+
+#[test]
+fn broken_incidents_say_where_what_why_and_how_to_mend_it() {
+    check(PARCELS, incidents::BROKEN);
+}
+
+#[test]
+fn broken_work_says_where_what_why_and_how_to_mend_it() {
+    check(PARCELS, work::BROKEN);
 }

@@ -1,7 +1,9 @@
 //! What a right file becomes: defaults, warnings, the resolved text.
 
 mod failures;
+mod incidents;
 mod networks;
+mod work;
 
 use super::{ORDERS, changed, loaded, read, read_file};
 use crate::scenario::{AtHorizon, Flags, Kind, Origin, Replications, ScenarioSet, Warmup, load};

@@ -12,7 +12,17 @@ const ROUNDING: f64 = 1e-9;
 pub(super) fn check(cx: &mut Context<'_>, parts: &Parts<'_>) {
     let queues: Vec<Queue> = parts.queues.iter().flatten().cloned().collect();
     let pools: Vec<Pool> = parts.pools.iter().flatten().cloned().collect();
-    let flow = Flow::new(parts.exchanges, &queues, &pools, DeadLetters::Follow);
+    let capacity = |pool: usize, queue: &Queue| {
+        let pool: &Pool = &pools[pool];
+        pool.capacity(queue, pool.service.mean())
+    };
+    let flow = Flow::new(
+        parts.exchanges,
+        &queues,
+        &pools,
+        DeadLetters::Follow,
+        capacity,
+    );
     let mut reported = vec![false; queues.len()];
     for (section, pool) in parts.names.pools.iter().zip(&pools) {
         let copies = pool.copies(parts.exchanges);

@@ -59,7 +59,7 @@ above = "2s""#,
         change: r#""pool.senders.consumers" = 11"#,
         to: r#""pool.senders.consumer" = 11"#,
         said: &[
-            r#"29:24: no such path "pool.senders.consumer"; did you mean "consumers"? keys of a pool: from, consumers, concurrency, prefetch, service, ack, to, on_refused, failure"#,
+            r#"29:24: no such path "pool.senders.consumer"; did you mean "consumers"? keys of a pool: from, consumers, concurrency, prefetch, service, service_of, ack, batch, to, on_refused, failure, round_trip, priority, crashes, outages, restarts, slowdowns, on_crash"#,
         ],
     },
     Broken {
@@ -78,7 +78,7 @@ above = "2s""#,
         change: r#""pool.senders.consumers" = 11"#,
         to: r#""pool.senders" = 11"#,
         said: &[
-            r#"29:16: no such path "pool.senders"; go on to one of its keys: from, consumers, concurrency, prefetch, service, ack, to, on_refused, failure"#,
+            r#"29:16: no such path "pool.senders"; go on to one of its keys: from, consumers, concurrency, prefetch, service, service_of, ack, batch, to, on_refused, failure, round_trip, priority, crashes, outages, restarts, slowdowns, on_crash"#,
         ],
     },
     Broken {

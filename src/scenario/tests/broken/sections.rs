@@ -146,9 +146,9 @@ overflow = "reject-publish-dlx""#,
     Broken {
         change: r#"consumers = 9"#,
         to: r#"consumers = 9
-on_crash = "redo""#,
+on_crsh = "redo""#,
         said: &[
-            r#"20:1: unknown key "on_crash"; keys of a pool: from, consumers, concurrency, prefetch, service, ack, to, on_refused, failure"#,
+            r#"20:1: unknown key "on_crsh"; did you mean "on_crash"? keys of a pool: from, consumers, concurrency, prefetch, service, service_of, ack, batch, to, on_refused, failure, round_trip, priority, crashes, outages, restarts, slowdowns, on_crash"#,
         ],
     },
     Broken {
