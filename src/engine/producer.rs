@@ -141,7 +141,7 @@ impl ProducerState {
                 born: now,
             },
             bytes: u32::try_from(self.size.whole(root)?).unwrap_or(u32::MAX),
-            priority: u8::try_from(self.priority.whole(root)?).unwrap_or(u8::MAX),
+            priority: Some(u8::try_from(self.priority.whole(root)?).unwrap_or(u8::MAX)),
             ttl,
         })
     }

@@ -22,7 +22,8 @@ impl<'a, P: Probe> Simulation<'a, P> {
         let draws = Draws::new(seed, replication);
         let mut broker = Broker::new();
         for queue in &scenario.queues {
-            broker.declare(queue.settings.clone());
+            let declared = broker.declare(Time::ZERO, queue.settings.clone());
+            declared.expect("a checked scenario's queues can be declared");
         }
         let pools = scenario
             .pools

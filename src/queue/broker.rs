@@ -4,108 +4,27 @@ use super::channel::{Channel, ChannelId};
 use super::consumer::{Consumer, ConsumerId};
 use super::death::Death;
 use super::effect::{Levels, Sink};
+use super::error::QueueError;
 use super::flow::Incoming;
 use super::message::{Message, MessageId, Store};
-use super::settings::{QueueId, QueueSettings};
+use super::request::{Delivery, Publication, Subscription};
+use super::settings::{Profile, QueueId, QueueSettings};
+use super::slots::Slots;
 use super::state::QueueState;
-use crate::time::{Span, Time};
+use crate::time::Time;
 use std::collections::{BTreeSet, VecDeque};
 
-/// What a client asked for cannot be: it named something that is not there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum QueueError {
-    /// No such queue was declared.
-    #[error("no queue {0:?}: declare it first")]
-    UnknownQueue(QueueId),
-    /// The channel was never opened, or is closed.
-    #[error("no open channel {0:?}")]
-    UnknownChannel(ChannelId),
-    /// The consumer was never there, or is cancelled.
-    #[error("no consumer {0:?}")]
-    UnknownConsumer(ConsumerId),
-    /// Nothing with this tag waits to be settled on the channel: it never was, or was settled before.
-    #[error("no unsettled delivery with tag {0}")]
-    UnknownTag(u64),
-}
-
-/// What a producer hands in.
-#[derive(Clone, Debug)]
-pub struct Publication<B> {
-    /// What the message carries.
-    pub body: B,
-    /// Size of the body in bytes.
-    pub bytes: u32,
-    /// Priority asked for; the queue caps it at its highest level.
-    pub priority: u8,
-    /// The message's own time to live; the smaller of this and the queue's wins.
-    pub ttl: Option<Span>,
-}
-
-impl<B> Publication<B> {
-    /// A message of no size, no priority and no time to live of its own.
-    pub const fn of(body: B) -> Self {
-        Self {
-            body,
-            bytes: 0,
-            priority: 0,
-            ttl: None,
-        }
-    }
-}
-
-/// What a consumer asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Subscription {
-    /// Most messages held unacked; 0 is no limit.
-    pub prefetch: u32,
-    /// Messages are settled at delivery; the prefetch then does not matter.
-    pub auto_ack: bool,
-}
-
-impl Subscription {
-    /// With manual acks.
-    pub const fn prefetch(prefetch: u32) -> Self {
-        Self {
-            prefetch,
-            auto_ack: false,
-        }
-    }
-
-    /// With automatic acks.
-    pub const fn auto_ack() -> Self {
-        Self {
-            prefetch: 0,
-            auto_ack: true,
-        }
-    }
-}
-
-/// A message on its way to a consumer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Delivery<B> {
-    /// The channel to settle it on.
-    pub channel: ChannelId,
-    /// Who gets it; `None` for a `get`, or if the consumer was cancelled before this was polled.
-    pub consumer: Option<ConsumerId>,
-    /// From where.
-    pub queue: QueueId,
-    /// What to settle it by, counted from 1 on each channel.
-    pub tag: u64,
-    /// When it was published to this queue.
-    pub enqueued: Time,
-    /// It was delivered from this queue before.
-    pub redelivered: bool,
-    /// How often it came back before.
-    pub returns: u32,
-    /// How often it was dead-lettered before, in all: a message that comes round through a wait queue is another attempt.
-    pub deaths: u32,
-    /// What it carries.
-    pub body: B,
+/// What holds for all of a broker.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BrokerSettings {
+    /// Whose rules hold where versions differ.
+    pub profile: Profile,
 }
 
 /// Queues, channels and consumers, and the routing of dead letters between queues.
 #[derive(Clone, Debug)]
 pub struct Broker<B> {
+    pub(super) settings: BrokerSettings,
     pub(super) queues: Vec<QueueState>,
     pub(super) store: Store<B>,
     pub(super) channels: Slots<Channel>,
@@ -129,9 +48,17 @@ impl<B: Clone> Default for Broker<B> {
 }
 
 impl<B: Clone> Broker<B> {
-    /// Without queues or channels.
+    /// Without queues or channels, and as [`BrokerSettings`] are by default.
     pub const fn new() -> Self {
+        Self::with(BrokerSettings {
+            profile: Profile::Rabbitmq310,
+        })
+    }
+
+    /// Without queues or channels.
+    pub const fn with(settings: BrokerSettings) -> Self {
         Self {
+            settings,
             queues: Vec::new(),
             store: Store::new(),
             channels: Slots::new(),
@@ -145,9 +72,14 @@ impl<B: Clone> Broker<B> {
     }
 
     /// Adds a queue. Its dead letter queue may be declared later; while it is not there, dead letters are dropped.
-    pub fn declare(&mut self, settings: QueueSettings) -> QueueId {
-        self.queues.push(QueueState::new(settings));
-        QueueId(self.queues.len() as u32 - 1)
+    ///
+    /// # Errors
+    /// Where no queue can be like this.
+    pub fn declare(&mut self, _now: Time, settings: QueueSettings) -> Result<QueueId, QueueError> {
+        settings.check(self.settings.profile)?;
+        let rules = settings.rules(self.settings.profile);
+        self.queues.push(QueueState::new(settings, rules));
+        Ok(QueueId(self.queues.len() as u32 - 1))
     }
 
     /// Opens a channel.
@@ -287,55 +219,26 @@ impl<B: Clone> Broker<B> {
     }
 }
 
-/// Things by number; numbers of what was removed are used again.
-#[derive(Clone, Debug)]
-pub(super) struct Slots<T> {
-    slots: Vec<Option<T>>,
-    free: Vec<u32>,
-}
-
-impl<T> Slots<T> {
-    pub(super) const fn new() -> Self {
-        Self {
-            slots: Vec::new(),
-            free: Vec::new(),
-        }
-    }
-
-    pub(super) fn insert(&mut self, thing: T) -> u32 {
-        if let Some(slot) = self.free.pop() {
-            self.slots[slot as usize] = Some(thing);
-            return slot;
-        }
-        self.slots.push(Some(thing));
-        self.slots.len() as u32 - 1
-    }
-
-    pub(super) fn remove(&mut self, slot: u32) -> Option<T> {
-        let thing = self.slots.get_mut(slot as usize)?.take()?;
-        self.free.push(slot);
-        Some(thing)
-    }
-
-    pub(super) fn get_mut(&mut self, slot: u32) -> Option<&mut T> {
-        self.slots.get_mut(slot as usize)?.as_mut()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::Span;
 
     #[test]
     fn a_queue_has_one_alarm_however_often_an_earlier_one_comes_between() {
         let mut broker = Broker::new();
-        let queue = broker.declare(QueueSettings {
-            max_priority: 1,
-            ..QueueSettings::default()
-        });
+        let queue = broker
+            .declare(
+                Time::ZERO,
+                QueueSettings {
+                    max_priority: 1,
+                    ..QueueSettings::default()
+                },
+            )
+            .unwrap();
         let publish = |broker: &mut Broker<()>, now: u64, priority: u8, ttl: u64| {
             let publication = Publication {
-                priority,
+                priority: Some(priority),
                 ttl: Some(Span::from_nanos(ttl)),
                 ..Publication::of(())
             };

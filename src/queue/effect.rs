@@ -18,7 +18,7 @@ pub enum Exit {
     Dropped,
     /// nack or reject without requeue.
     ConsumerRejected,
-    /// Came back more often than the delivery limit allows.
+    /// Came back more often than the delivery limit allows, as its queue counts.
     DeliveryLimited,
     /// The queue was purged.
     Purged,
@@ -78,7 +78,7 @@ pub enum Effect<'a, B> {
         /// To whom; `None` for a `get`.
         consumer: Option<ConsumerId>,
     },
-    /// Unacked → ready, at its original position.
+    /// Unacked → ready; in a classic queue at its original position.
     Returned {
         /// Its count of returns includes this one.
         message: &'a Message<B>,

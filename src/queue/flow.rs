@@ -1,11 +1,12 @@
 //! What moves a message: into the line, to a consumer, out, and on to the dead letter queue.
 
-use super::broker::{Broker, Delivery, Publication};
+use super::broker::Broker;
 use super::channel::{ChannelId, Held};
 use super::consumer::ConsumerId;
 use super::death::{Deaths, Reason};
 use super::effect::{Effect, Exit, Sink, Stood};
 use super::message::{Links, Message, MessageId};
+use super::request::{Delivery, Publication};
 use super::settings::{Overflow, QueueId};
 use crate::time::Time;
 
@@ -71,8 +72,9 @@ impl<B: Clone> Broker<B> {
             bytes: publication.bytes,
             deliveries: 0,
             returns: 0,
+            delivery_count: 0,
             priority: publication.priority,
-            level: publication.priority.min(state.settings.max_priority),
+            level: state.rules.level(publication.priority),
             ready: true,
             position: self.published,
             links: [Links::NONE; 2],
@@ -234,6 +236,7 @@ impl<B: Clone> Broker<B> {
             enqueued: message.enqueued,
             redelivered: message.is_redelivered(),
             returns: message.returns,
+            delivery_count: message.delivery_count,
             deaths: message.deaths.count(),
             body: message.body.clone(),
         };

@@ -32,9 +32,11 @@ pub struct Message<B> {
     pub deliveries: u32,
     /// Times it came back to this queue unsettled.
     pub returns: u32,
+    /// How many of these count to the delivery limit: what `x-delivery-count` says.
+    pub delivery_count: u32,
     /// As it was published; a dead letter keeps it.
-    pub priority: u8,
-    /// Its priority here, capped at the queue's highest.
+    pub priority: Option<u8>,
+    /// The line of its queue in which it waits: its priority here, capped at the queue's highest.
     pub(super) level: u8,
     /// It stands in the line (rather than with a consumer).
     pub(super) ready: bool,

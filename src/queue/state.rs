@@ -4,7 +4,7 @@ use super::consumer::Turns;
 use super::effect::Levels;
 use super::line::{Lines, List, PRESENT};
 use super::message::{MessageId, Store};
-use super::settings::{Expiry, Overflow, QueueSettings};
+use super::settings::{Expiry, Overflow, QueueSettings, ReturnTo, Rules};
 use crate::time::{Span, Time};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -12,6 +12,7 @@ use std::collections::BinaryHeap;
 #[derive(Clone, Debug)]
 pub(super) struct QueueState {
     pub(super) settings: QueueSettings,
+    pub(super) rules: Rules,
     pub(super) lines: Lines,
     pub(super) turns: Turns,
     present: List<PRESENT>,
@@ -40,9 +41,10 @@ struct Deadline {
 const STALE_TOLERATED: u64 = 64;
 
 impl QueueState {
-    pub(super) fn new(settings: QueueSettings) -> Self {
+    pub(super) fn new(settings: QueueSettings, rules: Rules) -> Self {
         Self {
-            lines: Lines::new(settings.max_priority),
+            lines: Lines::new(rules.highest, rules.has_front()),
+            rules,
             can_expire: settings.message_ttl.is_some(),
             settings,
             turns: Turns::default(),
@@ -117,10 +119,10 @@ impl QueueState {
         self.unacked += 1;
     }
 
-    /// Unacked → ready, at its old place.
-    pub(super) fn take_back<B>(&mut self, store: &mut Store<B>, id: MessageId) {
+    /// Unacked → ready.
+    pub(super) fn take_back<B>(&mut self, store: &mut Store<B>, id: MessageId, to: ReturnTo) {
         self.unacked -= 1;
-        self.lines.put_back(store, id);
+        self.lines.put_back(store, id, to);
         self.note_deadline(store, id);
     }
 
@@ -218,11 +220,16 @@ mod tests {
     #[test]
     fn a_message_that_comes_back_often_is_noted_as_due_only_once() {
         let mut broker = Broker::new();
-        let queue = broker.declare(QueueSettings {
-            message_ttl: Some(Span::from_secs(1)),
-            expiry: Expiry::Deadline,
-            ..QueueSettings::default()
-        });
+        let queue = broker
+            .declare(
+                Time::ZERO,
+                QueueSettings {
+                    message_ttl: Some(Span::from_secs(1)),
+                    expiry: Expiry::Deadline,
+                    ..QueueSettings::default()
+                },
+            )
+            .unwrap();
         let channel = broker.open_channel();
         broker
             .subscribe(channel, queue, Subscription::prefetch(1))

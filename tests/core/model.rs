@@ -6,8 +6,8 @@
 //! deliver, and that of several queues that are due the one declared first goes first.
 
 use queuelab::queue::{
-    ChannelId, ConsumerId, Death, Delivery, Exit, Expiry, Levels, Overflow, QueueError, QueueId,
-    QueueSettings, Reason, Stood, Subscription,
+    ChannelId, ConsumerId, Death, Delivery, Exit, Expiry, Levels, Overflow, Profile, QueueError,
+    QueueId, QueueKind, QueueSettings, Reason, Stood, Subscription,
 };
 use queuelab::time::{Span, Time};
 
@@ -43,16 +43,17 @@ pub(super) struct Facts {
     pub(super) enqueued: Time,
     pub(super) deadline: Time,
     pub(super) bytes: u32,
-    pub(super) priority: u8,
+    pub(super) priority: Option<u8>,
     pub(super) deliveries: u32,
     pub(super) returns: u32,
+    pub(super) delivery_count: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Letter {
     pub(super) body: u32,
     pub(super) bytes: u32,
-    pub(super) priority: u8,
+    pub(super) priority: Option<u8>,
     pub(super) ttl: Option<Span>,
 }
 
@@ -61,10 +62,18 @@ struct Message {
     queue: QueueId,
     /// Order of publishes.
     number: u64,
+    /// Its turn in the line: first those that stand in front, then by level, then by number.
+    turn: (Front, u8, u64),
     body: u32,
     facts: Facts,
     place: Place,
     deaths: Vec<Death>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Front {
+    Came,
+    Stands,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -89,6 +98,7 @@ struct Consumer {
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Model {
+    profile: Profile,
     settings: Vec<QueueSettings>,
     /// In the order of publishes.
     messages: Vec<Message>,
@@ -107,11 +117,26 @@ type Answer = Result<(), QueueError>;
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Settlement {
     Ack,
-    Requeue,
+    Requeue(Why),
+    Discard,
+}
+
+/// Why a message comes back.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Why {
+    Nack,
     Reject,
+    Close,
 }
 
 impl Model {
+    pub(super) fn new(profile: Profile) -> Self {
+        Self {
+            profile,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn declare(&mut self, settings: QueueSettings) {
         self.settings.push(settings);
     }
@@ -202,7 +227,7 @@ impl Model {
         if !is_all && !held.iter().any(|(other, _)| *other == tag) {
             return Err(QueueError::UnknownTag(tag));
         }
-        if settlement == Settlement::Requeue {
+        if matches!(settlement, Settlement::Requeue(_)) {
             self.clear_the_way(now);
         }
         for (other, number) in held {
@@ -221,7 +246,7 @@ impl Model {
         self.consumers.retain(|consumer| consumer.channel != id);
         self.outbox.retain(|delivery| delivery.channel != id);
         for (_, number) in self.held(id) {
-            self.come_back(now, number);
+            self.come_back(now, number, Why::Close);
         }
         self.bury(now);
         Ok(())
@@ -336,16 +361,35 @@ impl Model {
             .expect("the model knows its messages")
     }
 
-    /// Ready messages by number, in the order of delivery: highest level first, then in the order of publishes.
+    fn is_quorum(&self, queue: QueueId) -> bool {
+        self.rules(queue).kind == QueueKind::Quorum
+    }
+
+    fn is_quorum_of_43(&self, queue: QueueId) -> bool {
+        self.is_quorum(queue) && self.profile == Profile::Rabbitmq43
+    }
+
+    fn level(&self, queue: QueueId, priority: Option<u8>) -> u8 {
+        match (self.is_quorum_of_43(queue), self.is_quorum(queue)) {
+            (true, _) => priority.unwrap_or(4).min(31),
+            (false, true) => 0,
+            (false, false) => priority.unwrap_or(0).min(self.rules(queue).max_priority),
+        }
+    }
+
+    fn delivery_limit(&self, queue: QueueId) -> Option<u32> {
+        match self.rules(queue).delivery_limit {
+            None if self.is_quorum_of_43(queue) => Some(20),
+            Some(QueueSettings::NO_DELIVERY_LIMIT) => None,
+            limit => limit,
+        }
+    }
+
+    /// Ready messages by number, in the order of delivery.
     fn line(&self, queue: QueueId) -> Vec<u64> {
-        let highest = self.rules(queue).max_priority;
-        let mut line: Vec<(u8, u64)> = self
-            .of(queue)
-            .filter(|message| message.is_ready())
-            .map(|message| {
-                let level = message.facts.priority.min(highest);
-                (u8::MAX - level, message.number)
-            })
+        let ready = self.of(queue).filter(|message| message.is_ready());
+        let mut line: Vec<_> = ready
+            .map(|message| (message.turn, message.number))
             .collect();
         line.sort_unstable();
         line.into_iter().map(|(_, number)| number).collect()
@@ -473,10 +517,13 @@ impl Model {
             priority: letter.priority,
             deliveries: 0,
             returns: 0,
+            delivery_count: 0,
         };
+        let level = self.level(queue, letter.priority);
         self.messages.push(Message {
             queue,
             number,
+            turn: (Front::Stands, u8::MAX - level, number),
             body: letter.body,
             facts: facts.clone(),
             place: Place::Ready,
@@ -588,6 +635,7 @@ impl Model {
             enqueued: facts.enqueued,
             redelivered: facts.returns > 0,
             returns: facts.returns,
+            delivery_count: facts.delivery_count,
             deaths: message.deaths.iter().map(|death| death.count).sum(),
             body: message.body,
         };
@@ -619,28 +667,54 @@ impl Model {
         }
         match settlement {
             Settlement::Ack => self.leave(now, number, Exit::Acked),
-            Settlement::Reject => self.leave(now, number, Exit::ConsumerRejected),
-            Settlement::Requeue => self.come_back(now, number),
+            Settlement::Discard => self.leave(now, number, Exit::ConsumerRejected),
+            Settlement::Requeue(why) => self.come_back(now, number, why),
         }
         if let Some(full) = was_full {
             self.touch(full.queue);
         }
     }
 
-    fn come_back(&mut self, now: Time, number: u64) {
+    fn come_back(&mut self, now: Time, number: u64, why: Why) {
+        let queue = self.message(number).queue;
+        let counts = !self.is_quorum_of_43(queue) || why != Why::Nack;
+        let limit = self.delivery_limit(queue);
+        let turn = self.turn_of_return(queue, number, limit, why);
         let message = self.message_mut(number);
         message.facts.returns += 1;
-        let (queue, body, facts) = (message.queue, message.body, message.facts.clone());
-        if let Some(most) = self.rules(queue).delivery_limit
-            && facts.returns > most
-        {
+        message.facts.delivery_count += u32::from(counts);
+        let (body, facts) = (message.body, message.facts.clone());
+        if limit.is_some_and(|most| facts.delivery_count > most) {
             self.leave(now, number, Exit::DeliveryLimited);
             return;
         }
-        self.message_mut(number).place = Place::Ready;
+        let message = self.message_mut(number);
+        message.place = Place::Ready;
+        message.turn = turn;
         self.tell(now, queue, body, What::Returned(facts));
         self.drop_heads(now, queue);
         self.touch(queue);
+    }
+
+    /// In a classic queue what comes back has its old turn; in a quorum queue it goes to the front, but 3.10 without a
+    /// limit puts what was given back last.
+    fn turn_of_return(
+        &mut self,
+        queue: QueueId,
+        number: u64,
+        limit: Option<u32>,
+        why: Why,
+    ) -> (Front, u8, u64) {
+        let old = self.message(number).turn;
+        if !self.is_quorum(queue) {
+            return old;
+        }
+        let last = self.next_number();
+        let is_310 = self.profile == Profile::Rabbitmq310;
+        if is_310 && limit.is_none() && why != Why::Close {
+            return (old.0, old.1, last);
+        }
+        (Front::Came, 0, last)
     }
 
     // What goes.

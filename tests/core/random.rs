@@ -2,10 +2,11 @@
 //!
 //! `QUEUELAB_SEED=n` replays one round, `QUEUELAB_ROUNDS=n` asks for more of them.
 
-use super::model::{Event, Facts, Letter, Model, Settlement, What};
+use super::model::{Event, Facts, Letter, Model, Settlement, What, Why};
 use queuelab::queue::{
-    Broker, ChannelId, ConsumerId, Death, Effect, Expiry, Levels, Message, Overflow, Publication,
-    QueueError, QueueId, QueueSettings, Sink, Subscription,
+    Broker, BrokerSettings, ChannelId, ConsumerId, Death, Effect, Expiry, Levels, Message,
+    Overflow, Profile, Publication, QueueError, QueueId, QueueKind, QueueSettings, Sink,
+    Subscription,
 };
 use queuelab::time::{Span, Time};
 use rand::{Rng, SeedableRng};
@@ -38,12 +39,13 @@ fn check(seed: u64) {
         let smallest = plan.clone().shrink(&failure);
         let last = smallest.failure().unwrap_or_else(|| failure.clone());
         panic!(
-            "seed {seed}, operation {} of {}: {}\nQUEUELAB_SEED={seed} replays it. The same in {} operations: {}\n{:?}\n{:?}",
+            "seed {seed}, operation {} of {}: {}\nQUEUELAB_SEED={seed} replays it. The same in {} operations: {}\n{:?} {:?}\n{:?}",
             failure.at,
             plan.operations.len(),
             failure.text,
             smallest.operations.len(),
             last.text,
+            smallest.profile,
             smallest.settings,
             smallest.operations,
         );
@@ -56,7 +58,7 @@ enum Operation {
     Publish {
         queue: usize,
         bytes: u32,
-        priority: u8,
+        priority: Option<u8>,
         ttl: Option<u64>,
     },
     Open,
@@ -103,8 +105,8 @@ enum Tag {
 #[derive(Clone, Copy, Debug)]
 enum Choice {
     Ack,
-    Requeue,
-    Reject,
+    Nack { requeue: bool },
+    Reject { requeue: bool },
 }
 
 const KINDS: usize = 12;
@@ -112,6 +114,7 @@ const KINDS: usize = 12;
 /// A round: rules of the queues, and what is done.
 #[derive(Clone)]
 struct Plan {
+    profile: Profile,
     settings: Vec<QueueSettings>,
     /// The driver comes only when it is asked to, not at each deadline. Only the first queue has deadlines then, as the
     /// order among several that are overdue is nobody's rule.
@@ -129,9 +132,10 @@ impl Plan {
     fn draw(seed: u64) -> Self {
         let mut dice = Dice(Xoshiro256PlusPlus::seed_from_u64(seed));
         let is_late = dice.one_in(4);
+        let profile = [Profile::Rabbitmq310, Profile::Rabbitmq43][dice.below(2) as usize];
         let count = dice.below(4) as usize + 1;
         let settings = (0..count)
-            .map(|queue| dice.settings(count, is_late && queue > 0))
+            .map(|queue| dice.settings(profile, count, is_late && queue > 0))
             .collect();
         let length = if dice.one_in(20) {
             4000
@@ -145,6 +149,7 @@ impl Plan {
             .map(|_| dice.operation(&weights, is_late))
             .collect();
         Self {
+            profile,
             settings,
             is_late,
             operations,
@@ -214,9 +219,10 @@ impl Dice {
         self.one_in(2).then(|| draw(self))
     }
 
-    fn settings(&mut self, queues: usize, is_timeless: bool) -> QueueSettings {
+    fn settings(&mut self, profile: Profile, queues: usize, is_timeless: bool) -> QueueSettings {
         let ttl = self.maybe(|dice| Span::from_nanos(dice.below(10)));
-        QueueSettings {
+        let mut settings = QueueSettings {
+            kind: [QueueKind::Classic, QueueKind::Quorum][self.below(2) as usize],
             max_length: self.maybe(|dice| dice.below(6)),
             max_length_bytes: self.maybe(|dice| dice.below(40)),
             overflow: [
@@ -229,9 +235,17 @@ impl Dice {
             expiry: [Expiry::Head, Expiry::Deadline][self.below(2) as usize],
             // One more than there are: a dead letter queue that is missing.
             dead_letter: (!self.one_in(4)).then(|| QueueId(self.below(queues as u64 + 1) as u32)),
-            delivery_limit: self.maybe(|dice| dice.below(4) as u32),
+            delivery_limit: self.maybe(|dice| match dice.below(5) {
+                4 => QueueSettings::NO_DELIVERY_LIMIT,
+                most => most as u32,
+            }),
             max_priority: [0, 0, 1, 3, 255][self.below(5) as usize],
+            transient: false,
+        };
+        if settings.check(profile).is_err() {
+            settings.kind = QueueKind::Classic;
         }
+        settings
     }
 
     fn operation(&mut self, weights: &[u64; KINDS], is_late: bool) -> Operation {
@@ -261,7 +275,7 @@ impl Dice {
                 channel,
                 tag: self.tag(),
                 multiple: self.one_in(3),
-                settlement: [Choice::Ack, Choice::Requeue, Choice::Reject][self.below(3) as usize],
+                settlement: self.choice(),
             },
             6 => Operation::Get {
                 channel,
@@ -283,9 +297,21 @@ impl Dice {
         Operation::Publish {
             queue: if is_late && ttl.is_some() { 0 } else { queue },
             bytes: self.below(16) as u32,
-            priority: self.below(5) as u8,
+            priority: self.maybe(|dice| match dice.below(8) {
+                7 => 40,
+                low => low as u8,
+            }),
             ttl,
         }
+    }
+
+    fn choice(&mut self) -> Choice {
+        let requeue = self.one_in(2);
+        [
+            Choice::Ack,
+            Choice::Nack { requeue },
+            Choice::Reject { requeue },
+        ][self.below(3) as usize]
     }
 
     fn tag(&mut self) -> Tag {
@@ -320,8 +346,10 @@ fn same<T: PartialEq + Debug>(what: &str, core: &T, model: &T) -> Verdict {
 impl Pair {
     fn new(plan: &Plan) -> Self {
         let mut pair = Self {
-            broker: Broker::new(),
-            model: Model::default(),
+            broker: Broker::with(BrokerSettings {
+                profile: plan.profile,
+            }),
+            model: Model::new(plan.profile),
             listener: Listener::new(plan.settings.len()),
             is_late: plan.is_late,
             now: Time::ZERO,
@@ -330,7 +358,8 @@ impl Pair {
             consumers: vec![ConsumerId(u32::MAX)],
         };
         for settings in &plan.settings {
-            pair.broker.declare(settings.clone());
+            let declared = pair.broker.declare(Time::ZERO, settings.clone());
+            declared.expect("its settings were checked");
             pair.model.declare(settings.clone());
         }
         pair.open();
@@ -417,7 +446,13 @@ impl Pair {
         }
     }
 
-    fn publish(&mut self, queue: QueueId, bytes: u32, priority: u8, ttl: Option<Span>) -> Verdict {
+    fn publish(
+        &mut self,
+        queue: QueueId,
+        bytes: u32,
+        priority: Option<u8>,
+        ttl: Option<Span>,
+    ) -> Verdict {
         let body = self.published;
         self.published += 1;
         let publication = Publication {
@@ -471,29 +506,23 @@ impl Pair {
             listener,
             ..
         } = self;
-        let (core, settlement) = match (choice, multiple) {
-            (Choice::Ack, false) => (broker.ack(*now, channel, tag, listener), Settlement::Ack),
-            (Choice::Ack, true) => (
-                broker.ack_multiple(*now, channel, tag, listener),
-                Settlement::Ack,
-            ),
-            (Choice::Requeue, false) => (
-                broker.nack(*now, channel, tag, true, listener),
-                Settlement::Requeue,
-            ),
-            (Choice::Requeue, true) => (
-                broker.nack_multiple(*now, channel, tag, true, listener),
-                Settlement::Requeue,
-            ),
-            (Choice::Reject, false) => (
-                broker.nack(*now, channel, tag, false, listener),
-                Settlement::Reject,
-            ),
-            (Choice::Reject, true) => (
-                broker.nack_multiple(*now, channel, tag, false, listener),
-                Settlement::Reject,
-            ),
+        let (now, sink) = (*now, listener);
+        let core = match (choice, multiple) {
+            (Choice::Ack, false) => broker.ack(now, channel, tag, sink),
+            (Choice::Ack, true) => broker.ack_multiple(now, channel, tag, sink),
+            (Choice::Nack { requeue }, false) => broker.nack(now, channel, tag, requeue, sink),
+            (Choice::Nack { requeue }, true) => {
+                broker.nack_multiple(now, channel, tag, requeue, sink)
+            }
+            (Choice::Reject { requeue }, _) => broker.reject(now, channel, tag, requeue, sink),
         };
+        let settlement = match choice {
+            Choice::Ack => Settlement::Ack,
+            Choice::Nack { requeue: true } => Settlement::Requeue(Why::Nack),
+            Choice::Reject { requeue: true } => Settlement::Requeue(Why::Reject),
+            Choice::Nack { .. } | Choice::Reject { .. } => Settlement::Discard,
+        };
+        let multiple = multiple && !matches!(choice, Choice::Reject { .. });
         let model = self
             .model
             .settle(self.now, channel, tag, multiple, settlement);
@@ -700,5 +729,6 @@ fn facts(message: &Message<u32>) -> Facts {
         priority: message.priority,
         deliveries: message.deliveries,
         returns: message.returns,
+        delivery_count: message.delivery_count,
     }
 }

@@ -1,8 +1,8 @@
 //! A broker on a bench: messages are letters, times are milliseconds, what happened reads as a line of text.
 
 use queuelab::queue::{
-    Broker, ChannelId, ConsumerId, Delivery, Effect, Levels, Publication, QueueError, QueueId,
-    QueueSettings, Sink, Subscription,
+    Broker, BrokerSettings, ChannelId, ConsumerId, Delivery, Effect, Levels, Profile, Publication,
+    QueueError, QueueId, QueueSettings, Sink, Subscription,
 };
 use queuelab::time::{Span, Time};
 
@@ -41,14 +41,25 @@ pub(super) struct Log(Vec<(QueueId, char, String)>);
 impl Rig {
     /// A broker whose queue [`Q`] has these rules.
     pub(super) fn of(settings: QueueSettings) -> Self {
-        let mut broker = Broker::new();
-        assert_eq!(broker.declare(settings), Q);
-        Self {
-            broker,
+        Self::under(Profile::Rabbitmq310, settings)
+    }
+
+    /// As [`Rig::of`], by the rules of `profile`.
+    pub(super) fn under(profile: Profile, settings: QueueSettings) -> Self {
+        let mut rig = Self {
+            broker: Broker::with(BrokerSettings { profile }),
             now: Time::ZERO,
             log: Log::default(),
             delivered: Vec::new(),
-        }
+        };
+        assert_eq!(rig.declare(settings), Q);
+        rig
+    }
+
+    pub(super) fn declare(&mut self, settings: QueueSettings) -> QueueId {
+        self.broker
+            .declare(self.now, settings)
+            .expect("there may be such a queue")
     }
 
     /// As [`Rig::of`], and [`DEAD`] takes the dead letters of `Q`.
@@ -57,7 +68,7 @@ impl Rig {
             dead_letter: Some(DEAD),
             ..settings
         });
-        assert_eq!(rig.broker.declare(QueueSettings::default()), DEAD);
+        assert_eq!(rig.declare(QueueSettings::default()), DEAD);
         rig
     }
 
@@ -99,7 +110,7 @@ impl Rig {
     /// Publishes one letter to [`Q`] with a priority.
     pub(super) fn publish_priority(&mut self, letter: char, priority: u8) {
         let publication = Publication {
-            priority,
+            priority: Some(priority),
             ..Publication::of(letter)
         };
         self.publish_with(Q, publication);
@@ -168,6 +179,13 @@ impl Rig {
 
     pub(super) fn reject(&mut self, letter: char) {
         self.nack(letter, false);
+    }
+
+    pub(super) fn reject_and_requeue(&mut self, letter: char) {
+        let Delivery { channel, tag, .. } = *self.delivery(letter);
+        self.broker
+            .reject(self.now, channel, tag, true, &mut self.log)
+            .expect("it is unsettled");
     }
 
     fn nack(&mut self, letter: char, requeue: bool) {

@@ -7,14 +7,15 @@ mod instant;
 mod levels;
 mod limits;
 mod priority;
+mod quorum;
 mod returns;
 mod settling;
 mod ttl;
 
 use super::rig::{DEAD, Q, Rig, millis, settings};
 use queuelab::queue::{
-    ChannelId, ConsumerId, Death, Expiry, Overflow, Publication, QueueError, QueueId,
-    QueueSettings, Reason, Subscription,
+    ChannelId, ConsumerId, Death, Expiry, Overflow, Profile, Publication, QueueError, QueueId,
+    QueueKind, QueueSettings, Reason, SettingsError, Subscription,
 };
 use queuelab::time::{Span, Time};
 
@@ -42,6 +43,13 @@ fn priorities(max_priority: u8) -> QueueSettings {
 fn delivery_limit(most: u32) -> QueueSettings {
     QueueSettings {
         delivery_limit: Some(most),
+        ..settings()
+    }
+}
+
+fn quorum() -> QueueSettings {
+    QueueSettings {
+        kind: QueueKind::Quorum,
         ..settings()
     }
 }

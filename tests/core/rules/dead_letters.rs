@@ -24,7 +24,7 @@ fn a_second_death_of_one_kind_adds_to_its_count() {
         dead_letter: Some(DEAD),
         ..settings()
     });
-    rig.broker.declare(QueueSettings {
+    rig.declare(QueueSettings {
         dead_letter: Some(Q),
         ..ttl(5)
     });
@@ -48,7 +48,7 @@ fn a_delivery_tells_how_often_its_message_was_dead_lettered_in_all() {
         dead_letter: Some(DEAD),
         ..settings()
     });
-    rig.broker.declare(QueueSettings {
+    rig.declare(QueueSettings {
         dead_letter: Some(Q),
         ..ttl(5)
     });
@@ -91,7 +91,7 @@ fn a_cycle_without_a_rejection_is_dropped() {
         dead_letter: Some(DEAD),
         ..ttl(5)
     });
-    rig.broker.declare(QueueSettings {
+    rig.declare(QueueSettings {
         dead_letter: Some(Q),
         ..ttl(5)
     });
@@ -123,7 +123,7 @@ fn a_cycle_with_a_rejection_goes_round() {
         dead_letter: Some(DEAD),
         ..settings()
     });
-    rig.broker.declare(QueueSettings {
+    rig.declare(QueueSettings {
         dead_letter: Some(Q),
         ..ttl(5)
     });
@@ -156,7 +156,7 @@ fn a_dead_letter_that_is_refused_is_lost() {
         dead_letter: Some(DEAD),
         ..max_length(0)
     });
-    rig.broker.declare(QueueSettings {
+    rig.declare(QueueSettings {
         overflow: Overflow::RejectPublish,
         ..max_length(0)
     });

@@ -104,7 +104,7 @@ fn a_dead_letter_keeps_the_priority_it_was_published_with() {
         dead_letter: Some(DEAD),
         ..max_length(0)
     });
-    rig.broker.declare(priorities(9));
+    rig.declare(priorities(9));
     rig.publish("a");
     rig.publish_priority('H', 9);
     assert_eq!(rig.ready(DEAD), "Ha");

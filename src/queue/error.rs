@@ -1,0 +1,44 @@
+//! What cannot be: errors name what happened, and leave the broker as it was.
+
+use super::channel::ChannelId;
+use super::consumer::ConsumerId;
+use super::settings::QueueId;
+
+/// What a client asked for cannot be: it named something that is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum QueueError {
+    /// No such queue was declared.
+    #[error("no queue {0:?}: declare it first")]
+    UnknownQueue(QueueId),
+    /// The channel was never opened, or is closed.
+    #[error("no open channel {0:?}")]
+    UnknownChannel(ChannelId),
+    /// The consumer was never there, or is cancelled.
+    #[error("no consumer {0:?}")]
+    UnknownConsumer(ConsumerId),
+    /// Nothing with this tag waits to be settled on the channel: it never was, or was settled before.
+    #[error("no unsettled delivery with tag {0}")]
+    UnknownTag(u64),
+    /// A queue cannot be like this.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+}
+
+/// Why a queue cannot be like this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SettingsError {
+    /// `docs/quorum-queues#feature-matrix`
+    #[error("a quorum queue has no reject-publish-dlx: use reject-publish")]
+    QuorumRejectPublishDlx,
+    /// `docs/quorum-queues#priorities`
+    #[error(
+        "quorum queues of 3.10 have no priorities: leave max_priority out, or use a classic queue"
+    )]
+    QuorumMaxPriority,
+    /// `docs/quorum-queues#feature-matrix`
+    #[error("a quorum queue is durable")]
+    QuorumTransient,
+    /// `docs/queues#durability`; a queue that is exclusive may be transient.
+    #[error("4.3 refuses a transient queue that is not exclusive: make it durable")]
+    Transient,
+}
