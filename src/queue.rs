@@ -26,6 +26,7 @@
 //! Rules are RabbitMQ's, of classic and of quorum queues; each is written once, here. Where versions differ, a
 //! [`Profile`] says whose.
 
+mod attend;
 mod broker;
 mod channel;
 mod consumer;

@@ -1,13 +1,13 @@
 //! The broker: several queues, who consumes from them, and what goes on to where.
 
 use super::channel::{Channel, ChannelId};
-use super::consumer::{Consumer, ConsumerId};
+use super::consumer::Consumer;
 use super::death::Death;
 use super::effect::{Levels, Sink};
 use super::error::QueueError;
 use super::flow::Incoming;
 use super::message::{Message, MessageId, Store};
-use super::request::{Delivery, Publication, Subscription};
+use super::request::{Delivery, Publication};
 use super::settings::{Profile, QueueId, QueueSettings};
 use super::slots::Slots;
 use super::state::QueueState;
@@ -85,35 +85,6 @@ impl<B: Clone> Broker<B> {
     /// Opens a channel.
     pub fn open_channel(&mut self) -> ChannelId {
         ChannelId(self.channels.insert(Channel::default()))
-    }
-
-    /// Adds a consumer of `queue` whose deliveries are settled on `channel`.
-    ///
-    /// # Errors
-    /// Where the channel or the queue is not there.
-    pub fn subscribe(
-        &mut self,
-        channel: ChannelId,
-        queue: QueueId,
-        subscription: Subscription,
-    ) -> Result<ConsumerId, QueueError> {
-        self.find(queue)?;
-        let owner = self
-            .channels
-            .get_mut(channel.0)
-            .ok_or(QueueError::UnknownChannel(channel))?;
-        let Subscription { prefetch, auto_ack } = subscription;
-        let id = ConsumerId(self.consumers.insert(Consumer {
-            channel,
-            queue,
-            prefetch,
-            auto_ack,
-            unacked: 0,
-        }));
-        owner.consumers.push(id);
-        self.queues[queue.index()].turns.join(id);
-        self.touch(queue);
-        Ok(id)
     }
 
     /// Puts a message into `queue`, or hands its body back where the queue refuses it.

@@ -19,6 +19,20 @@ pub enum QueueError {
     /// Nothing with this tag waits to be settled on the channel: it never was, or was settled before.
     #[error("no unsettled delivery with tag {0}")]
     UnknownTag(u64),
+    /// The queue has consumers, so nobody can be the only one.
+    #[error("{0:?} has consumers already, and this one is to be the only one")]
+    InUse(QueueId),
+    /// Another consumer has the queue for itself.
+    #[error("{0:?} has an exclusive consumer")]
+    ExclusivelyConsumed(QueueId),
+    /// `docs/consumers#single-active-consumer`
+    #[error("{0:?} serves a single active consumer: none may be exclusive")]
+    ExclusiveOfSingleActive(QueueId),
+    /// `docs/quorum-queues#global-qos`
+    #[error(
+        "quorum queue {0:?} has no consumers on a channel with a limit of its own: give the consumer a prefetch"
+    )]
+    SharedPrefetch(QueueId),
     /// A queue cannot be like this.
     #[error(transparent)]
     Settings(#[from] SettingsError),

@@ -1,7 +1,7 @@
 //! What moves a message: into the line, to a consumer, out, and on to the dead letter queue.
 
 use super::broker::Broker;
-use super::channel::{ChannelId, Held};
+use super::channel::{ChannelId, Held, Holder};
 use super::consumer::ConsumerId;
 use super::death::{Deaths, Reason};
 use super::effect::{Effect, Exit, Sink, Stood};
@@ -193,11 +193,15 @@ impl<B: Clone> Broker<B> {
         entry.unacked += u32::from(!entry.auto_ack);
         let has_room = entry.has_room();
         self.queues[queue.index()].turns.advance(has_room);
-        Receiver {
+        let receiver = Receiver {
             channel: entry.channel,
             consumer: Some(consumer),
             auto_ack: entry.auto_ack,
+        };
+        if entry.waits_for_others && !entry.auto_ack {
+            self.fill_channel(receiver.channel);
         }
+        receiver
     }
 
     /// Ready → unacked, and on its way to `receiver`.
@@ -247,7 +251,7 @@ impl<B: Clone> Broker<B> {
                 tag: delivery.tag,
                 message: id,
                 queue,
-                consumer,
+                holder: consumer.map_or(Holder::Get, Holder::Consumer),
             });
         }
         delivery

@@ -101,8 +101,8 @@ impl<const WHICH: usize> List<WHICH> {
     }
 }
 
-/// The ready messages of a queue: a line for each priority level, the highest first. Where what comes back has a line of
-/// its own, that is one more above them.
+/// The ready messages of a queue: a line for each priority level, the highest first. Where what comes back has a line
+/// of its own, that is one more above them.
 #[derive(Clone, Debug)]
 pub(super) struct Lines {
     levels: Vec<List<WAITING>>,

@@ -35,8 +35,12 @@ impl<B> Publication<B> {
 pub struct Subscription {
     /// Most messages held unacked; 0 is no limit.
     pub prefetch: u32,
-    /// Messages are settled at delivery; the prefetch then does not matter.
+    /// Messages are settled at delivery; no prefetch matters then.
     pub auto_ack: bool,
+    /// Served before consumers of a lower one that have room too (`docs/consumer-priority`).
+    pub priority: i32,
+    /// To be the only consumer of the queue; quorum queues ignore it (`docs/consumers#exclusivity`).
+    pub exclusive: bool,
 }
 
 impl Subscription {
@@ -45,14 +49,16 @@ impl Subscription {
         Self {
             prefetch,
             auto_ack: false,
+            priority: 0,
+            exclusive: false,
         }
     }
 
     /// With automatic acks.
     pub const fn auto_ack() -> Self {
         Self {
-            prefetch: 0,
             auto_ack: true,
+            ..Self::prefetch(0)
         }
     }
 }
@@ -76,7 +82,7 @@ pub struct Delivery<B> {
     pub returns: u32,
     /// How many of these count to the delivery limit: what `x-delivery-count` says.
     pub delivery_count: u32,
-    /// How often it was dead-lettered before, in all: a message that comes round through a wait queue is another attempt.
+    /// How often it was dead-lettered before, in all: what comes round through a wait queue is another attempt.
     pub deaths: u32,
     /// What it carries.
     pub body: B,

@@ -82,6 +82,9 @@ pub struct QueueSettings {
     ///
     /// Of classic queues: quorum queues have no levels in 3.10, and always 32 in 4.3, which ignores this.
     pub max_priority: u8,
+    /// One consumer alone is served while it is there; the others wait to take its place
+    /// (`docs/consumers#single-active-consumer`).
+    pub single_active_consumer: bool,
     /// Gone with the broker rather than durable. Nothing in a run depends on it, but not every queue may be it.
     pub transient: bool,
 }
@@ -181,9 +184,26 @@ impl Rules {
         priority.unwrap_or(self.unmarked).min(self.highest)
     }
 
+    pub(super) fn is_quorum(&self) -> bool {
+        self.kind == QueueKind::Quorum
+    }
+
+    /// Whether of the consumers that wait to be the active one, a higher priority goes before who came first.
+    pub(super) fn ranks_successors(&self) -> bool {
+        match (self.kind, self.profile) {
+            (QueueKind::Classic, _) | (QueueKind::Quorum, Profile::Rabbitmq43) => true,
+            (QueueKind::Quorum, Profile::Rabbitmq310) => false,
+        }
+    }
+
+    /// Whether a newcomer of a higher priority takes the active consumer's place, once that has settled what it holds.
+    pub(super) fn yields_to_priority(&self) -> bool {
+        self.kind == QueueKind::Quorum && self.profile == Profile::Rabbitmq43
+    }
+
     /// Whether there is a line for what comes back, ahead of all levels.
     pub(super) fn has_front(&self) -> bool {
-        self.kind == QueueKind::Quorum
+        self.is_quorum()
     }
 
     /// Whether it adds to the delivery count (`docs/quorum-queues#poison-message-handling`, `docs/nack`).

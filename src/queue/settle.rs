@@ -1,8 +1,7 @@
-//! What a client does with what it holds: ack, nack, reject, cancel, get, and closing its channel.
+//! What a client does with what it holds: ack, nack, reject, get, purge, and closing its channel.
 
 use super::broker::Broker;
 use super::channel::{Channel, ChannelId, Held};
-use super::consumer::ConsumerId;
 use super::effect::{Effect, Exit, Sink};
 use super::error::QueueError;
 use super::flow::Receiver;
@@ -152,28 +151,6 @@ impl<B: Clone> Broker<B> {
         Ok(purged)
     }
 
-    /// Ends a consumer. What it holds stays unacked on its channel.
-    ///
-    /// # Errors
-    /// Where the consumer is not there.
-    pub fn cancel(&mut self, id: ConsumerId) -> Result<(), QueueError> {
-        let consumer = self
-            .consumers
-            .remove(id.0)
-            .ok_or(QueueError::UnknownConsumer(id))?;
-        self.queues[consumer.queue.index()].turns.leave(id);
-        let channel = self
-            .channels
-            .get_mut(consumer.channel.0)
-            .expect("a consumer's channel is open");
-        channel.consumers.retain(|other| *other != id);
-        channel.unsettled.forget_consumer(id);
-        for delivery in &mut self.outbox {
-            delivery.consumer = delivery.consumer.filter(|other| *other != id);
-        }
-        Ok(())
-    }
-
     /// Closes a channel: its consumers end, and all that it holds goes back.
     ///
     /// # Errors
@@ -190,12 +167,11 @@ impl<B: Clone> Broker<B> {
             .channels
             .remove(id.0)
             .expect("it was open a moment ago");
-        for id in channel.consumers.drain(..) {
-            let consumer = self
-                .consumers
-                .remove(id.0)
-                .expect("a channel's consumers are there");
-            self.queues[consumer.queue.index()].turns.leave(id);
+        // All go before anyone takes a place: it could be one of them.
+        let consumers = channel.consumers.drain(..);
+        let queues: Vec<QueueId> = consumers.map(|id| self.unregister(id)).collect();
+        for queue in queues {
+            self.fill_vacancy(queue);
         }
         self.outbox.retain(|delivery| delivery.channel != id);
         while let Some(held) = channel.unsettled.take_first_through(u64::MAX) {
@@ -205,7 +181,7 @@ impl<B: Clone> Broker<B> {
         Ok(())
     }
 
-    fn open(&mut self, channel: ChannelId) -> Result<&mut Channel, QueueError> {
+    pub(super) fn open(&mut self, channel: ChannelId) -> Result<&mut Channel, QueueError> {
         self.channels
             .get_mut(channel.0)
             .ok_or(QueueError::UnknownChannel(channel))
@@ -227,7 +203,7 @@ impl<B: Clone> Broker<B> {
         if matches!(settlement, Settlement::Requeue(_)) {
             self.clear_the_way(now, sink);
         }
-        self.settle(now, held, settlement, sink);
+        self.settle(now, channel, held, settlement, sink);
         self.bury(now, sink);
         Ok(())
     }
@@ -250,36 +226,27 @@ impl<B: Clone> Broker<B> {
             self.clear_the_way(now, sink);
         }
         while let Some(held) = self.open(channel)?.unsettled.take_first_through(through) {
-            self.settle(now, held, settlement, sink);
+            self.settle(now, channel, held, settlement, sink);
         }
         self.bury(now, sink);
         Ok(())
     }
 
-    fn settle(&mut self, now: Time, held: Held, settlement: Settlement, sink: &mut impl Sink<B>) {
-        self.return_credit(held);
+    fn settle(
+        &mut self,
+        now: Time,
+        channel: ChannelId,
+        held: Held,
+        settlement: Settlement,
+        sink: &mut impl Sink<B>,
+    ) {
+        self.return_credit(channel, held.holder);
         match settlement {
             Settlement::Ack => self.leave(now, held.queue, held.message, Exit::Acked, sink),
             Settlement::Discard => {
                 self.leave(now, held.queue, held.message, Exit::ConsumerRejected, sink)
             }
             Settlement::Requeue(why) => self.requeue(now, held, why, sink),
-        }
-    }
-
-    /// A consumer that was full joins the turns again.
-    fn return_credit(&mut self, held: Held) {
-        let Some(id) = held.consumer else { return };
-        let consumer = self
-            .consumers
-            .get_mut(id.0)
-            .expect("a delivery forgets its consumer when that is cancelled");
-        let had_room = consumer.has_room();
-        consumer.unacked -= 1;
-        if !had_room {
-            let queue = consumer.queue;
-            self.queues[queue.index()].turns.join(id);
-            self.touch(queue);
         }
     }
 

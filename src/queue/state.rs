@@ -1,6 +1,6 @@
 //! One queue of a broker: its lines, its turns, its limits and its clock of deadlines.
 
-use super::consumer::Turns;
+use super::consumer::{ConsumerId, Turns};
 use super::effect::Levels;
 use super::line::{Lines, List, PRESENT};
 use super::message::{MessageId, Store};
@@ -15,6 +15,13 @@ pub(super) struct QueueState {
     pub(super) rules: Rules,
     pub(super) lines: Lines,
     pub(super) turns: Turns,
+    /// All that are registered, in the order in which they came.
+    pub(super) consumers: Vec<ConsumerId>,
+    /// With a single active consumer: which it is.
+    pub(super) active: Option<ConsumerId>,
+    /// The active consumer settles what it holds and then yields to another; until then nobody is served.
+    pub(super) is_yielding: bool,
+    pub(super) has_exclusive_consumer: bool,
     present: List<PRESENT>,
     unacked: u64,
     oldest: Time,
@@ -48,6 +55,10 @@ impl QueueState {
             can_expire: settings.message_ttl.is_some(),
             settings,
             turns: Turns::default(),
+            consumers: Vec::new(),
+            active: None,
+            is_yielding: false,
+            has_exclusive_consumer: false,
             present: List::EMPTY,
             unacked: 0,
             oldest: Time::NEVER,

@@ -10,6 +10,7 @@ use queuelab::queue::{
     QueueId, QueueKind, QueueSettings, Reason, Stood, Subscription,
 };
 use queuelab::time::{Span, Time};
+use std::cmp::Reverse;
 
 /// What a test knows of an effect.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,8 +83,17 @@ enum Place {
     Unacked {
         channel: ChannelId,
         tag: u64,
-        consumer: Option<ConsumerId>,
+        holder: Holder,
     },
+    /// It is being settled: held no more, and nowhere yet.
+    Settling,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Holder {
+    Consumer(ConsumerId),
+    Gone,
+    Get,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -96,6 +106,14 @@ struct Consumer {
     turn: u64,
 }
 
+/// An open channel.
+#[derive(Clone, Copy, Debug)]
+struct Channel {
+    id: ChannelId,
+    last_tag: u64,
+    prefetch: u32,
+}
+
 #[derive(Clone, Debug, Default)]
 pub(super) struct Model {
     profile: Profile,
@@ -103,8 +121,9 @@ pub(super) struct Model {
     /// In the order of publishes.
     messages: Vec<Message>,
     consumers: Vec<Consumer>,
-    /// Open channels, with their last tag.
-    channels: Vec<(ChannelId, u64)>,
+    channels: Vec<Channel>,
+    /// Where one consumer alone is served: which, and whether it yields.
+    active: Vec<(QueueId, ConsumerId, bool)>,
     touched: Vec<QueueId>,
     outbox: Vec<Delivery<u32>>,
     dead: Vec<(QueueId, Letter, Vec<Death>)>,
@@ -142,7 +161,40 @@ impl Model {
     }
 
     pub(super) fn open_channel(&mut self, id: ChannelId) {
-        self.channels.push((id, 0));
+        self.channels.push(Channel {
+            id,
+            last_tag: 0,
+            prefetch: 0,
+        });
+    }
+
+    /// Why there may be no such consumer.
+    pub(super) fn check_subscription(
+        &self,
+        channel: ChannelId,
+        queue: QueueId,
+        subscription: Subscription,
+    ) -> Answer {
+        self.check_channel(channel)?;
+        let has_limit = self
+            .channels
+            .iter()
+            .any(|c| c.id == channel && c.prefetch > 0);
+        let others: Vec<&Consumer> = self.consumers.iter().filter(|c| c.queue == queue).collect();
+        let is_exclusive = subscription.exclusive && !self.is_quorum(queue);
+        if self.is_quorum(queue) && has_limit {
+            return Err(QueueError::SharedPrefetch(queue));
+        }
+        if is_exclusive && self.rules(queue).single_active_consumer {
+            return Err(QueueError::ExclusiveOfSingleActive(queue));
+        }
+        if !self.is_quorum(queue) && others.iter().any(|c| c.subscription.exclusive) {
+            return Err(QueueError::ExclusivelyConsumed(queue));
+        }
+        if is_exclusive && !others.is_empty() {
+            return Err(QueueError::InUse(queue));
+        }
+        Ok(())
     }
 
     pub(super) fn subscribe(
@@ -160,19 +212,31 @@ impl Model {
             subscription,
             turn,
         });
+        self.appoint(queue);
         self.touch(queue);
     }
 
-    pub(super) fn cancel(&mut self, id: ConsumerId) -> Answer {
-        if !self.consumers.iter().any(|consumer| consumer.id == id) {
-            return Err(QueueError::UnknownConsumer(id));
+    pub(super) fn limit_channel(&mut self, id: ChannelId, prefetch: u32) -> Answer {
+        self.check_channel(id)?;
+        let before = self.standing();
+        for channel in &mut self.channels {
+            if channel.id == id {
+                channel.prefetch = prefetch;
+            }
         }
+        self.rejoin(&before);
+        Ok(())
+    }
+
+    pub(super) fn cancel(&mut self, id: ConsumerId) -> Answer {
+        let gone = self.consumers.iter().find(|consumer| consumer.id == id);
+        let queue = gone.ok_or(QueueError::UnknownConsumer(id))?.queue;
         self.consumers.retain(|consumer| consumer.id != id);
         for message in &mut self.messages {
-            if let Place::Unacked { consumer, .. } = &mut message.place
-                && *consumer == Some(id)
+            if let Place::Unacked { holder, .. } = &mut message.place
+                && *holder == Holder::Consumer(id)
             {
-                *consumer = None;
+                *holder = Holder::Gone;
             }
         }
         for delivery in &mut self.outbox {
@@ -180,6 +244,8 @@ impl Model {
                 delivery.consumer = None;
             }
         }
+        self.active.retain(|(_, active, _)| *active != id);
+        self.appoint(queue);
         Ok(())
     }
 
@@ -242,10 +308,19 @@ impl Model {
     pub(super) fn close(&mut self, now: Time, id: ChannelId) -> Answer {
         self.check_channel(id)?;
         self.clear_the_way(now);
-        self.channels.retain(|(channel, _)| *channel != id);
-        self.consumers.retain(|consumer| consumer.channel != id);
+        let held = self.held(id);
+        self.channels.retain(|channel| channel.id != id);
+        let (gone, rest): (Vec<Consumer>, _) = std::mem::take(&mut self.consumers)
+            .into_iter()
+            .partition(|consumer| consumer.channel == id);
+        self.consumers = rest;
         self.outbox.retain(|delivery| delivery.channel != id);
-        for (_, number) in self.held(id) {
+        self.active
+            .retain(|(_, active, _)| !gone.iter().any(|consumer| consumer.id == *active));
+        for consumer in gone {
+            self.appoint(consumer.queue);
+        }
+        for (_, number) in held {
             self.come_back(now, number, Why::Close);
         }
         self.bury(now);
@@ -320,6 +395,11 @@ impl Model {
 
     pub(super) fn message_count(&self) -> usize {
         self.messages.len()
+    }
+
+    pub(super) fn active_consumer(&self, queue: QueueId) -> Option<ConsumerId> {
+        let active = self.active.iter().find(|(of, ..)| *of == queue);
+        active.map(|(_, id, _)| *id)
     }
 
     pub(super) fn has_consumer(&self, id: ConsumerId) -> bool {
@@ -419,7 +499,7 @@ impl Model {
             .iter()
             .filter_map(|message| match message.place {
                 Place::Unacked { channel, tag, .. } if channel == id => Some((tag, message.number)),
-                Place::Unacked { .. } | Place::Ready => None,
+                Place::Unacked { .. } | Place::Ready | Place::Settling => None,
             })
             .collect();
         held.sort_unstable();
@@ -427,29 +507,97 @@ impl Model {
     }
 
     fn check_channel(&self, id: ChannelId) -> Answer {
-        if self.channels.iter().any(|(channel, _)| *channel == id) {
+        if self.channels.iter().any(|channel| channel.id == id) {
             return Ok(());
         }
         Err(QueueError::UnknownChannel(id))
     }
 
-    fn has_room(&self, consumer: &Consumer) -> bool {
-        let Subscription { prefetch, auto_ack } = consumer.subscription;
+    /// Messages that `counts` says are held.
+    fn count_held(&self, counts: impl Fn(ChannelId, Holder) -> bool) -> u32 {
         let holds = |message: &&Message| match message.place {
-            Place::Unacked { consumer: who, .. } => who == Some(consumer.id),
-            Place::Ready => false,
+            Place::Unacked {
+                channel, holder, ..
+            } => counts(channel, holder),
+            Place::Ready | Place::Settling => false,
         };
-        let held = self.messages.iter().filter(holds).count();
-        auto_ack || prefetch == 0 || held < prefetch as usize
+        self.messages.iter().filter(holds).count() as u32
     }
 
-    /// Who of those with room has waited longest for a turn.
+    fn held_by(&self, id: ConsumerId) -> u32 {
+        self.count_held(|_, holder| holder == Holder::Consumer(id))
+    }
+
+    fn may_be_served(&self, consumer: &Consumer) -> bool {
+        let Subscription {
+            prefetch, auto_ack, ..
+        } = consumer.subscription;
+        let channel = self.channels.iter().find(|c| c.id == consumer.channel);
+        let shared = channel.map_or(0, |channel| channel.prefetch);
+        let on_channel =
+            self.count_held(|id, holder| id == consumer.channel && holder != Holder::Get);
+        let has_room = (prefetch == 0 || self.held_by(consumer.id) < prefetch)
+            && (shared == 0 || on_channel < shared);
+        let is_active = self.active.contains(&(consumer.queue, consumer.id, false));
+        let is_single = self.rules(consumer.queue).single_active_consumer;
+        (auto_ack || has_room) && (!is_single || is_active)
+    }
+
+    /// Of those that may be served, the highest priority; of these, who has waited longest for a turn.
     fn whose_turn(&self, queue: QueueId) -> Option<Consumer> {
         self.consumers
             .iter()
-            .filter(|consumer| consumer.queue == queue && self.has_room(consumer))
-            .min_by_key(|consumer| consumer.turn)
+            .filter(|consumer| consumer.queue == queue && self.may_be_served(consumer))
+            .min_by_key(|consumer| (Reverse(consumer.subscription.priority), consumer.turn))
             .copied()
+    }
+
+    fn standing(&self) -> Vec<ConsumerId> {
+        let standing = self.consumers.iter().filter(|one| self.may_be_served(one));
+        standing.map(|consumer| consumer.id).collect()
+    }
+
+    /// Who may be served now and was not `before` comes to the end of the row.
+    fn rejoin(&mut self, before: &[ConsumerId]) {
+        let now = self.standing();
+        for id in now.into_iter().filter(|id| !before.contains(id)) {
+            let turn = self.next_number();
+            let consumer = self.consumers.iter_mut().find(|one| one.id == id);
+            let consumer = consumer.expect("it stands");
+            consumer.turn = turn;
+            let queue = consumer.queue;
+            self.touch(queue);
+        }
+    }
+
+    /// The active consumer is the first that came, or of those of the highest priority the first; it keeps its place,
+    /// but in a quorum queue of 4.3 yields to a higher priority, once it holds nothing.
+    fn appoint(&mut self, queue: QueueId) {
+        if !self.rules(queue).single_active_consumer {
+            return;
+        }
+        let before = self.standing();
+        let mut row: Vec<Consumer> = self.consumers.clone();
+        row.retain(|consumer| consumer.queue == queue);
+        if !self.is_quorum(queue) || self.is_quorum_of_43(queue) {
+            row.sort_by_key(|consumer| Reverse(consumer.subscription.priority));
+        }
+        let Some(best) = row.first() else { return };
+        let place = self.active.iter().position(|(of, ..)| *of == queue);
+        let Some(place) = place else {
+            self.active.push((queue, best.id, false));
+            return self.rejoin(&before);
+        };
+        let (_, active, yields) = self.active[place];
+        let present = row.iter().find(|consumer| consumer.id == active);
+        let rank = present.expect("it is there").subscription.priority;
+        let is_outranked = self.is_quorum_of_43(queue) && best.subscription.priority > rank;
+        self.active[place] = match (is_outranked, self.held_by(active)) {
+            (true, 0) => (queue, best.id, false),
+            (false, 0) => (queue, active, false),
+            (_, 1..) => (queue, active, yields || is_outranked),
+        };
+        self.rejoin(&before);
     }
 
     fn assert_nothing_can_be_delivered(&self) {
@@ -612,17 +760,17 @@ impl Model {
         auto_ack: bool,
     ) -> Delivery<u32> {
         let mut tag = 0;
-        for (id, last_tag) in &mut self.channels {
-            if *id == channel {
-                *last_tag += 1;
-                tag = *last_tag;
+        for open in &mut self.channels {
+            if open.id == channel {
+                open.last_tag += 1;
+                tag = open.last_tag;
             }
         }
         let message = self.message_mut(number);
         message.place = Place::Unacked {
             channel,
             tag,
-            consumer,
+            holder: consumer.map_or(Holder::Get, Holder::Consumer),
         };
         message.facts.deliveries += 1;
         let message = message.clone();
@@ -647,31 +795,24 @@ impl Model {
     }
 
     fn settle_one(&mut self, now: Time, number: u64, settlement: Settlement) {
-        let Place::Unacked { consumer, .. } = self.message(number).place else {
+        let before = self.standing();
+        let message = self.message_mut(number);
+        let Place::Unacked { holder, .. } = message.place else {
             unreachable!("a tag is of an unacked message");
         };
-        let holder = self
-            .consumers
-            .iter()
-            .find(|other| Some(other.id) == consumer)
-            .copied();
-        let was_full = holder.filter(|holder| !self.has_room(holder));
-        // Who was full comes to the end of the row now, whatever becomes of the message.
-        if let Some(full) = was_full {
-            let turn = self.next_number();
-            for other in &mut self.consumers {
-                if other.id == full.id {
-                    other.turn = turn;
-                }
-            }
+        let queue = message.queue;
+        message.place = Place::Settling;
+        self.rejoin(&before);
+        let yields = self.active.iter().find(|(of, ..)| *of == queue);
+        if let Some((_, active, true)) = yields
+            && holder == Holder::Consumer(*active)
+        {
+            self.appoint(queue);
         }
         match settlement {
             Settlement::Ack => self.leave(now, number, Exit::Acked),
             Settlement::Discard => self.leave(now, number, Exit::ConsumerRejected),
             Settlement::Requeue(why) => self.come_back(now, number, why),
-        }
-        if let Some(full) = was_full {
-            self.touch(full.queue);
         }
     }
 
@@ -724,7 +865,7 @@ impl Model {
         self.messages.retain(|other| other.number != number);
         let stood = match message.place {
             Place::Ready => Stood::Ready,
-            Place::Unacked { .. } => Stood::Unacked,
+            Place::Unacked { .. } | Place::Settling => Stood::Unacked,
         };
         let reason = match exit {
             Exit::Expired => Some(Reason::Expired),

@@ -5,8 +5,7 @@
 use super::model::{Event, Facts, Letter, Model, Settlement, What, Why};
 use queuelab::queue::{
     Broker, BrokerSettings, ChannelId, ConsumerId, Death, Effect, Expiry, Levels, Message,
-    Overflow, Profile, Publication, QueueError, QueueId, QueueKind, QueueSettings, Sink,
-    Subscription,
+    Overflow, Profile, Publication, QueueId, QueueKind, QueueSettings, Sink, Subscription,
 };
 use queuelab::time::{Span, Time};
 use rand::{Rng, SeedableRng};
@@ -65,8 +64,11 @@ enum Operation {
     Subscribe {
         channel: usize,
         queue: usize,
+        subscription: Subscription,
+    },
+    Limit {
+        channel: usize,
         prefetch: u32,
-        auto_ack: bool,
     },
     Cancel {
         consumer: usize,
@@ -109,7 +111,7 @@ enum Choice {
     Reject { requeue: bool },
 }
 
-const KINDS: usize = 12;
+const KINDS: usize = 13;
 
 /// A round: rules of the queues, and what is done.
 #[derive(Clone)]
@@ -240,6 +242,7 @@ impl Dice {
                 most => most as u32,
             }),
             max_priority: [0, 0, 1, 3, 255][self.below(5) as usize],
+            single_active_consumer: self.one_in(3),
             transient: false,
         };
         if settings.check(profile).is_err() {
@@ -267,8 +270,12 @@ impl Dice {
             2 => Operation::Subscribe {
                 channel,
                 queue,
-                prefetch: self.below(4) as u32,
-                auto_ack: self.one_in(6),
+                subscription: Subscription {
+                    prefetch: self.below(4) as u32,
+                    auto_ack: self.one_in(6),
+                    priority: [0, 0, 0, 1, -1][self.below(5) as usize],
+                    exclusive: self.one_in(12),
+                },
             },
             3 => Operation::Cancel { consumer },
             4 | 5 => Operation::Settle {
@@ -288,6 +295,10 @@ impl Dice {
             9 => Operation::PollAll,
             10 => Operation::Expire,
             11 => Operation::Advance { by: self.below(6) },
+            12 => Operation::Limit {
+                channel,
+                prefetch: self.below(4) as u32,
+            },
             _ => self.publish(queue, is_late),
         }
     }
@@ -404,18 +415,19 @@ impl Pair {
             Operation::Subscribe {
                 channel,
                 queue,
-                prefetch,
-                auto_ack,
-            } => self.subscribe(
-                self.channel(channel),
-                self.queue(queue),
-                Subscription { prefetch, auto_ack },
-            ),
+                subscription,
+            } => self.subscribe(self.channel(channel), self.queue(queue), subscription),
+            Operation::Limit { channel, prefetch } => {
+                let channel = self.channel(channel);
+                let core = self.broker.limit_channel(channel, prefetch);
+                same("limit", &core, &self.model.limit_channel(channel, prefetch))
+            }
             Operation::Cancel { consumer } => {
                 let id = self.consumers[consumer % self.consumers.len()];
                 self.consumers
                     .retain(|other| *other != id || id.0 == u32::MAX);
-                same("cancel", &self.broker.cancel(id), &self.model.cancel(id))
+                let core = self.broker.cancel(self.now, id, &mut self.listener);
+                same("cancel", &core, &self.model.cancel(id))
             }
             Operation::Settle {
                 channel,
@@ -480,17 +492,14 @@ impl Pair {
         queue: QueueId,
         subscription: Subscription,
     ) -> Verdict {
-        match self.broker.subscribe(channel, queue, subscription) {
-            Ok(id) => {
-                self.model.subscribe(id, channel, queue, subscription);
-                self.consumers.push(id);
-                Ok(())
-            }
-            Err(error) if channel.0 == u32::MAX => {
-                same("subscribe", &error, &QueueError::UnknownChannel(channel))
-            }
-            Err(error) => Err(format!("subscribe: {error}")),
+        let core = self.broker.subscribe(channel, queue, subscription);
+        let model = self.model.check_subscription(channel, queue, subscription);
+        same("subscribe", &core.map(drop), &model)?;
+        if let Ok(id) = core {
+            self.model.subscribe(id, channel, queue, subscription);
+            self.consumers.push(id);
         }
+        Ok(())
     }
 
     fn settle(&mut self, channel: ChannelId, tag: Tag, multiple: bool, choice: Choice) -> Verdict {
@@ -615,6 +624,12 @@ impl Pair {
             .ready(queue)
             .map(|message| message.body)
             .collect();
+        let (core, model) = (&self.broker, &self.model);
+        same(
+            "active",
+            &core.active_consumer(queue),
+            &model.active_consumer(queue),
+        )?;
         same("ready", &ready, &self.model.ready(queue))?;
         let present: Vec<(u32, bool, Vec<Death>)> = self
             .broker

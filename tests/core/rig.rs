@@ -195,6 +195,12 @@ impl Rig {
             .expect("it is unsettled");
     }
 
+    pub(super) fn cancel(&mut self, client: Client) {
+        self.broker
+            .cancel(self.now, client.consumer, &mut self.log)
+            .expect("the consumer is there");
+    }
+
     pub(super) fn close(&mut self, channel: ChannelId) {
         self.broker
             .close(self.now, channel, &mut self.log)

@@ -1,5 +1,6 @@
 //! The rules of the broker, one by one; each name is the rule. Pages are those of <https://www.rabbitmq.com/docs>.
 
+mod consumers;
 mod cost;
 mod dead_letters;
 mod dispatch;
@@ -12,7 +13,7 @@ mod returns;
 mod settling;
 mod ttl;
 
-use super::rig::{DEAD, Q, Rig, millis, settings};
+use super::rig::{Client, DEAD, Q, Rig, millis, settings};
 use queuelab::queue::{
     ChannelId, ConsumerId, Death, Expiry, Overflow, Profile, Publication, QueueError, QueueId,
     QueueKind, QueueSettings, Reason, SettingsError, Subscription,

@@ -68,7 +68,7 @@ fn a_requeue_goes_to_the_head_of_its_own_level() {
     rig.publish("ab");
     rig.deliver();
     rig.publish_priority('H', 9);
-    rig.broker.cancel(client.consumer).unwrap();
+    rig.cancel(client);
     rig.requeue("a");
     assert_eq!(rig.ready(Q), "Hab");
 }

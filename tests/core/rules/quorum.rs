@@ -9,7 +9,7 @@ fn holding_abc(profile: Profile, settings: QueueSettings) -> Rig {
     let client = rig.consumer(Q, 3);
     rig.publish("abcd");
     rig.deliver();
-    rig.broker.cancel(client.consumer).unwrap();
+    rig.cancel(client);
     rig
 }
 
@@ -62,7 +62,7 @@ fn in_4_3_what_comes_back_goes_before_any_priority() {
     let client = rig.consumer(Q, 1);
     rig.publish_priority('a', 0);
     rig.deliver();
-    rig.broker.cancel(client.consumer).unwrap();
+    rig.cancel(client);
     rig.publish_priority('H', 31);
     rig.requeue("a");
     assert_eq!(rig.ready(Q), "aH");
