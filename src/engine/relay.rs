@@ -36,12 +36,12 @@ impl<P: Probe> Sink<Job> for Relay<'_, P> {
         let ended = match *effect {
             Effect::Left {
                 message,
-                dead_lettered_to: None,
+                dead_lettered_to: [],
                 ..
             } => &message.body,
             Effect::Refused {
                 body,
-                dead_lettered_to: None,
+                dead_lettered_to: [],
             } => body,
             Effect::Left { .. } | Effect::Refused { .. } => return,
             Effect::Accepted { .. } | Effect::Delivered { .. } | Effect::Returned { .. } => return,

@@ -140,12 +140,12 @@ impl Sink<Job> for Recorder {
             } => (message.body.born, true),
             Effect::Left {
                 message,
-                dead_lettered_to: None,
+                dead_lettered_to: [],
                 ..
             } => (message.body.born, false),
             Effect::Refused {
                 body,
-                dead_lettered_to: None,
+                dead_lettered_to: [],
             } => (body.born, false),
             Effect::Left { .. } | Effect::Refused { .. } => return,
             Effect::Accepted { .. } | Effect::Delivered { .. } | Effect::Returned { .. } => return,

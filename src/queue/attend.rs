@@ -144,6 +144,7 @@ impl<B: Clone> Broker<B> {
     }
 
     /// One more is held on a channel with a limit. When that is reached, all its consumers leave their turns.
+    #[cold]
     pub(super) fn fill_channel(&mut self, channel: ChannelId) {
         let owner = self
             .channels
@@ -166,6 +167,7 @@ impl<B: Clone> Broker<B> {
     }
 
     /// A delivery is settled: whoever was kept waiting by it joins the turns again.
+    #[inline]
     pub(super) fn return_credit(&mut self, channel: ChannelId, holder: Holder) {
         let id = match holder {
             Holder::Get => return,
@@ -188,6 +190,7 @@ impl<B: Clone> Broker<B> {
         }
     }
 
+    #[cold]
     fn return_credit_slowly(&mut self, channel: ChannelId, id: ConsumerId) {
         let is_channel_full = self.is_full(channel);
         let stood = self.may_be_served(id);
@@ -207,6 +210,7 @@ impl<B: Clone> Broker<B> {
     }
 
     /// One less is held on a channel. If it was full, its consumers join their turns, in the order in which they came.
+    #[cold]
     fn drain_channel(&mut self, channel: ChannelId) {
         let was_full = self.is_full(channel);
         let Some(owner) = self.channels.get_mut(channel.0) else {

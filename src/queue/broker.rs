@@ -8,11 +8,13 @@ use super::error::QueueError;
 use super::flow::Incoming;
 use super::message::{Message, MessageId, Store};
 use super::request::{Delivery, Publication};
+use super::routing::{Routing, check_name};
 use super::settings::{Profile, QueueId, QueueSettings};
 use super::slots::Slots;
 use super::state::QueueState;
 use crate::time::Time;
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
 
 /// What holds for all of a broker.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,6 +41,11 @@ pub struct Broker<B> {
     pub(super) outbox: VecDeque<Delivery<B>>,
     /// Messages that left one queue and have yet to reach the next.
     pub(super) dead: VecDeque<(QueueId, Incoming<B>)>,
+    pub(super) routing: Routing,
+    /// Where a message goes that is being published …
+    pub(super) destinations: Vec<QueueId>,
+    /// … or that dies. Empty in between; kept so that routing does not allocate.
+    pub(super) onward: Vec<QueueId>,
 }
 
 impl<B: Clone> Default for Broker<B> {
@@ -68,18 +75,56 @@ impl<B: Clone> Broker<B> {
             touched: VecDeque::new(),
             outbox: VecDeque::new(),
             dead: VecDeque::new(),
+            routing: Routing::new(),
+            destinations: Vec::new(),
+            onward: Vec::new(),
         }
     }
 
-    /// Adds a queue. Its dead letter queue may be declared later; while it is not there, dead letters are dropped.
+    /// Adds a queue, and gives it a name. Its dead letter queue may be declared later; while it is not there, dead
+    /// letters are dropped.
     ///
     /// # Errors
     /// Where no queue can be like this.
     pub fn declare(&mut self, _now: Time, settings: QueueSettings) -> Result<QueueId, QueueError> {
+        let name = format!("amq.gen-{}", self.queues.len());
+        self.add_queue(name.into(), settings)
+    }
+
+    /// Adds a queue under a name, or finds the one that is there if it is the same.
+    ///
+    /// # Errors
+    /// As [`Broker::declare`], and where one of this name is there and another, or the name is reserved.
+    pub fn declare_as(
+        &mut self,
+        now: Time,
+        name: &str,
+        settings: QueueSettings,
+    ) -> Result<QueueId, QueueError> {
+        if name.is_empty() {
+            return self.declare(now, settings);
+        }
+        if let Some(id) = self.queue_named(name) {
+            return match self.queues[id.index()].settings == settings {
+                true => Ok(id),
+                false => Err(QueueError::OtherQueue(id)),
+            };
+        }
+        check_name(name)?;
+        self.add_queue(name.into(), settings)
+    }
+
+    fn add_queue(
+        &mut self,
+        name: Arc<str>,
+        settings: QueueSettings,
+    ) -> Result<QueueId, QueueError> {
         settings.check(self.settings.profile)?;
         let rules = settings.rules(self.settings.profile);
-        self.queues.push(QueueState::new(settings, rules));
-        Ok(QueueId(self.queues.len() as u32 - 1))
+        let id = QueueId(self.queues.len() as u32);
+        self.routing.queue_names.insert(name.clone(), id);
+        self.queues.push(QueueState::new(name, settings, rules));
+        Ok(id)
     }
 
     /// Opens a channel.
@@ -99,7 +144,7 @@ impl<B: Clone> Broker<B> {
         sink: &mut impl Sink<B>,
     ) -> Result<Option<B>, QueueError> {
         self.find(queue)?;
-        let refused = self.enter(now, queue, Incoming::new(publication), sink);
+        let refused = self.enter(now, queue, Incoming::new(publication, None), sink);
         self.bury(now, sink);
         Ok(refused)
     }
@@ -151,6 +196,12 @@ impl<B: Clone> Broker<B> {
         self.queues
             .get(queue.index())
             .map_or(Levels::EMPTY, QueueState::levels)
+    }
+
+    /// The name of `queue`.
+    pub fn name(&self, queue: QueueId) -> Option<&str> {
+        let state = self.queues.get(queue.index())?;
+        Some(&state.name)
     }
 
     /// Every message in `queue`, oldest publish first, with whether it is ready and its history of deaths, latest last.

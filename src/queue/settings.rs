@@ -2,6 +2,7 @@
 
 use super::error::SettingsError;
 use crate::time::Span;
+use std::sync::Arc;
 
 /// Whose rules hold where versions differ.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,8 +72,10 @@ pub struct QueueSettings {
     pub message_ttl: Option<Span>,
     /// Where an old message leaves.
     pub expiry: Expiry,
-    /// Where messages go that leave without an ack.
+    /// The queue to which messages go that leave without an ack: short for the default exchange and the queue's name.
     pub dead_letter: Option<QueueId>,
+    /// The exchange to which they go, instead of a queue (`docs/dlx`).
+    pub dead_letter_exchange: Option<DeadLetterExchange>,
     /// How often a message may come back; one return more and it leaves for good. `None` is the default of the kind and
     /// the profile: none, but 20 in a quorum queue of 4.3; [`Self::NO_DELIVERY_LIMIT`] is none in any.
     ///
@@ -87,6 +90,15 @@ pub struct QueueSettings {
     pub single_active_consumer: bool,
     /// Gone with the broker rather than durable. Nothing in a run depends on it, but not every queue may be it.
     pub transient: bool,
+}
+
+/// Where dead letters are published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeadLetterExchange {
+    /// Its name, empty for the default one. While it is not there, dead letters are dropped.
+    pub name: String,
+    /// By what they are routed; `None` is by the keys that they were published with.
+    pub routing_key: Option<Arc<str>>,
 }
 
 impl QueueSettings {
@@ -112,6 +124,10 @@ impl QueueSettings {
             (
                 self.kind == QueueKind::Quorum && self.transient,
                 SettingsError::QuorumTransient,
+            ),
+            (
+                self.dead_letter.is_some() && self.dead_letter_exchange.is_some(),
+                SettingsError::TwoDeadLetterDestinations,
             ),
             (
                 self.transient && profile == Profile::Rabbitmq43,

@@ -4,13 +4,16 @@ use super::consumer::{ConsumerId, Turns};
 use super::effect::Levels;
 use super::line::{Lines, List, PRESENT};
 use super::message::{MessageId, Store};
+use super::route::Route;
 use super::settings::{Expiry, Overflow, QueueSettings, ReturnTo, Rules};
 use crate::time::{Span, Time};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::sync::Arc;
 
 #[derive(Clone, Debug)]
 pub(super) struct QueueState {
+    pub(super) name: Arc<str>,
     pub(super) settings: QueueSettings,
     pub(super) rules: Rules,
     pub(super) lines: Lines,
@@ -22,6 +25,8 @@ pub(super) struct QueueState {
     /// The active consumer settles what it holds and then yields to another; until then nobody is served.
     pub(super) is_yielding: bool,
     pub(super) has_exclusive_consumer: bool,
+    /// How most dead letters are addressed, once there was one.
+    pub(super) dead_letter_route: Option<Arc<Route>>,
     present: List<PRESENT>,
     unacked: u64,
     oldest: Time,
@@ -48,8 +53,9 @@ struct Deadline {
 const STALE_TOLERATED: u64 = 64;
 
 impl QueueState {
-    pub(super) fn new(settings: QueueSettings, rules: Rules) -> Self {
+    pub(super) fn new(name: Arc<str>, settings: QueueSettings, rules: Rules) -> Self {
         Self {
+            name,
             lines: Lines::new(rules.highest, rules.has_front()),
             rules,
             can_expire: settings.message_ttl.is_some(),
@@ -59,6 +65,7 @@ impl QueueState {
             active: None,
             is_yielding: false,
             has_exclusive_consumer: false,
+            dead_letter_route: None,
             present: List::EMPTY,
             unacked: 0,
             oldest: Time::NEVER,

@@ -5,12 +5,16 @@
 //! names of channels and consumers, that queues are served in the order in which they came to have something to
 //! deliver, and that of several queues that are due the one declared first goes first.
 
+mod exchanges;
+
+use exchanges::Exchanges;
 use queuelab::queue::{
-    ChannelId, ConsumerId, Death, Delivery, Exit, Expiry, Levels, Overflow, Profile, QueueError,
-    QueueId, QueueKind, QueueSettings, Reason, Stood, Subscription,
+    ChannelId, ConsumerId, Death, Delivery, ExchangeId, Exit, Expiry, Levels, Overflow, Profile,
+    Published, QueueError, QueueId, QueueKind, QueueSettings, Reason, Route, Stood, Subscription,
 };
 use queuelab::time::{Span, Time};
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 /// What a test knows of an effect.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,7 +29,7 @@ pub(super) struct Event {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum What {
     Refused {
-        to: Option<QueueId>,
+        to: Vec<QueueId>,
     },
     Accepted(Facts),
     Delivered(Facts, Option<ConsumerId>),
@@ -34,7 +38,7 @@ pub(super) enum What {
         facts: Facts,
         exit: Exit,
         stood: Stood,
-        to: Option<QueueId>,
+        to: Vec<QueueId>,
     },
 }
 
@@ -50,12 +54,23 @@ pub(super) struct Facts {
     pub(super) delivery_count: u32,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Letter {
     pub(super) body: u32,
     pub(super) bytes: u32,
     pub(super) priority: Option<u8>,
     pub(super) ttl: Option<Span>,
+    /// `None` is straight to the queue.
+    pub(super) route: Option<Route>,
+}
+
+/// What can be seen of a message in a queue.
+#[derive(Debug, PartialEq)]
+pub(super) struct Present {
+    pub(super) body: u32,
+    pub(super) is_ready: bool,
+    pub(super) route: Option<Route>,
+    pub(super) deaths: Vec<Death>,
 }
 
 #[derive(Clone, Debug)]
@@ -68,6 +83,7 @@ struct Message {
     body: u32,
     facts: Facts,
     place: Place,
+    route: Option<Route>,
     deaths: Vec<Death>,
 }
 
@@ -127,6 +143,7 @@ pub(super) struct Model {
     touched: Vec<QueueId>,
     outbox: Vec<Delivery<u32>>,
     dead: Vec<(QueueId, Letter, Vec<Death>)>,
+    pub(super) exchanges: Exchanges,
     count: u64,
     pub(super) history: Vec<Event>,
 }
@@ -156,7 +173,8 @@ impl Model {
         }
     }
 
-    pub(super) fn declare(&mut self, settings: QueueSettings) {
+    pub(super) fn declare(&mut self, name: &str, settings: QueueSettings) {
+        self.exchanges.queues.push(name.to_owned());
         self.settings.push(settings);
     }
 
@@ -253,6 +271,35 @@ impl Model {
         let refused = self.enter(now, queue, letter, Vec::new());
         self.bury(now);
         refused
+    }
+
+    pub(super) fn publish_to(
+        &mut self,
+        now: Time,
+        route: &Route,
+        letter: &Letter,
+    ) -> Result<Published<u32>, QueueError> {
+        if !self.exchanges.is_there(route.exchange) {
+            return Err(QueueError::UnknownExchange(route.exchange));
+        }
+        let mut published = Published {
+            accepted: 0,
+            refused: 0,
+            body: None,
+        };
+        for queue in self.exchanges.queues(route) {
+            let letter = Letter {
+                route: Some(route.clone()),
+                ..letter.clone()
+            };
+            match self.enter(now, queue, letter, Vec::new()) {
+                Some(_) => published.refused += 1,
+                None => published.accepted += 1,
+            }
+        }
+        published.body = (published.accepted == 0).then_some(letter.body);
+        self.bury(now);
+        Ok(published)
     }
 
     pub(super) fn get(
@@ -387,10 +434,14 @@ impl Model {
     }
 
     /// All messages, oldest publish first.
-    pub(super) fn present(&self, queue: QueueId) -> Vec<(u32, bool, Vec<Death>)> {
-        self.of(queue)
-            .map(|message| (message.body, message.is_ready(), message.deaths.clone()))
-            .collect()
+    pub(super) fn present(&self, queue: QueueId) -> Vec<Present> {
+        let present = self.of(queue).map(|message| Present {
+            body: message.body,
+            is_ready: message.is_ready(),
+            route: message.route.clone(),
+            deaths: message.deaths.clone(),
+        });
+        present.collect()
     }
 
     pub(super) fn message_count(&self) -> usize {
@@ -649,8 +700,9 @@ impl Model {
         if overflow != Overflow::DropHead && self.exceeds(queue, 1, bytes) {
             self.dispatch_all(now, queue);
             if self.exceeds(queue, 1, bytes) {
+                let body = letter.body;
                 self.refuse(now, queue, letter, deaths);
-                return Some(letter.body);
+                return Some(body);
             }
         }
         let number = self.next_number();
@@ -675,6 +727,7 @@ impl Model {
             body: letter.body,
             facts: facts.clone(),
             place: Place::Ready,
+            route: letter.route,
             deaths,
         });
         self.tell(now, queue, letter.body, What::Accepted(facts));
@@ -688,19 +741,19 @@ impl Model {
 
     fn refuse(&mut self, now: Time, queue: QueueId, letter: Letter, mut deaths: Vec<Death>) {
         let onward = self.rules(queue).overflow == Overflow::RejectPublishDlx;
-        let to = onward
-            .then(|| self.onward(queue, &mut deaths, Reason::MaxLen))
-            .flatten();
-        self.tell(now, queue, letter.body, What::Refused { to });
-        if let Some(to) = to {
-            self.dead.push((
-                to,
-                Letter {
-                    ttl: None,
-                    ..letter
-                },
-                deaths,
-            ));
+        let (to, route) = match onward {
+            true => self.onward(now, queue, &mut deaths, &letter.route, Reason::MaxLen),
+            false => (Vec::new(), None),
+        };
+        let body = letter.body;
+        self.tell(now, queue, body, What::Refused { to: to.clone() });
+        for queue in to {
+            let letter = Letter {
+                ttl: None,
+                route: route.clone(),
+                ..letter
+            };
+            self.dead.push((queue, letter, deaths.clone()));
         }
     }
 
@@ -874,49 +927,93 @@ impl Model {
             Exit::DeliveryLimited => Some(Reason::DeliveryLimit),
             Exit::Acked | Exit::Purged => None,
         };
-        let to = reason.and_then(|reason| self.onward(message.queue, &mut message.deaths, reason));
+        let (to, route) = match reason {
+            Some(reason) => {
+                let queue = message.queue;
+                let Message { deaths, route, .. } = &mut message;
+                self.onward(now, queue, deaths, route, reason)
+            }
+            None => (Vec::new(), None),
+        };
         let facts = message.facts.clone();
         let what = What::Left {
             facts: facts.clone(),
             exit,
             stood,
-            to,
+            to: to.clone(),
         };
         self.tell(now, message.queue, message.body, what);
-        if let Some(to) = to {
+        for queue in to {
             let letter = Letter {
                 body: message.body,
                 bytes: facts.bytes,
                 priority: facts.priority,
                 ttl: None,
+                route: route.clone(),
             };
-            self.dead.push((to, letter, message.deaths));
+            self.dead.push((queue, letter, message.deaths.clone()));
         }
     }
 
-    /// Where what dies goes on to, its death being noted: nowhere if it would have come there by deaths alone, none of
-    /// them a rejection, since it last was there.
-    fn onward(&self, queue: QueueId, deaths: &mut Vec<Death>, reason: Reason) -> Option<QueueId> {
-        let to = self.rules(queue).dead_letter?;
-        if to.index() >= self.settings.len() {
-            return None;
-        }
+    /// Where what dies goes on to, and how it is addressed then; its death is noted. It does not go where it would have
+    /// come by deaths alone, none of them a rejection, since it last was there.
+    fn onward(
+        &self,
+        now: Time,
+        queue: QueueId,
+        deaths: &mut Vec<Death>,
+        route: &Option<Route>,
+        reason: Reason,
+    ) -> (Vec<QueueId>, Option<Route>) {
+        let rules = self.rules(queue);
+        let name = self.exchanges.name(queue);
+        let mut to = Vec::new();
+        let addressed = match (rules.dead_letter, &rules.dead_letter_exchange) {
+            (Some(target), _) if target.index() < self.settings.len() => {
+                to.push(target);
+                let with_headers = route.as_ref().filter(|route| !route.headers.is_empty());
+                with_headers.map(|route| Route {
+                    headers: route.headers.clone(),
+                    ..Route::new(ExchangeId::DEFAULT, &self.exchanges.name(target))
+                })
+            }
+            (None, Some(exchange)) => {
+                let Some(id) = self.exchanges.named(&exchange.name) else {
+                    return (to, None);
+                };
+                let old = route.clone();
+                let mut new = old.unwrap_or_else(|| Route::new(ExchangeId::DEFAULT, &name));
+                new.exchange = id;
+                if let Some(key) = &exchange.routing_key {
+                    (new.key, new.cc, new.bcc) = (key.clone(), Vec::new(), Vec::new());
+                }
+                to = self.exchanges.queues(&new);
+                Some(new)
+            }
+            (Some(_), _) | (None, None) => return (to, None),
+        };
         let is_same = |death: &Death| death.queue == queue && death.reason == reason;
-        let before = deaths.iter().find(|death| is_same(death));
-        let count = before.map_or(1, |death| death.count + 1);
-        deaths.retain(|death| !is_same(death));
-        deaths.push(Death {
+        let known = deaths.iter().find(|death| is_same(death)).cloned();
+        let mut death = known.unwrap_or_else(|| Death {
             queue,
             reason,
-            count,
+            count: 0,
+            at: now,
+            route: route.clone().map(Arc::new),
         });
-        let last_there = deaths.iter().rposition(|death| death.queue == to);
-        let is_cycle = last_there.is_some_and(|index| {
-            deaths[index..]
-                .iter()
-                .all(|death| death.reason != Reason::Rejected)
+        death.count += 1;
+        deaths.retain(|death| !is_same(death));
+        deaths.push(death);
+        to.retain(|to| {
+            let last_there = deaths.iter().rposition(|death| death.queue == *to);
+            let is_cycle = last_there.is_some_and(|index| {
+                deaths[index..]
+                    .iter()
+                    .all(|death| death.reason != Reason::Rejected)
+            });
+            !is_cycle
         });
-        (!is_cycle).then_some(to)
+        (to, addressed)
     }
 
     fn bury(&mut self, now: Time) {

@@ -2,16 +2,18 @@
 //!
 //! `QUEUELAB_SEED=n` replays one round, `QUEUELAB_ROUNDS=n` asks for more of them.
 
-use super::model::{Event, Facts, Letter, Model, Settlement, What, Why};
+use super::model::{Event, Facts, Letter, Model, Present, Settlement, What, Why};
 use queuelab::queue::{
-    Broker, BrokerSettings, ChannelId, ConsumerId, Death, Effect, Expiry, Levels, Message,
-    Overflow, Profile, Publication, QueueId, QueueKind, QueueSettings, Sink, Subscription,
+    Binding, Broker, BrokerSettings, ChannelId, ConsumerId, DeadLetterExchange, Destination,
+    Effect, ExchangeId, ExchangeKind, ExchangeSettings, Expiry, HeaderValue, Levels, Message,
+    Overflow, Profile, Publication, QueueId, QueueKind, QueueSettings, Route, Sink, Subscription,
 };
 use queuelab::time::{Span, Time};
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use std::fmt::Debug;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 /// About five seconds' worth on one core in release; a debug build is to be done as soon.
 const ROUNDS: u64 = if cfg!(debug_assertions) { 200 } else { 10_000 };
@@ -38,7 +40,7 @@ fn check(seed: u64) {
         let smallest = plan.clone().shrink(&failure);
         let last = smallest.failure().unwrap_or_else(|| failure.clone());
         panic!(
-            "seed {seed}, operation {} of {}: {}\nQUEUELAB_SEED={seed} replays it. The same in {} operations: {}\n{:?} {:?}\n{:?}",
+            "seed {seed}, operation {} of {}: {}\nQUEUELAB_SEED={seed} replays it. The same in {} operations: {}\n{:?} {:?}\n{:?}\n{:?}",
             failure.at,
             plan.operations.len(),
             failure.text,
@@ -46,6 +48,7 @@ fn check(seed: u64) {
             last.text,
             smallest.profile,
             smallest.settings,
+            smallest.exchanges,
             smallest.operations,
         );
     }
@@ -59,6 +62,25 @@ enum Operation {
         bytes: u32,
         priority: Option<u8>,
         ttl: Option<u64>,
+    },
+    PublishTo {
+        exchange: usize,
+        /// Of [`KEYS`]: the routing key, one more that is seen and one that is not, if there are so many.
+        keys: [usize; 3],
+        /// Of [`HEADERS`].
+        headers: usize,
+        bytes: u32,
+        priority: Option<u8>,
+        ttl: Option<u64>,
+    },
+    Bind(Way),
+    Unbind(Way),
+    DeclareExchange {
+        exchange: usize,
+    },
+    DeleteExchange {
+        exchange: usize,
+        if_unused: bool,
     },
     Open,
     Subscribe {
@@ -98,6 +120,40 @@ enum Operation {
     },
 }
 
+/// From where to where for what.
+#[derive(Clone, Copy, Debug)]
+struct Way {
+    from: usize,
+    to_queue: bool,
+    to: usize,
+    /// Of [`PATTERNS`].
+    pattern: usize,
+    /// Of [`HEADERS`].
+    arguments: usize,
+    any: bool,
+}
+
+/// What messages are published by; queues are called q0 to q3.
+const KEYS: &[&str] = &["", "a", "b", "a.b", "a.b.c", "b.c", "a.", "q0", "q1", "q3"];
+const PATTERNS: &[&str] = &[
+    "", "#", "*", "a.*", "*.b", "a.#", "#.c", "*.#.c", "a", "b", "a.b", "q1",
+];
+
+/// Headers of messages and arguments of bindings.
+fn headers(number: usize) -> Vec<(String, HeaderValue)> {
+    let text = |text: &str| HeaderValue::Text(text.to_owned());
+    let sets = [
+        vec![],
+        vec![("h", text("1"))],
+        vec![("h", HeaderValue::Integer(1))],
+        vec![("h", text("1")), ("i", HeaderValue::Boolean(true))],
+        vec![("x-h", text("1")), ("i", HeaderValue::Boolean(true))],
+        vec![("h", HeaderValue::Void)],
+    ];
+    let set = sets[number % sets.len()].iter().cloned();
+    set.map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
 #[derive(Clone, Copy, Debug)]
 enum Tag {
     Held(usize),
@@ -111,13 +167,15 @@ enum Choice {
     Reject { requeue: bool },
 }
 
-const KINDS: usize = 13;
+const KINDS: usize = 15;
 
 /// A round: rules of the queues, and what is done.
 #[derive(Clone)]
 struct Plan {
     profile: Profile,
     settings: Vec<QueueSettings>,
+    /// Called x0 and so on.
+    exchanges: Vec<ExchangeSettings>,
     /// The driver comes only when it is asked to, not at each deadline. Only the first queue has deadlines then, as the
     /// order among several that are overdue is nobody's rule.
     is_late: bool,
@@ -139,6 +197,7 @@ impl Plan {
         let settings = (0..count)
             .map(|queue| dice.settings(profile, count, is_late && queue > 0))
             .collect();
+        let exchanges = (0..dice.below(4)).map(|_| dice.exchange()).collect();
         let length = if dice.one_in(20) {
             4000
         } else {
@@ -153,6 +212,7 @@ impl Plan {
         Self {
             profile,
             settings,
+            exchanges,
             is_late,
             operations,
         }
@@ -237,6 +297,7 @@ impl Dice {
             expiry: [Expiry::Head, Expiry::Deadline][self.below(2) as usize],
             // One more than there are: a dead letter queue that is missing.
             dead_letter: (!self.one_in(4)).then(|| QueueId(self.below(queues as u64 + 1) as u32)),
+            dead_letter_exchange: None,
             delivery_limit: self.maybe(|dice| match dice.below(5) {
                 4 => QueueSettings::NO_DELIVERY_LIMIT,
                 most => most as u32,
@@ -245,6 +306,13 @@ impl Dice {
             single_active_consumer: self.one_in(3),
             transient: false,
         };
+        if self.one_in(2) {
+            settings.dead_letter = None;
+            settings.dead_letter_exchange = Some(DeadLetterExchange {
+                name: self.exchange_name(),
+                routing_key: self.maybe(|dice| dice.of(KEYS).into()),
+            });
+        }
         if settings.check(profile).is_err() {
             settings.kind = QueueKind::Classic;
         }
@@ -299,6 +367,16 @@ impl Dice {
                 channel,
                 prefetch: self.below(4) as u32,
             },
+            13 => self.publish_to(is_late),
+            14 => match self.below(12) {
+                0 => Operation::DeclareExchange { exchange: queue },
+                1 => Operation::DeleteExchange {
+                    exchange: queue,
+                    if_unused: self.one_in(2),
+                },
+                2..=4 => Operation::Unbind(self.way()),
+                _ => Operation::Bind(self.way()),
+            },
             _ => self.publish(queue, is_late),
         }
     }
@@ -313,6 +391,60 @@ impl Dice {
                 low => low as u8,
             }),
             ttl,
+        }
+    }
+
+    fn publish_to(&mut self, is_late: bool) -> Operation {
+        let Operation::Publish {
+            bytes,
+            priority,
+            ttl,
+            ..
+        } = self.publish(0, is_late)
+        else {
+            unreachable!("it draws a publish");
+        };
+        Operation::PublishTo {
+            exchange: self.below(64) as usize,
+            keys: std::array::from_fn(|_| self.below(20) as usize),
+            headers: self.below(64) as usize,
+            bytes,
+            priority,
+            ttl: ttl.filter(|_| !is_late),
+        }
+    }
+
+    fn of(&mut self, texts: &[&'static str]) -> &'static str {
+        texts[self.below(texts.len() as u64) as usize]
+    }
+
+    /// Mostly one that is there.
+    fn exchange_name(&mut self) -> String {
+        self.of(&["x0", "x1", "x2", ""]).to_owned()
+    }
+
+    fn exchange(&mut self) -> ExchangeSettings {
+        let kinds = [
+            ExchangeKind::Direct,
+            ExchangeKind::Fanout,
+            ExchangeKind::Topic,
+            ExchangeKind::Headers,
+        ];
+        ExchangeSettings {
+            kind: kinds[self.below(4) as usize],
+            alternate: self.maybe(Self::exchange_name),
+        }
+    }
+
+    fn way(&mut self) -> Way {
+        let [from, to, pattern, arguments] = std::array::from_fn(|_| self.below(64) as usize);
+        Way {
+            from,
+            to_queue: !self.one_in(3),
+            to,
+            pattern,
+            arguments,
+            any: self.one_in(2),
         }
     }
 
@@ -343,6 +475,7 @@ struct Pair {
     published: u32,
     channels: Vec<ChannelId>,
     consumers: Vec<ConsumerId>,
+    exchanges: Vec<ExchangeSettings>,
 }
 
 type Verdict = Result<(), String>;
@@ -367,11 +500,16 @@ impl Pair {
             published: 0,
             channels: vec![ChannelId(u32::MAX)],
             consumers: vec![ConsumerId(u32::MAX)],
+            exchanges: plan.exchanges.clone(),
         };
-        for settings in &plan.settings {
-            let declared = pair.broker.declare(Time::ZERO, settings.clone());
+        for (number, settings) in plan.settings.iter().enumerate() {
+            let name = format!("q{number}");
+            let declared = pair.broker.declare_as(Time::ZERO, &name, settings.clone());
             declared.expect("its settings were checked");
-            pair.model.declare(settings.clone());
+            pair.model.declare(&name, settings.clone());
+        }
+        for exchange in 0..plan.exchanges.len() {
+            pair.declare_exchange(exchange);
         }
         pair.open();
         pair
@@ -384,6 +522,88 @@ impl Pair {
     /// Mostly one that is open.
     fn channel(&self, number: usize) -> ChannelId {
         self.channels[number % self.channels.len()]
+    }
+
+    /// Perhaps the default one, or one that is not there.
+    fn exchange(&self, number: usize) -> ExchangeId {
+        let count = self.exchanges.len();
+        let name = match number % (count + 1) {
+            last if last == count => String::new(),
+            other => format!("x{other}"),
+        };
+        let id = self.broker.exchange_named(&name);
+        id.unwrap_or(ExchangeId(77))
+    }
+
+    fn declare_exchange(&mut self, number: usize) {
+        if self.exchanges.is_empty() {
+            return;
+        }
+        let number = number % self.exchanges.len();
+        let (name, settings) = (format!("x{number}"), &self.exchanges[number]);
+        let was_there = self.broker.exchange_named(&name).is_some();
+        let id = self.broker.declare_exchange(&name, settings.clone());
+        if !was_there {
+            let id = id.expect("its name is free");
+            self.model.exchanges.declare(id, &name, settings.clone());
+        }
+    }
+
+    fn ends(&self, way: Way) -> (ExchangeId, Destination, Binding) {
+        let to = match way.to_queue {
+            true => self.queue(way.to).into(),
+            false => self.exchange(way.to).into(),
+        };
+        let binding = Binding {
+            key: PATTERNS[way.pattern % PATTERNS.len()].to_owned(),
+            arguments: headers(way.arguments),
+            any: way.any,
+        };
+        (self.exchange(way.from), to, binding)
+    }
+
+    fn publish_to(
+        &mut self,
+        route: &Arc<Route>,
+        bytes: u32,
+        priority: Option<u8>,
+        ttl: Option<Span>,
+    ) -> Verdict {
+        let (publication, letter) = self.message(bytes, priority, ttl);
+        let sink = &mut self.listener;
+        let core = self
+            .broker
+            .publish_to(self.now, route, publication, true, sink);
+        same(
+            "publish to",
+            &core,
+            &self.model.publish_to(self.now, route, &letter),
+        )
+    }
+
+    /// The next one, for the core and for the model.
+    fn message(
+        &mut self,
+        bytes: u32,
+        priority: Option<u8>,
+        ttl: Option<Span>,
+    ) -> (Publication<u32>, Letter) {
+        let body = self.published;
+        self.published += 1;
+        let publication = Publication {
+            body,
+            bytes,
+            priority,
+            ttl,
+        };
+        let letter = Letter {
+            body,
+            bytes,
+            priority,
+            ttl,
+            route: None,
+        };
+        (publication, letter)
     }
 
     fn open(&mut self) {
@@ -405,6 +625,49 @@ impl Pair {
                 priority,
                 ttl.map(Span::from_nanos),
             ),
+            Operation::PublishTo {
+                exchange,
+                keys,
+                headers: set,
+                bytes,
+                priority,
+                ttl,
+            } => {
+                let key = |place: usize| KEYS.get(keys[place]).map(|key| (*key).into());
+                let route = Route {
+                    exchange: self.exchange(exchange),
+                    key: key(0).unwrap_or_default(),
+                    cc: key(1).into_iter().collect(),
+                    bcc: key(2).into_iter().collect(),
+                    headers: headers(set).into(),
+                };
+                let ttl = ttl.map(Span::from_nanos);
+                self.publish_to(&Arc::new(route), bytes, priority, ttl)
+            }
+            Operation::Bind(way) => {
+                let (from, to, binding) = self.ends(way);
+                let core = self.broker.bind(from, to, binding.clone());
+                same("bind", &core, &self.model.exchanges.bind(from, to, binding))
+            }
+            Operation::Unbind(way) => {
+                let (from, to, binding) = self.ends(way);
+                let core = self.broker.unbind(from, to, &binding);
+                let model = self.model.exchanges.unbind(from, to, &binding);
+                same("unbind", &core, &model)
+            }
+            Operation::DeclareExchange { exchange } => {
+                self.declare_exchange(exchange);
+                Ok(())
+            }
+            Operation::DeleteExchange {
+                exchange,
+                if_unused,
+            } => {
+                let id = self.exchange(exchange);
+                let core = self.broker.delete_exchange(id, if_unused);
+                let model = self.model.exchanges.delete(id, if_unused);
+                same("delete exchange", &core, &model)
+            }
             Operation::Open => {
                 // Numbers are drawn up to 64: more would rarely be spoken to.
                 if self.channels.len() < 6 {
@@ -465,20 +728,7 @@ impl Pair {
         priority: Option<u8>,
         ttl: Option<Span>,
     ) -> Verdict {
-        let body = self.published;
-        self.published += 1;
-        let publication = Publication {
-            body,
-            bytes,
-            priority,
-            ttl,
-        };
-        let letter = Letter {
-            body,
-            bytes,
-            priority,
-            ttl,
-        };
+        let (publication, letter) = self.message(bytes, priority, ttl);
         let core = self
             .broker
             .publish(self.now, queue, publication, &mut self.listener);
@@ -631,10 +881,14 @@ impl Pair {
             &model.active_consumer(queue),
         )?;
         same("ready", &ready, &self.model.ready(queue))?;
-        let present: Vec<(u32, bool, Vec<Death>)> = self
-            .broker
-            .messages(queue)
-            .map(|(message, ready, deaths)| (message.body, ready, deaths.to_vec()))
+        let present = self.broker.messages(queue);
+        let present: Vec<Present> = present
+            .map(|(message, is_ready, deaths)| Present {
+                body: message.body,
+                is_ready,
+                route: message.route().cloned(),
+                deaths: deaths.to_vec(),
+            })
             .collect();
         same("present", &present, &self.model.present(queue))?;
         let rest = self.broker.messages(queue).map(|(message, ..)| message);
@@ -698,7 +952,7 @@ impl Sink<u32> for Listener {
             } => (
                 **body,
                 What::Refused {
-                    to: *dead_lettered_to,
+                    to: dead_lettered_to.to_vec(),
                 },
             ),
             Effect::Accepted { message } => {
@@ -721,7 +975,7 @@ impl Sink<u32> for Listener {
                     facts: facts(message),
                     exit: *exit,
                     stood: *stood,
-                    to: *dead_lettered_to,
+                    to: dead_lettered_to.to_vec(),
                 };
                 (message.body, left)
             }

@@ -1,10 +1,12 @@
 //! A broker on a bench: messages are letters, times are milliseconds, what happened reads as a line of text.
 
 use queuelab::queue::{
-    Broker, BrokerSettings, ChannelId, ConsumerId, Delivery, Effect, Levels, Profile, Publication,
-    QueueError, QueueId, QueueSettings, Sink, Subscription,
+    Binding, Broker, BrokerSettings, ChannelId, ConsumerId, Delivery, Destination, Effect,
+    ExchangeId, ExchangeKind, ExchangeSettings, Levels, Notice, Profile, Publication, Published,
+    QueueError, QueueId, QueueSettings, Route, Sink, Subscription,
 };
 use queuelab::time::{Span, Time};
+use std::sync::Arc;
 
 /// The queue that [`Rig::of`] declares.
 pub(super) const Q: QueueId = QueueId(0);
@@ -60,6 +62,45 @@ impl Rig {
         self.broker
             .declare(self.now, settings)
             .expect("there may be such a queue")
+    }
+
+    /// As [`Rig::of`], and [`Q`] has a name.
+    pub(super) fn named(name: &str, settings: QueueSettings) -> Self {
+        let mut rig = Self::of(settings.clone());
+        rig.broker = Broker::new();
+        assert_eq!(rig.declare_as(name, settings), Q);
+        rig
+    }
+
+    pub(super) fn declare_as(&mut self, name: &str, settings: QueueSettings) -> QueueId {
+        self.broker
+            .declare_as(self.now, name, settings)
+            .expect("there may be such a queue")
+    }
+
+    /// Without an alternate.
+    pub(super) fn declare_exchange(&mut self, name: &str, kind: ExchangeKind) -> ExchangeId {
+        let settings = ExchangeSettings {
+            kind,
+            alternate: None,
+        };
+        self.broker
+            .declare_exchange(name, settings)
+            .expect("there may be such an exchange")
+    }
+
+    pub(super) fn bind(&mut self, from: ExchangeId, to: impl Into<Destination>, key: &str) {
+        self.broker
+            .bind(from, to, Binding::key(key))
+            .expect("both ends are there");
+    }
+
+    /// Publishes an `m`.
+    pub(super) fn publish_by(&mut self, route: &Route) -> Published<char> {
+        let (route, message) = (Arc::new(route.clone()), Publication::of('m'));
+        self.broker
+            .publish_to(self.now, &route, message, false, &mut self.log)
+            .expect("the exchange is there")
     }
 
     /// As [`Rig::of`], and [`DEAD`] takes the dead letters of `Q`.
@@ -269,6 +310,17 @@ impl Log {
 }
 
 impl Sink<char> for Log {
+    fn notice(&mut self, _: Time, notice: &Notice<'_, char>) {
+        match notice {
+            Notice::Unroutable {
+                body, mandatory, ..
+            } => {
+                let word = if *mandatory { "handed back" } else { "dropped" };
+                self.0.push((QueueId(u32::MAX), **body, word.to_owned()));
+            }
+        }
+    }
+
     fn effect(&mut self, _: Time, queue: QueueId, effect: &Effect<'_, char>, _: Levels) {
         let (letter, word) = match effect {
             Effect::Refused { body, .. } => (**body, "refused".to_owned()),

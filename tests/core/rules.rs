@@ -4,6 +4,7 @@ mod consumers;
 mod cost;
 mod dead_letters;
 mod dispatch;
+mod exchanges;
 mod instant;
 mod levels;
 mod limits;
@@ -15,10 +16,12 @@ mod ttl;
 
 use super::rig::{Client, DEAD, Q, Rig, millis, settings};
 use queuelab::queue::{
-    ChannelId, ConsumerId, Death, Expiry, Overflow, Profile, Publication, QueueError, QueueId,
-    QueueKind, QueueSettings, Reason, SettingsError, Subscription,
+    Binding, ChannelId, ConsumerId, DeadLetterExchange, ExchangeId, ExchangeKind, ExchangeSettings,
+    Expiry, HeaderValue, Overflow, Profile, Publication, Published, QueueError, QueueId, QueueKind,
+    QueueSettings, Reason, Route, SettingsError, Subscription,
 };
 use queuelab::time::{Span, Time};
+use std::sync::Arc;
 
 fn max_length(most: u64) -> QueueSettings {
     QueueSettings {
@@ -56,15 +59,14 @@ fn quorum() -> QueueSettings {
 }
 
 /// History of the first message in `queue`, latest death last.
-fn deaths(rig: &Rig, queue: QueueId) -> Vec<Death> {
+fn deaths(rig: &Rig, queue: QueueId) -> Vec<(QueueId, Reason, u32)> {
     let (_, _, deaths) = rig.broker.messages(queue).next().expect("a message");
-    deaths.to_vec()
+    let deaths = deaths.iter();
+    deaths
+        .map(|death| (death.queue, death.reason, death.count))
+        .collect()
 }
 
-fn death(queue: QueueId, reason: Reason, count: u32) -> Death {
-    Death {
-        queue,
-        reason,
-        count,
-    }
+fn death(queue: QueueId, reason: Reason, count: u32) -> (QueueId, Reason, u32) {
+    (queue, reason, count)
 }
