@@ -80,6 +80,12 @@ impl Unsettled {
     }
 
     pub(super) fn take(&mut self, tag: u64) -> Option<Held> {
+        // Mostly the oldest is settled first, and it is never a hole.
+        if self.held.front()?.tag == tag {
+            let held = self.held.pop_front();
+            self.close_holes();
+            return held;
+        }
         let index = self.index_of(tag)?;
         let held = self.held[index];
         held.message.some()?;
@@ -112,14 +118,18 @@ impl Unsettled {
     }
 
     fn index_of(&self, tag: u64) -> Option<usize> {
-        // Mostly the oldest is settled first.
-        if self.held.front()?.tag == tag {
-            return Some(0);
-        }
         self.held.binary_search_by_key(&tag, |held| held.tag).ok()
     }
 
+    /// So that the oldest is never a hole.
+    #[inline]
     fn close_holes(&mut self) {
+        if self.holes > 0 {
+            self.close_some_holes();
+        }
+    }
+
+    fn close_some_holes(&mut self) {
         while self
             .held
             .front()

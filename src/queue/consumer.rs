@@ -55,7 +55,11 @@ impl Turns {
     }
 
     /// The first was served.
+    #[inline]
     pub(super) fn advance(&mut self, still_has_room: bool) {
+        if still_has_room && self.0.len() == 1 {
+            return;
+        }
         if let Some(served) = self.0.pop_front()
             && still_has_room
         {
@@ -67,13 +71,21 @@ impl Turns {
         self.0.retain(|turn| turn.consumer != consumer);
     }
 
+    #[inline]
     fn push(&mut self, turn: Turn) {
-        let is_last = |last: &Turn| last.priority >= turn.priority;
-        if self.0.back().is_none_or(is_last) {
-            self.0.push_back(turn);
+        let outranks = |last: &Turn| last.priority < turn.priority;
+        if self.0.back().is_some_and(outranks) {
+            self.push_forward(turn);
         } else {
-            let place = self.0.partition_point(is_last);
-            self.0.insert(place, turn);
+            self.0.push_back(turn);
         }
+    }
+
+    #[cold]
+    fn push_forward(&mut self, turn: Turn) {
+        let place = self
+            .0
+            .partition_point(|other| other.priority >= turn.priority);
+        self.0.insert(place, turn);
     }
 }

@@ -288,14 +288,10 @@ impl<B: Clone> Broker<B> {
             Stood::Unacked
         };
         self.queues[queue.index()].forget(&mut self.store, id);
-        let mut addressed = None;
-        if let Some(reason) = exit.reason() {
-            let message = &mut self.store[id];
-            let (mut deaths, route) = (std::mem::take(&mut message.deaths), message.route.take());
-            addressed = self.send_onward(now, queue, &mut deaths, route.as_ref(), reason);
-            let message = &mut self.store[id];
-            (message.deaths, message.route) = (deaths, route);
-        }
+        let addressed = match exit.reason() {
+            Some(reason) => self.note_death(now, queue, id, reason),
+            None => None,
+        };
         let levels = self.queues[queue.index()].levels();
         let message = &self.store[id];
         sink.effect(
@@ -312,9 +308,30 @@ impl<B: Clone> Broker<B> {
         if self.onward.is_empty() {
             self.store.discard(id);
         } else {
-            let message = self.store.remove(id);
-            self.put_aside(Incoming::dead_letter(message, addressed));
+            self.pass_on(id, addressed);
         }
+    }
+
+    #[inline(never)]
+    fn note_death(
+        &mut self,
+        now: Time,
+        queue: QueueId,
+        id: MessageId,
+        reason: Reason,
+    ) -> Option<Arc<Route>> {
+        let message = &mut self.store[id];
+        let (mut deaths, route) = (std::mem::take(&mut message.deaths), message.route.take());
+        let addressed = self.send_onward(now, queue, &mut deaths, route.as_ref(), reason);
+        let message = &mut self.store[id];
+        (message.deaths, message.route) = (deaths, route);
+        addressed
+    }
+
+    #[cold]
+    fn pass_on(&mut self, id: MessageId, route: Option<Arc<Route>>) {
+        let message = self.store.remove(id);
+        self.put_aside(Incoming::dead_letter(message, route));
     }
 
     /// Publishes what died to where it goes. A loop and not a recursion: a dead letter may push out another.

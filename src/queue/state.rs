@@ -199,11 +199,15 @@ impl QueueState {
         self.present.iter(store)
     }
 
+    #[inline]
     fn note_deadline<B>(&mut self, store: &Store<B>, id: MessageId) {
-        let message = &store[id];
-        if message.deadline == Time::NEVER {
-            return;
+        if store[id].deadline != Time::NEVER {
+            self.note_its_deadline(store, id);
         }
+    }
+
+    fn note_its_deadline<B>(&mut self, store: &Store<B>, id: MessageId) {
+        let message = &store[id];
         self.can_expire = true;
         if self.settings.expiry == Expiry::Deadline {
             self.deadlines.push(Reverse(Deadline {
