@@ -13,7 +13,7 @@
 //!
 //! let now = Time::ZERO;
 //! let mut broker = Broker::new();
-//! let emails = broker.declare(QueueSettings::default());
+//! let emails = broker.declare(now, QueueSettings::default())?;
 //! let channel = broker.open_channel();
 //! broker.subscribe(channel, emails, Subscription::prefetch(1))?;
 //! broker.publish(now, emails, Publication::of("hello"), &mut ())?;
@@ -23,24 +23,38 @@
 //! # Ok::<(), queuelab::queue::QueueError>(())
 //! ```
 //!
-//! Rules are RabbitMQ's, of classic queues, with the delivery limit of quorum queues; each is written once, here.
+//! Rules are RabbitMQ's, of classic and of quorum queues; each is written once, here. Where versions differ, a
+//! [`Profile`] says whose.
 
+mod attend;
 mod broker;
 mod channel;
 mod consumer;
 mod death;
 mod effect;
+mod error;
+mod exchange;
 mod flow;
 mod line;
 mod message;
+mod request;
+mod route;
+mod routing;
 mod settings;
 mod settle;
+mod slots;
 mod state;
 
-pub use broker::{Broker, Delivery, Publication, QueueError, Subscription};
+pub use broker::{Broker, BrokerSettings};
 pub use channel::ChannelId;
 pub use consumer::ConsumerId;
-pub use death::{Death, Reason};
-pub use effect::{Effect, Exit, Levels, Sink, Stood};
+pub use death::{Death, FirstDeath, Reason};
+pub use effect::{Effect, Exit, Levels, Notice, Sink, Stood};
+pub use error::{QueueError, SettingsError};
+pub use exchange::{Binding, Destination, ExchangeId, ExchangeKind, ExchangeSettings};
 pub use message::{Message, MessageId};
-pub use settings::{Expiry, Overflow, QueueId, QueueSettings};
+pub use request::{Delivery, Publication, Subscription};
+pub use route::{HeaderValue, Published, Route};
+pub use settings::{
+    DeadLetterExchange, Expiry, Overflow, Profile, QueueId, QueueKind, QueueSettings,
+};

@@ -25,6 +25,7 @@ mod tests;
 mod topology;
 mod tree;
 
+pub use crate::queue::ExchangeKind;
 pub use behaviour::{
     Backoff, Batching, Crashes, Failure, FailureEpisode, OnCrash, OnFailure, OnRefused, Outage,
     Patience, Retry, Slowdown,
@@ -33,7 +34,7 @@ pub use diagnostic::Mistakes;
 pub use load::{Flags, Origin, OwnFlag, ReadFile, load};
 pub use metric::{Components, END_TO_END, Figure, Metric, MetricError, Quantity, Scope, Statistic};
 pub use topology::{
-    Balance, Binding, Bound as BoundTo, Exchange, ExchangeKind, Outlet, ServiceOf, Target,
+    Balance, Binding, Bound as BoundTo, Exchange, Outlet, ServiceOf, Target, declare,
 };
 
 use crate::queue::QueueSettings;

@@ -11,6 +11,10 @@
 use crate::laws::scenario;
 use queuelab::engine;
 use queuelab::measure::{Recorder, Setup, bucket_width};
+use queuelab::queue::{
+    Binding, Broker, ChannelId, ExchangeKind, ExchangeSettings, Publication, QueueSettings, Route,
+    Subscription,
+};
 use queuelab::scenario::Scenario;
 use queuelab::time::Time;
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -189,4 +193,59 @@ fn a_message_that_comes_back_allocates_nothing() {
         "{ delivery_limit = 3 }",
         crew,
     ]);
+}
+
+/// Publishes, delivers and acks by `route` a thousand times; gives the allocations of the second half.
+fn allocations_by(broker: &mut Broker<u32>, channel: ChannelId, route: &Arc<Route>) -> u64 {
+    let mut before = 0;
+    for number in 0..1000 {
+        if number == 500 {
+            before = COUNT.get();
+        }
+        let publication = Publication::of(number);
+        let published = broker.publish_to(Time::ZERO, route, publication, false, &mut ());
+        assert!(published.expect("the exchange is there").is_routed());
+        while let Some(delivery) = broker.poll_delivery(Time::ZERO, &mut ()) {
+            let settled = broker.ack(Time::ZERO, channel, delivery.tag, &mut ());
+            settled.expect("it was delivered");
+        }
+    }
+    COUNT.get() - before
+}
+
+#[test]
+fn a_message_that_goes_through_exchanges_allocates_nothing() {
+    let mut broker = Broker::new();
+    let channel = broker.open_channel();
+    let kinds = [
+        ExchangeKind::Direct,
+        ExchangeKind::Fanout,
+        ExchangeKind::Topic,
+    ];
+    let exchanges = kinds.map(|kind| {
+        let settings = ExchangeSettings {
+            kind,
+            alternate: None,
+        };
+        let declared = broker.declare_exchange(&format!("{kind:?}"), settings);
+        declared.expect("its name is free")
+    });
+    for _ in 0..3 {
+        let queue = broker.declare(Time::ZERO, QueueSettings::default());
+        let queue = queue.expect("there may be such a queue");
+        let subscribed = broker.subscribe(channel, queue, Subscription::prefetch(0));
+        subscribed.expect("both are there");
+        for exchange in exchanges {
+            let bound = broker.bind(exchange, queue, Binding::key("key"));
+            bound.expect("both are there");
+        }
+    }
+    broker
+        .bind(exchanges[0], exchanges[1], Binding::key("key"))
+        .expect("both are there");
+    for exchange in exchanges {
+        let route = Arc::new(Route::new(exchange, "key"));
+        let allocations = allocations_by(&mut broker, channel, &route);
+        assert_eq!(allocations, 0, "{exchange:?}");
+    }
 }

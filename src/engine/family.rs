@@ -77,11 +77,11 @@ impl Families {
         }
     }
 
-    /// One copy will not come after all.
-    pub(super) fn withdraw(&mut self, job: &Job) {
-        if job.family != Job::ALONE {
-            self.families[job.family as usize].alive -= 1;
-        }
+    /// So many copies will not come after all. As [`Self::end`].
+    pub(super) fn withdraw(&mut self, index: u32, count: u32) -> Option<(bool, u32)> {
+        let family = &mut self.families[index as usize];
+        family.alive -= count;
+        self.decide(index, false)
     }
 
     /// One copy has ended. Whether the message is completed (`true`) or lost, and its client, where this decides it.
@@ -89,14 +89,15 @@ impl Families {
         let family = &mut self.families[index as usize];
         family.alive -= 1;
         family.lost |= !completed;
+        self.decide(index, completed)
+    }
+
+    fn decide(&mut self, index: u32, completed: bool) -> Option<(bool, u32)> {
+        let family = &mut self.families[index as usize];
         let over = family.alive == 0;
-        let decided = match family.counts {
-            Counts::First => completed || over,
-            Counts::Last => over,
-        };
-        let completed = match family.counts {
-            Counts::First => completed,
-            Counts::Last => !family.lost,
+        let (decided, completed) = match family.counts {
+            Counts::First => (completed || over, completed),
+            Counts::Last => (over, !family.lost),
         };
         let told = (decided && !family.told).then_some((completed, family.client));
         family.told |= decided;
@@ -131,6 +132,7 @@ mod tests {
             producer: 0,
             path: 0,
             retries: 0,
+            duplicate: false,
             family,
         }
     }

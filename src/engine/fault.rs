@@ -104,7 +104,9 @@ impl<P: Probe> Simulation<'_, P> {
                 self.die(index);
             }
         } else if let Some(id) = consumer.id.take() {
-            self.broker.cancel(id).expect("who is up consumes");
+            self.broker
+                .cancel(self.now, id, &mut self.relay)
+                .expect("who is up consumes");
             self.hand_back(index);
             self.leave_if_done(index);
         }
@@ -192,12 +194,13 @@ impl<P: Probe> Simulation<'_, P> {
 
     /// What a dead slot waited to publish is not published.
     fn withdraw(&mut self, index: u32) {
+        let (now, relay) = (self.now, &mut self.relay);
         for queue in &mut self.blocked {
             let waiting = queue.len();
             queue.retain(|parcel| {
                 let dead = matches!(parcel.sender, Sender::Slot { slot, .. } if slot == index);
                 if dead {
-                    self.relay.families.withdraw(&parcel.job);
+                    relay.withdraw(now, &parcel.job, 1);
                 }
                 !dead
             });
@@ -226,7 +229,7 @@ impl<P: Probe> Simulation<'_, P> {
         let id = self
             .broker
             .subscribe(consumer.channel, pool.from, pool.subscription)
-            .expect("a checked scenario's pool has a queue");
+            .expect("a checked scenario's pool has a queue, and nobody an exclusive right to it");
         consumer.id = Some(id);
         if self.consumer_by_id.len() <= id.0 as usize {
             self.consumer_by_id.resize(id.0 as usize + 1, 0);
@@ -245,7 +248,8 @@ impl<P: Probe> Simulation<'_, P> {
         }
     }
 
-    /// Whether anything but consumers that go and come back is still to happen, or one of them has work to come back to.
+    /// Whether anything is still to happen but consumers that go and come back, or one of them has work to come back
+    /// to.
     pub(super) fn has_work_left(&self) -> bool {
         let others = [&self.work, &self.publishes, &self.receipts];
         if others.iter().any(|agenda| agenda.next() != Time::NEVER)

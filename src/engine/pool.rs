@@ -208,7 +208,7 @@ impl PoolState {
                     .delay
                     .uniform_at(root, attempt(delivery));
                 retry
-                    .delay(retries, chance)
+                    .delay(u32::from(retries), chance)
                     .map_or(Outcome::Rejected, Outcome::Retried)
             }
         }

@@ -147,6 +147,7 @@ impl ProducerState {
         };
         Ok(Parcel {
             sender: Sender::Producer(self.index),
+            tries: 0,
             to: To::Target(self.target),
             job: Job {
                 root,
@@ -154,10 +155,11 @@ impl ProducerState {
                 producer: self.index,
                 path: 0,
                 retries: 0,
+                duplicate: false,
                 family: Job::ALONE,
             },
             bytes: u32::try_from(self.size.whole(root)?).unwrap_or(u32::MAX),
-            priority: u8::try_from(self.priority.whole(root)?).unwrap_or(u8::MAX),
+            priority: Some(u8::try_from(self.priority.whole(root)?).unwrap_or(u8::MAX)),
             ttl,
         })
     }

@@ -3,23 +3,39 @@
 use super::agenda::Event;
 use super::family::{Counts, Mark};
 use super::producer::ProducerState;
+use super::target::Way;
 use super::{Simulation, SimulationError, used_up};
 use crate::measure::Probe;
-use crate::queue::{Publication, QueueId};
+use crate::queue::{Publication, QueueId, Route};
 use crate::scenario::OnRefused;
 use crate::time::{Span, Time};
 use crate::workload::Job;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// A message on its way to the broker.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Parcel {
     pub(super) job: Job,
     pub(super) bytes: u32,
-    pub(super) priority: u8,
+    pub(super) priority: Option<u8>,
     pub(super) ttl: Option<Span>,
     pub(super) to: To,
     pub(super) sender: Sender,
+    /// How often its sender has published it before.
+    pub(super) tries: u32,
+}
+
+impl Parcel {
+    #[inline]
+    fn publication(&self) -> Publication<Job> {
+        Publication {
+            body: self.job,
+            bytes: self.bytes,
+            priority: self.priority,
+            ttl: self.ttl,
+        }
+    }
 }
 
 /// Where a message is published to.
@@ -107,42 +123,64 @@ impl<P: Probe> Simulation<'_, P> {
     #[inline]
     pub(super) fn send(&mut self, parcel: Parcel) {
         let queue = match parcel.to {
-            To::Target(target) => self.targets[target as usize].choose(&self.broker),
             To::Back(queue) => queue,
+            To::Target(target) => match self.targets[target as usize].choose(&self.broker) {
+                Way::Queue(queue) => queue,
+                Way::Exchange(route) => return self.send_by(&route, parcel),
+            },
         };
         self.send_to(queue, parcel);
+    }
+
+    /// By an exchange, to any number of queues; what is refused there, or finds none, is lost.
+    #[cold]
+    fn send_by(&mut self, route: &Arc<Route>, parcel: Parcel) {
+        /// More copies than there are queues, so that none that ends in the course of this can be the last.
+        const HOLD: u32 = 1 << 24;
+        let Parcel { job, sender, .. } = parcel;
+        self.relay.families.expect(&job, HOLD);
+        let published = self
+            .broker
+            .publish_to(
+                self.now,
+                route,
+                parcel.publication(),
+                false,
+                &mut self.relay,
+            )
+            .expect("a checked scenario's exchange is there");
+        let copies = published.accepted + published.refused;
+        if copies == 0 {
+            self.relay.end(self.now, &job, false);
+        }
+        let expected = copies.saturating_sub(1);
+        self.relay.withdraw(self.now, &job, HOLD - expected);
+        self.taken(sender, parcel);
+    }
+
+    /// A message needs nothing more of who published it, unless that waits for what becomes of it.
+    #[inline]
+    fn taken(&mut self, sender: Sender, parcel: Parcel) {
+        match sender {
+            Sender::Producer(index) => self.await_completion(index, parcel),
+            Sender::Slot { slot, life } => self.sent(slot, life),
+            Sender::Pool(_) => {}
+        }
     }
 
     /// Whether `queue` took it.
     #[inline]
     fn send_to(&mut self, queue: QueueId, parcel: Parcel) -> bool {
-        let Parcel {
-            job,
-            bytes,
-            priority,
-            ttl,
-            ..
-        } = parcel;
         self.relay.expect_answer();
-        let publication = Publication {
-            body: job,
-            bytes,
-            priority,
-            ttl,
-        };
         self.broker
-            .publish(self.now, queue, publication, &mut self.relay)
+            .publish(self.now, queue, parcel.publication(), &mut self.relay)
             .expect("a checked scenario's queue is there");
         let refused = self.relay.was_refused();
         if refused {
             self.refused(queue, parcel);
             return false;
         }
-        match parcel.sender {
-            Sender::Producer(index) => self.await_completion(index, parcel),
-            Sender::Slot { slot, life } => self.sent(slot, life),
-            Sender::Pool(_) => {}
-        }
+        self.taken(parcel.sender, parcel);
         true
     }
 
@@ -168,13 +206,13 @@ impl<P: Probe> Simulation<'_, P> {
                 self.blocked_count += 1;
             }
             OnRefused::Retry(retry) => {
-                let Job { root, retries, .. } = parcel.job;
-                let chance = delay.map_or(0.0, |key| key.uniform_at(root, u64::from(retries)));
-                match retry.delay(retries, chance) {
-                    None => self.relay.end(self.now, &parcel.job, false),
+                let Parcel { job, tries, .. } = parcel;
+                let chance = delay.map_or(0.0, |key| key.uniform_at(job.root, u64::from(tries)));
+                match retry.delay(tries, chance) {
+                    None => self.relay.end(self.now, &job, false),
                     Some(delay) => {
-                        let job = parcel.job.retry();
-                        self.send_later(delay, Parcel { job, ..parcel });
+                        let tries = tries + 1;
+                        self.send_later(delay, Parcel { tries, ..parcel });
                     }
                 }
             }
@@ -240,12 +278,16 @@ impl<P: Probe> Simulation<'_, P> {
         if !self.relay.families.is_open(mark) {
             return;
         }
-        let Job { root, retries, .. } = parcel.job;
-        let chance = delay.uniform_at(root, u64::from(retries));
-        if let Some(delay) = patience.retry.delay(retries, chance) {
-            self.relay.families.expect(&parcel.job, 1);
-            let job = parcel.job.retry();
-            self.send_later(delay, Parcel { job, ..parcel });
+        let Parcel { job, tries, .. } = parcel;
+        let chance = delay.uniform_at(job.root, u64::from(tries));
+        if let Some(delay) = patience.retry.delay(tries, chance) {
+            self.relay.families.expect(&job, 1);
+            let again = Parcel {
+                job: job.again(),
+                tries: tries + 1,
+                ..parcel
+            };
+            self.send_later(delay, again);
         }
     }
 

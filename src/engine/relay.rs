@@ -66,11 +66,25 @@ impl<'a, P: Probe> Relay<'a, P> {
             self.probe.ended(now, job, completed);
             return;
         }
-        if let Some((completed, client)) = self.families.end(job.family, completed) {
-            self.probe.ended(now, job, completed);
-            if self.closed[job.producer as usize] {
-                self.answered.push_back((job.producer, client));
-            }
+        let told = self.families.end(job.family, completed);
+        self.tell(now, job, told);
+    }
+
+    /// So many copies of a message that has a family will not come after all.
+    pub(super) fn withdraw(&mut self, now: Time, job: &Job, count: u32) {
+        if job.family != Job::ALONE {
+            let told = self.families.withdraw(job.family, count);
+            self.tell(now, job, told);
+        }
+    }
+
+    fn tell(&mut self, now: Time, job: &Job, told: Option<(bool, u32)>) {
+        let Some((completed, client)) = told else {
+            return;
+        };
+        self.probe.ended(now, job, completed);
+        if self.closed[job.producer as usize] {
+            self.answered.push_back((job.producer, client));
         }
     }
 }
@@ -87,9 +101,9 @@ impl<P: Probe> Sink<Job> for Relay<'_, P> {
             } => {
                 let own = std::mem::take(&mut self.expects_answer);
                 match dead_lettered_to {
-                    Some(_) => {}
-                    None if own => self.refused = true,
-                    None => self.end(now, body, false),
+                    [] if own => self.refused = true,
+                    [] => self.end(now, body, false),
+                    [_, more @ ..] => self.families.expect(body, more.len() as u32),
                 }
             }
             // What is acked is not over: its consumer says what comes of it.
@@ -97,9 +111,14 @@ impl<P: Probe> Sink<Job> for Relay<'_, P> {
                 exit: Exit::Acked, ..
             }
             | Effect::Left {
-                dead_lettered_to: Some(_),
+                dead_lettered_to: [_],
                 ..
             } => {}
+            Effect::Left {
+                message,
+                dead_lettered_to: [_, more @ ..],
+                ..
+            } => self.families.expect(&message.body, more.len() as u32),
             Effect::Left { message, .. } => self.end(now, &message.body, false),
             Effect::Delivered { .. } | Effect::Returned { .. } => {}
         }

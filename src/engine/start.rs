@@ -11,8 +11,7 @@ use super::target::TargetState;
 use super::{Simulation, SimulationError, used_up};
 use crate::client::Consumer;
 use crate::measure::Probe;
-use crate::queue::Broker;
-use crate::scenario::{Pool, Scenario};
+use crate::scenario::{Pool, Scenario, declare};
 use crate::time::Time;
 use std::collections::VecDeque;
 
@@ -24,10 +23,8 @@ impl<'a, P: Probe> Simulation<'a, P> {
         probe: &'a mut P,
     ) -> Self {
         let draws = Draws::new(seed, replication);
-        let mut broker = Broker::new();
-        for queue in &scenario.queues {
-            broker.declare(queue.settings.clone());
-        }
+        let broker = declare(&scenario.queues, &scenario.exchanges)
+            .expect("a checked scenario's queues and exchanges can be declared");
         let mut simulation = Self {
             scenario,
             relay: Relay::new(probe),

@@ -201,6 +201,7 @@ impl<P: Probe> Simulation<'_, P> {
                     ttl: None,
                     to: To::Back(delivery.queue),
                     sender: Sender::Pool(pool as u32),
+                    tries: 0,
                 };
                 self.send_later(delay, parcel);
                 Verdict::PassedOn
@@ -235,6 +236,7 @@ impl<P: Probe> Simulation<'_, P> {
                 ttl: None,
                 to: To::Target(target),
                 sender,
+                tries: 0,
             };
             self.send_later(Span::ZERO, parcel);
         }

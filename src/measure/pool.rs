@@ -16,6 +16,8 @@ pub struct PoolFigures {
     pub up: Level,
     /// Deliveries worked on.
     pub started: u64,
+    /// Of these, the first attempts at a message.
+    pub first_attempts: u64,
 }
 
 /// A finished record of a pool.
@@ -81,9 +83,10 @@ impl PoolRecorder {
     }
 
     #[inline]
-    pub(super) fn started(&mut self, now: Time) {
+    pub(super) fn started(&mut self, now: Time, is_first: bool) {
         self.advance(now);
         self.current.started += 1;
+        self.current.first_attempts += u64::from(is_first);
     }
 
     pub(super) fn finish(mut self, end: Time) -> PoolRecord {

@@ -229,7 +229,7 @@ impl QueueRecorder {
                 let segment = &mut self.current;
                 for counts in [&mut segment.events, &mut segment.cohort] {
                     counts.refused += 1;
-                    counts.dead_lettered += u64::from(dead_lettered_to.is_some());
+                    counts.dead_lettered += u64::from(!dead_lettered_to.is_empty());
                 }
             }
             Effect::Accepted { .. } => {
@@ -253,7 +253,7 @@ impl QueueRecorder {
                 exit,
                 dead_lettered_to,
                 ..
-            } => self.left(now, message, exit, dead_lettered_to.is_some()),
+            } => self.left(now, message, exit, !dead_lettered_to.is_empty()),
         }
         if levels.oldest != self.levels.oldest {
             self.close_age(now);

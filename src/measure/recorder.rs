@@ -141,7 +141,11 @@ impl Sink<Job> for Recorder {
 impl Probe for Recorder {
     #[inline]
     fn started(&mut self, now: Time, pool: usize, delivery: &Delivery<Job>) {
-        self.pools[pool].started(now);
+        let Job {
+            retries, duplicate, ..
+        } = delivery.body;
+        let again = delivery.redelivered || delivery.deaths > 0 || retries > 0 || duplicate;
+        self.pools[pool].started(now, !again);
         if !delivery.redelivered {
             self.queues[delivery.queue.index()].started(now, delivery.enqueued);
         }

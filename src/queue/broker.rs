@@ -1,115 +1,32 @@
 //! The broker: several queues, who consumes from them, and what goes on to where.
 
 use super::channel::{Channel, ChannelId};
-use super::consumer::{Consumer, ConsumerId};
+use super::consumer::Consumer;
 use super::death::Death;
 use super::effect::{Levels, Sink};
+use super::error::QueueError;
 use super::flow::Incoming;
 use super::message::{Message, MessageId, Store};
-use super::settings::{Overflow, QueueId, QueueSettings};
+use super::request::{Delivery, Publication};
+use super::routing::{Routing, check_name};
+use super::settings::{Overflow, Profile, QueueId, QueueSettings};
+use super::slots::Slots;
 use super::state::QueueState;
-use crate::time::{Span, Time};
+use crate::time::Time;
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
 
-/// What a client asked for cannot be: it named something that is not there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum QueueError {
-    /// No such queue was declared.
-    #[error("no queue {0:?}: declare it first")]
-    UnknownQueue(QueueId),
-    /// The channel was never opened, or is closed.
-    #[error("no open channel {0:?}")]
-    UnknownChannel(ChannelId),
-    /// The consumer was never there, or is cancelled.
-    #[error("no consumer {0:?}")]
-    UnknownConsumer(ConsumerId),
-    /// Nothing with this tag waits to be settled on the channel: it never was, or was settled before.
-    #[error("no unsettled delivery with tag {0}")]
-    UnknownTag(u64),
-}
-
-/// What a producer hands in.
-#[derive(Clone, Debug)]
-pub struct Publication<B> {
-    /// What the message carries.
-    pub body: B,
-    /// Size of the body in bytes.
-    pub bytes: u32,
-    /// Priority asked for; the queue caps it at its highest level.
-    pub priority: u8,
-    /// The message's own time to live; the smaller of this and the queue's wins.
-    pub ttl: Option<Span>,
-}
-
-impl<B> Publication<B> {
-    /// A message of no size, no priority and no time to live of its own.
-    pub const fn of(body: B) -> Self {
-        Self {
-            body,
-            bytes: 0,
-            priority: 0,
-            ttl: None,
-        }
-    }
-}
-
-/// What a consumer asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Subscription {
-    /// Most messages held unacked; 0 is no limit.
-    pub prefetch: u32,
-    /// Messages are settled at delivery; the prefetch then does not matter.
-    pub auto_ack: bool,
-}
-
-impl Subscription {
-    /// With manual acks.
-    pub const fn prefetch(prefetch: u32) -> Self {
-        Self {
-            prefetch,
-            auto_ack: false,
-        }
-    }
-
-    /// With automatic acks.
-    pub const fn auto_ack() -> Self {
-        Self {
-            prefetch: 0,
-            auto_ack: true,
-        }
-    }
-}
-
-/// A message on its way to a consumer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Delivery<B> {
-    /// The channel to settle it on.
-    pub channel: ChannelId,
-    /// Who gets it; `None` for a `get`, or if the consumer was cancelled before this was polled.
-    pub consumer: Option<ConsumerId>,
-    /// From where.
-    pub queue: QueueId,
-    /// What to settle it by, counted from 1 on each channel.
-    pub tag: u64,
-    /// When it was published to this queue.
-    pub enqueued: Time,
-    /// It was delivered from this queue before.
-    pub redelivered: bool,
-    /// How often it came back before.
-    pub returns: u32,
-    /// How often it was dead-lettered before, in all: a message that comes round through a wait queue is another attempt.
-    pub deaths: u32,
-    /// Size of the body in bytes.
-    pub bytes: u32,
-    /// As it was published.
-    pub priority: u8,
-    /// What it carries.
-    pub body: B,
+/// What holds for all of a broker.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BrokerSettings {
+    /// Whose rules hold where versions differ.
+    pub profile: Profile,
 }
 
 /// Queues, channels and consumers, and the routing of dead letters between queues.
 #[derive(Clone, Debug)]
 pub struct Broker<B> {
+    pub(super) settings: BrokerSettings,
     pub(super) queues: Vec<QueueState>,
     pub(super) store: Store<B>,
     pub(super) channels: Slots<Channel>,
@@ -124,6 +41,11 @@ pub struct Broker<B> {
     pub(super) outbox: VecDeque<Delivery<B>>,
     /// Messages that left one queue and have yet to reach the next.
     pub(super) dead: VecDeque<(QueueId, Incoming<B>)>,
+    pub(super) routing: Routing,
+    /// Where a message goes that is being published …
+    pub(super) destinations: Vec<QueueId>,
+    /// … or that dies. Empty in between; kept so that routing does not allocate.
+    pub(super) onward: Vec<QueueId>,
 }
 
 impl<B: Clone> Default for Broker<B> {
@@ -133,9 +55,17 @@ impl<B: Clone> Default for Broker<B> {
 }
 
 impl<B: Clone> Broker<B> {
-    /// Without queues or channels.
+    /// Without queues or channels, and as [`BrokerSettings`] are by default.
     pub const fn new() -> Self {
+        Self::with(BrokerSettings {
+            profile: Profile::Rabbitmq310,
+        })
+    }
+
+    /// Without queues or channels.
+    pub const fn with(settings: BrokerSettings) -> Self {
         Self {
+            settings,
             queues: Vec::new(),
             store: Store::new(),
             channels: Slots::new(),
@@ -145,47 +75,61 @@ impl<B: Clone> Broker<B> {
             touched: VecDeque::new(),
             outbox: VecDeque::new(),
             dead: VecDeque::new(),
+            routing: Routing::new(),
+            destinations: Vec::new(),
+            onward: Vec::new(),
         }
     }
 
-    /// Adds a queue. Its dead letter queue may be declared later; while it is not there, dead letters are dropped.
-    pub fn declare(&mut self, settings: QueueSettings) -> QueueId {
-        self.queues.push(QueueState::new(settings));
-        QueueId(self.queues.len() as u32 - 1)
+    /// Adds a queue, and gives it a name. Its dead letter queue may be declared later; while it is not there, dead
+    /// letters are dropped.
+    ///
+    /// # Errors
+    /// Where no queue can be like this.
+    pub fn declare(&mut self, _now: Time, settings: QueueSettings) -> Result<QueueId, QueueError> {
+        let name = format!("amq.gen-{}", self.queues.len());
+        self.add_queue(name.into(), settings)
+    }
+
+    /// Adds a queue under a name, or finds the one that is there if it is the same.
+    ///
+    /// # Errors
+    /// As [`Broker::declare`], and where one of this name is there and another, or the name is reserved.
+    pub fn declare_as(
+        &mut self,
+        now: Time,
+        name: &str,
+        settings: QueueSettings,
+    ) -> Result<QueueId, QueueError> {
+        if name.is_empty() {
+            return self.declare(now, settings);
+        }
+        if let Some(id) = self.queue_named(name) {
+            return match self.queues[id.index()].settings == settings {
+                true => Ok(id),
+                false => Err(QueueError::OtherQueue(id)),
+            };
+        }
+        check_name(name)?;
+        self.add_queue(name.into(), settings)
+    }
+
+    fn add_queue(
+        &mut self,
+        name: Arc<str>,
+        settings: QueueSettings,
+    ) -> Result<QueueId, QueueError> {
+        settings.check(self.settings.profile)?;
+        let rules = settings.rules(self.settings.profile);
+        let id = QueueId(self.queues.len() as u32);
+        self.routing.queue_names.insert(name.clone(), id);
+        self.queues.push(QueueState::new(name, settings, rules));
+        Ok(id)
     }
 
     /// Opens a channel.
     pub fn open_channel(&mut self) -> ChannelId {
         ChannelId(self.channels.insert(Channel::default()))
-    }
-
-    /// Adds a consumer of `queue` whose deliveries are settled on `channel`.
-    ///
-    /// # Errors
-    /// Where the channel or the queue is not there.
-    pub fn subscribe(
-        &mut self,
-        channel: ChannelId,
-        queue: QueueId,
-        subscription: Subscription,
-    ) -> Result<ConsumerId, QueueError> {
-        self.find(queue)?;
-        let owner = self
-            .channels
-            .get_mut(channel.0)
-            .ok_or(QueueError::UnknownChannel(channel))?;
-        let Subscription { prefetch, auto_ack } = subscription;
-        let id = ConsumerId(self.consumers.insert(Consumer {
-            channel,
-            queue,
-            prefetch,
-            auto_ack,
-            unacked: 0,
-        }));
-        owner.consumers.push(id);
-        self.queues[queue.index()].turns.join(id);
-        self.touch(queue);
-        Ok(id)
     }
 
     /// Puts a message into `queue`, or hands its body back where the queue refuses it.
@@ -200,7 +144,7 @@ impl<B: Clone> Broker<B> {
         sink: &mut impl Sink<B>,
     ) -> Result<Option<B>, QueueError> {
         self.find(queue)?;
-        let refused = self.enter(now, queue, Incoming::new(publication), sink);
+        let refused = self.enter(now, queue, Incoming::new(publication, None), sink);
         self.bury(now, sink);
         Ok(refused)
     }
@@ -262,6 +206,12 @@ impl<B: Clone> Broker<B> {
             .map_or(Levels::EMPTY, QueueState::levels)
     }
 
+    /// The name of `queue`.
+    pub fn name(&self, queue: QueueId) -> Option<&str> {
+        let state = self.queues.get(queue.index())?;
+        Some(&state.name)
+    }
+
     /// Every message in `queue`, oldest publish first, with whether it is ready and its history of deaths, latest last.
     pub fn messages(&self, queue: QueueId) -> impl Iterator<Item = (&Message<B>, bool, &[Death])> {
         let present = self
@@ -299,55 +249,26 @@ impl<B: Clone> Broker<B> {
     }
 }
 
-/// Things by number; numbers of what was removed are used again.
-#[derive(Clone, Debug)]
-pub(super) struct Slots<T> {
-    slots: Vec<Option<T>>,
-    free: Vec<u32>,
-}
-
-impl<T> Slots<T> {
-    pub(super) const fn new() -> Self {
-        Self {
-            slots: Vec::new(),
-            free: Vec::new(),
-        }
-    }
-
-    pub(super) fn insert(&mut self, thing: T) -> u32 {
-        if let Some(slot) = self.free.pop() {
-            self.slots[slot as usize] = Some(thing);
-            return slot;
-        }
-        self.slots.push(Some(thing));
-        self.slots.len() as u32 - 1
-    }
-
-    pub(super) fn remove(&mut self, slot: u32) -> Option<T> {
-        let thing = self.slots.get_mut(slot as usize)?.take()?;
-        self.free.push(slot);
-        Some(thing)
-    }
-
-    pub(super) fn get_mut(&mut self, slot: u32) -> Option<&mut T> {
-        self.slots.get_mut(slot as usize)?.as_mut()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::Span;
 
     #[test]
     fn a_queue_has_one_alarm_however_often_an_earlier_one_comes_between() {
         let mut broker = Broker::new();
-        let queue = broker.declare(QueueSettings {
-            max_priority: 1,
-            ..QueueSettings::default()
-        });
+        let queue = broker
+            .declare(
+                Time::ZERO,
+                QueueSettings {
+                    max_priority: 1,
+                    ..QueueSettings::default()
+                },
+            )
+            .unwrap();
         let publish = |broker: &mut Broker<()>, now: u64, priority: u8, ttl: u64| {
             let publication = Publication {
-                priority,
+                priority: Some(priority),
                 ttl: Some(Span::from_nanos(ttl)),
                 ..Publication::of(())
             };

@@ -15,6 +15,10 @@ pub(super) struct Channel {
     pub(super) consumers: Vec<ConsumerId>,
     pub(super) unsettled: Unsettled,
     last_tag: u64,
+    /// Most that its consumers may hold together; 0 is no limit.
+    pub(super) prefetch: u32,
+    /// What they hold, or held when they ended. Kept only while there is a limit.
+    pub(super) held: u32,
 }
 
 impl Channel {
@@ -27,6 +31,10 @@ impl Channel {
     pub(super) fn last_tag(&self) -> u64 {
         self.last_tag
     }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.prefetch > 0 && self.held >= self.prefetch
+    }
 }
 
 /// A delivery that waits to be settled.
@@ -35,8 +43,17 @@ pub(super) struct Held {
     pub(super) tag: u64,
     pub(super) message: MessageId,
     pub(super) queue: QueueId,
-    /// `None` for a `get`.
-    pub(super) consumer: Option<ConsumerId>,
+    pub(super) holder: Holder,
+}
+
+/// Whose prefetch a delivery counts to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holder {
+    Consumer(ConsumerId),
+    /// A consumer that ended: only its channel's.
+    Gone,
+    /// Nobody's: it was a `get`.
+    Get,
 }
 
 /// Deliveries of a channel that wait to be settled, in the order of their tags.
@@ -63,6 +80,12 @@ impl Unsettled {
     }
 
     pub(super) fn take(&mut self, tag: u64) -> Option<Held> {
+        // Mostly the oldest is settled first, and it is never a hole.
+        if self.held.front()?.tag == tag {
+            let held = self.held.pop_front();
+            self.close_holes();
+            return held;
+        }
         let index = self.index_of(tag)?;
         let held = self.held[index];
         held.message.some()?;
@@ -80,24 +103,33 @@ impl Unsettled {
 
     /// `consumer` ended; its deliveries stay.
     pub(super) fn forget_consumer(&mut self, consumer: ConsumerId) {
-        for held in self
-            .held
-            .iter_mut()
-            .filter(|held| held.consumer == Some(consumer))
-        {
-            held.consumer = None;
+        for held in &mut self.held {
+            if held.holder == Holder::Consumer(consumer) {
+                held.holder = Holder::Gone;
+            }
         }
+    }
+
+    /// Deliveries to consumers, here still or gone.
+    pub(super) fn of_consumers(&self) -> u32 {
+        let held = self.held.iter();
+        let counts = |held: &&Held| held.message != MessageId::NONE && held.holder != Holder::Get;
+        held.filter(counts).count() as u32
     }
 
     fn index_of(&self, tag: u64) -> Option<usize> {
-        // Mostly the oldest is settled first.
-        if self.held.front()?.tag == tag {
-            return Some(0);
-        }
         self.held.binary_search_by_key(&tag, |held| held.tag).ok()
     }
 
+    /// So that the oldest is never a hole.
+    #[inline]
     fn close_holes(&mut self) {
+        if self.holes > 0 {
+            self.close_some_holes();
+        }
+    }
+
+    fn close_some_holes(&mut self) {
         while self
             .held
             .front()

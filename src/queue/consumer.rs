@@ -17,6 +17,9 @@ pub(super) struct Consumer {
     pub(super) prefetch: u32,
     pub(super) auto_ack: bool,
     pub(super) unacked: u32,
+    pub(super) priority: i32,
+    /// Its own prefetch is not all that it waits for: its channel has a limit too, or one consumer alone is served.
+    pub(super) waits_for_others: bool,
 }
 
 impl Consumer {
@@ -25,34 +28,64 @@ impl Consumer {
     }
 }
 
-/// Consumers of a queue that have room, in the order in which they will be served: who is served goes to the end, who
-/// is full leaves, who has room again joins at the end. So RabbitMQ does it (rabbit_queue_consumers).
+/// Consumers of a queue that may be served, in the order in which they will be: who is served goes to the end, who is
+/// full leaves, who has room again joins at the end; each among those of its priority, the highest first. So RabbitMQ
+/// does it (rabbit_queue_consumers, `docs/consumer-priority`).
 #[derive(Clone, Debug, Default)]
-pub(super) struct Turns(VecDeque<ConsumerId>);
+pub(super) struct Turns(VecDeque<Turn>);
+
+#[derive(Clone, Copy, Debug)]
+struct Turn {
+    consumer: ConsumerId,
+    priority: i32,
+}
 
 impl Turns {
     pub(super) fn next(&self) -> Option<ConsumerId> {
-        self.0.front().copied()
+        self.0.front().map(|turn| turn.consumer)
     }
 
-    pub(super) fn join(&mut self, consumer: ConsumerId) {
+    pub(super) fn join(&mut self, consumer: ConsumerId, priority: i32) {
+        let is_there = |turn: &Turn| turn.consumer == consumer;
         debug_assert!(
-            !self.0.contains(&consumer) || self.0.len() > 64,
+            !self.0.iter().any(is_there) || self.0.len() > 64,
             "{consumer:?} stands twice"
         );
-        self.0.push_back(consumer);
+        self.push(Turn { consumer, priority });
     }
 
     /// The first was served.
+    #[inline]
     pub(super) fn advance(&mut self, still_has_room: bool) {
+        if still_has_room && self.0.len() == 1 {
+            return;
+        }
         if let Some(served) = self.0.pop_front()
             && still_has_room
         {
-            self.0.push_back(served);
+            self.push(served);
         }
     }
 
     pub(super) fn leave(&mut self, consumer: ConsumerId) {
-        self.0.retain(|other| *other != consumer);
+        self.0.retain(|turn| turn.consumer != consumer);
+    }
+
+    #[inline]
+    fn push(&mut self, turn: Turn) {
+        let outranks = |last: &Turn| last.priority < turn.priority;
+        if self.0.back().is_some_and(outranks) {
+            self.push_forward(turn);
+        } else {
+            self.0.push_back(turn);
+        }
+    }
+
+    #[cold]
+    fn push_forward(&mut self, turn: Turn) {
+        let place = self
+            .0
+            .partition_point(|other| other.priority >= turn.priority);
+        self.0.insert(place, turn);
     }
 }

@@ -1,6 +1,10 @@
 //! Why and how often a message was dead-lettered, and how cycles are cut.
 
+use super::exchange::ExchangeId;
+use super::route::Route;
 use super::settings::QueueId;
+use crate::time::Time;
+use std::sync::Arc;
 
 /// Why a message was dead-lettered, in RabbitMQ's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -16,7 +20,7 @@ pub enum Reason {
 }
 
 /// One line of a message's history: RabbitMQ's `x-death` keeps one for each queue and reason.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Death {
     /// Where it died.
     pub queue: QueueId,
@@ -24,45 +28,91 @@ pub struct Death {
     pub reason: Reason,
     /// How often there and so.
     pub count: u32,
+    /// When it did for the first time.
+    pub at: Time,
+    /// How it was addressed when it did for the first time: `exchange` and `routing-keys`. `None` is straight to the
+    /// queue, by its name.
+    pub route: Option<Arc<Route>>,
 }
 
-/// A message's history, latest last. Empty, it costs a pointer and no allocation.
+/// What RabbitMQ writes as `x-first-death-…`, once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FirstDeath {
+    /// Where it died.
+    pub queue: QueueId,
+    /// Why.
+    pub reason: Reason,
+    /// Where it had been published.
+    pub exchange: ExchangeId,
+}
+
+/// A message's history. Empty, it costs a pointer and no allocation.
 #[derive(Clone, Debug, Default)]
-#[expect(
-    clippy::box_collection,
-    reason = "most messages never die: one pointer in each message instead of three words"
-)]
-pub(super) struct Deaths(Option<Box<Vec<Death>>>);
+pub(super) struct Deaths(Option<Box<History>>);
+
+#[derive(Clone, Debug)]
+struct History {
+    first: FirstDeath,
+    /// Latest last.
+    deaths: Vec<Death>,
+}
 
 impl Deaths {
     /// Latest last.
     pub(super) fn all(&self) -> &[Death] {
-        self.0.as_ref().map_or(&[], |deaths| deaths.as_slice())
+        self.0.as_ref().map_or(&[], |history| &history.deaths)
     }
 
-    /// Deaths in all, of every queue and reason.
+    pub(super) fn first(&self) -> Option<&FirstDeath> {
+        self.0.as_ref().map(|history| &history.first)
+    }
+
+    /// Deaths in `queue`, of every reason.
     #[inline]
-    pub(super) fn count(&self) -> u32 {
+    pub(super) fn count_in(&self, queue: QueueId) -> u32 {
         match &self.0 {
             None => 0,
-            Some(deaths) => deaths
+            Some(history) => history
+                .deaths
                 .iter()
+                .filter(|death| death.queue == queue)
                 .fold(0, |sum, death| death.count.saturating_add(sum)),
         }
     }
 
-    /// Counts a death, and makes it the latest.
-    pub(super) fn record(&mut self, queue: QueueId, reason: Reason) {
-        let deaths = self.0.get_or_insert_default();
-        let known = deaths
-            .iter()
-            .position(|death| death.queue == queue && death.reason == reason);
-        let count = known.map_or(0, |index| deaths.remove(index).count);
-        deaths.push(Death {
-            queue,
-            reason,
-            count: count + 1,
+    /// Counts a death of what was addressed by `route`, and makes it the latest.
+    pub(super) fn record(
+        &mut self,
+        now: Time,
+        queue: QueueId,
+        reason: Reason,
+        route: Option<Arc<Route>>,
+    ) {
+        let history = self.0.get_or_insert_with(|| {
+            let exchange = route.as_ref().map_or(ExchangeId::DEFAULT, |r| r.exchange);
+            Box::new(History {
+                first: FirstDeath {
+                    queue,
+                    reason,
+                    exchange,
+                },
+                deaths: Vec::new(),
+            })
         });
+        let deaths = &mut history.deaths;
+        let is_same = |death: &Death| death.queue == queue && death.reason == reason;
+        let mut death = match deaths.iter().position(is_same) {
+            Some(known) => deaths.remove(known),
+            None => Death {
+                queue,
+                reason,
+                count: 0,
+                at: now,
+                route,
+            },
+        };
+        death.count = death.count.saturating_add(1);
+        deaths.push(death);
     }
 
     /// Whether a message with this history has come to `queue` in a circle that turns by itself, with no consumer's
@@ -87,31 +137,25 @@ mod tests {
     const WORK: QueueId = QueueId(0);
     const WAIT: QueueId = QueueId(1);
 
+    fn record(deaths: &mut Deaths, queue: QueueId, reason: Reason) {
+        deaths.record(Time::ZERO, queue, reason, None);
+    }
+
     #[test]
     fn a_second_death_of_the_same_kind_is_counted_and_moves_to_the_end() {
         let mut deaths = Deaths::default();
-        deaths.record(WORK, Reason::Rejected);
-        deaths.record(WAIT, Reason::Expired);
-        deaths.record(WORK, Reason::Rejected);
-        let expected = [
-            Death {
-                queue: WAIT,
-                reason: Reason::Expired,
-                count: 1,
-            },
-            Death {
-                queue: WORK,
-                reason: Reason::Rejected,
-                count: 2,
-            },
-        ];
-        assert_eq!(deaths.all(), expected);
+        record(&mut deaths, WORK, Reason::Rejected);
+        record(&mut deaths, WAIT, Reason::Expired);
+        record(&mut deaths, WORK, Reason::Rejected);
+        let told = deaths.all().iter().map(|death| (death.queue, death.count));
+        assert!(told.eq([(WAIT, 1), (WORK, 2)]));
+        assert_eq!((deaths.count_in(WORK), deaths.count_in(WAIT)), (2, 1));
     }
 
     #[test]
     fn a_circle_without_a_rejection_is_a_cycle() {
         let mut deaths = Deaths::default();
-        deaths.record(WORK, Reason::Expired);
+        record(&mut deaths, WORK, Reason::Expired);
         assert!(deaths.cycles_at(WORK));
         assert!(!deaths.cycles_at(WAIT));
     }
@@ -119,8 +163,8 @@ mod tests {
     #[test]
     fn a_rejection_in_the_circle_makes_it_legal() {
         let mut deaths = Deaths::default();
-        deaths.record(WORK, Reason::Rejected);
-        deaths.record(WAIT, Reason::Expired);
+        record(&mut deaths, WORK, Reason::Rejected);
+        record(&mut deaths, WAIT, Reason::Expired);
         assert!(!deaths.cycles_at(WORK));
     }
 }

@@ -4,6 +4,7 @@
 use super::consumer::ConsumerId;
 use super::death::Reason;
 use super::message::Message;
+use super::route::Route;
 use super::settings::QueueId;
 use crate::time::Time;
 
@@ -18,7 +19,7 @@ pub enum Exit {
     Dropped,
     /// nack or reject without requeue.
     ConsumerRejected,
-    /// Came back more often than the delivery limit allows.
+    /// Came back more often than the delivery limit allows, as its queue counts.
     DeliveryLimited,
     /// The queue was purged.
     Purged,
@@ -64,7 +65,7 @@ pub enum Effect<'a, B> {
         /// What was to be published.
         body: &'a B,
         /// Where it went instead (`reject-publish-dlx`).
-        dead_lettered_to: Option<QueueId>,
+        dead_lettered_to: &'a [QueueId],
     },
     /// It entered the queue, ready.
     Accepted {
@@ -78,7 +79,7 @@ pub enum Effect<'a, B> {
         /// To whom; `None` for a `get`.
         consumer: Option<ConsumerId>,
     },
-    /// Unacked → ready, at its original position.
+    /// Unacked → ready; in a classic queue at its original position.
     Returned {
         /// Its count of returns includes this one.
         message: &'a Message<B>,
@@ -91,8 +92,22 @@ pub enum Effect<'a, B> {
         exit: Exit,
         /// From where.
         stood: Stood,
-        /// Where it goes on to. Its arrival there is an effect of its own, which may be a refusal.
-        dead_lettered_to: Option<QueueId>,
+        /// Where it goes on to, a copy to each. Its arrival there is an effect of its own, which may be a refusal.
+        dead_lettered_to: &'a [QueueId],
+    },
+}
+
+/// What happens in a broker and to no message in a queue.
+#[derive(Clone, Copy, Debug)]
+pub enum Notice<'a, B> {
+    /// What was published to an exchange found no queue.
+    Unroutable {
+        /// How it was addressed.
+        route: &'a Route,
+        /// What was to be published.
+        body: &'a B,
+        /// It goes back to the publisher (`basic.return`), rather than being dropped.
+        mandatory: bool,
     },
 }
 
@@ -125,6 +140,9 @@ impl Levels {
 pub trait Sink<B> {
     /// `effect` happened in `queue` at `now`; `levels` are those after it.
     fn effect(&mut self, now: Time, queue: QueueId, effect: &Effect<'_, B>, levels: Levels);
+
+    /// `notice` happened at `now`; whoever measures queues need not know.
+    fn notice(&mut self, _now: Time, _notice: &Notice<'_, B>) {}
 }
 
 /// Nobody listens.

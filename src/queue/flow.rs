@@ -1,31 +1,36 @@
 //! What moves a message: into the line, to a consumer, out, and on to the dead letter queue.
 
-use super::broker::{Broker, Delivery, Publication};
-use super::channel::{ChannelId, Held};
+use super::broker::Broker;
+use super::channel::{ChannelId, Held, Holder};
 use super::consumer::ConsumerId;
 use super::death::{Deaths, Reason};
 use super::effect::{Effect, Exit, Sink, Stood};
 use super::message::{Links, Message, MessageId};
+use super::request::{Delivery, Publication};
+use super::route::Route;
 use super::settings::{Overflow, QueueId};
 use crate::time::Time;
+use std::sync::Arc;
 
 /// A message on its way into a queue.
 #[derive(Clone, Debug)]
 pub(super) struct Incoming<B> {
     publication: Publication<B>,
+    route: Option<Arc<Route>>,
     deaths: Deaths,
 }
 
 impl<B> Incoming<B> {
-    pub(super) fn new(publication: Publication<B>) -> Self {
+    pub(super) fn new(publication: Publication<B>, route: Option<Arc<Route>>) -> Self {
         Self {
             publication,
+            route,
             deaths: Deaths::default(),
         }
     }
 
     /// A dead letter loses its own time to live, or it would expire again wherever it goes (docs/ttl).
-    fn dead_letter(message: Message<B>) -> Self {
+    fn dead_letter(message: Message<B>, route: Option<Arc<Route>>) -> Self {
         Self {
             publication: Publication {
                 body: message.body,
@@ -33,6 +38,7 @@ impl<B> Incoming<B> {
                 priority: message.priority,
                 ttl: None,
             },
+            route,
             deaths: message.deaths,
         }
     }
@@ -61,6 +67,7 @@ impl<B: Clone> Broker<B> {
         }
         let Incoming {
             publication,
+            route,
             deaths,
         } = incoming;
         let state = &mut self.queues[queue.index()];
@@ -71,12 +78,14 @@ impl<B: Clone> Broker<B> {
             bytes: publication.bytes,
             deliveries: 0,
             returns: 0,
+            delivery_count: 0,
             priority: publication.priority,
-            level: publication.priority.min(state.settings.max_priority),
+            level: state.rules.level(publication.priority),
             ready: true,
             position: self.published,
             links: [Links::NONE; 2],
             deaths,
+            route,
             body: publication.body,
         });
         state.enter(&mut self.store, id);
@@ -115,25 +124,34 @@ impl<B: Clone> Broker<B> {
     ) -> B {
         let state = &self.queues[queue.index()];
         let levels = state.levels();
-        let onward = match state.settings.overflow {
-            Overflow::RejectPublishDlx => self.onward(queue, &mut incoming.deaths, Reason::MaxLen),
-            Overflow::RejectPublish | Overflow::DropHead => None,
-        };
+        if state.settings.overflow == Overflow::RejectPublishDlx {
+            let Incoming { deaths, route, .. } = &mut incoming;
+            *route = self.send_onward(now, queue, deaths, route.as_ref(), Reason::MaxLen);
+        }
         let body = incoming.publication.body.clone();
         sink.effect(
             now,
             queue,
             &Effect::Refused {
                 body: &body,
-                dead_lettered_to: onward,
+                dead_lettered_to: &self.onward,
             },
             levels,
         );
-        if let Some(to) = onward {
-            incoming.publication.ttl = None;
+        incoming.publication.ttl = None;
+        self.put_aside(incoming);
+        body
+    }
+
+    /// A copy to each queue of `self.onward`, which is empty then.
+    fn put_aside(&mut self, incoming: Incoming<B>) {
+        let last = self.onward.pop();
+        for to in self.onward.drain(..) {
+            self.dead.push_back((to, incoming.clone()));
+        }
+        if let Some(to) = last {
             self.dead.push_back((to, incoming));
         }
-        body
     }
 
     /// As [`Self::refuses`], for what is about to come back.
@@ -191,11 +209,15 @@ impl<B: Clone> Broker<B> {
         entry.unacked += u32::from(!entry.auto_ack);
         let has_room = entry.has_room();
         self.queues[queue.index()].turns.advance(has_room);
-        Receiver {
+        let receiver = Receiver {
             channel: entry.channel,
             consumer: Some(consumer),
             auto_ack: entry.auto_ack,
+        };
+        if entry.waits_for_others && !entry.auto_ack {
+            self.fill_channel(receiver.channel);
         }
+        receiver
     }
 
     /// Ready → unacked, and on its way to `receiver`.
@@ -234,7 +256,8 @@ impl<B: Clone> Broker<B> {
             enqueued: message.enqueued,
             redelivered: message.is_redelivered(),
             returns: message.returns,
-            deaths: message.deaths.count(),
+            delivery_count: message.delivery_count,
+            deaths: message.deaths.count_in(queue),
             bytes: message.bytes,
             priority: message.priority,
             body: message.body.clone(),
@@ -246,7 +269,7 @@ impl<B: Clone> Broker<B> {
                 tag: delivery.tag,
                 message: id,
                 queue,
-                consumer,
+                holder: consumer.map_or(Holder::Get, Holder::Consumer),
             });
         }
         delivery
@@ -267,12 +290,10 @@ impl<B: Clone> Broker<B> {
             Stood::Unacked
         };
         self.queues[queue.index()].forget(&mut self.store, id);
-        let onward = exit.reason().and_then(|reason| {
-            let mut deaths = std::mem::take(&mut self.store[id].deaths);
-            let to = self.onward(queue, &mut deaths, reason);
-            self.store[id].deaths = deaths;
-            to
-        });
+        let addressed = match exit.reason() {
+            Some(reason) => self.note_death(now, queue, id, reason),
+            None => None,
+        };
         let levels = self.queues[queue.index()].levels();
         let message = &self.store[id];
         sink.effect(
@@ -282,25 +303,37 @@ impl<B: Clone> Broker<B> {
                 message,
                 exit,
                 stood,
-                dead_lettered_to: onward,
+                dead_lettered_to: &self.onward,
             },
             levels,
         );
-        match onward {
-            Some(to) => {
-                let message = self.store.remove(id);
-                self.dead.push_back((to, Incoming::dead_letter(message)));
-            }
-            None => self.store.discard(id),
+        if self.onward.is_empty() {
+            self.store.discard(id);
+        } else {
+            self.pass_on(id, addressed);
         }
     }
 
-    /// Where a message that dies in `queue` goes; notes the death. `None` without a dead letter queue, or in a cycle.
-    fn onward(&self, queue: QueueId, deaths: &mut Deaths, reason: Reason) -> Option<QueueId> {
-        let to = self.queues[queue.index()].settings.dead_letter?;
-        self.find(to).ok()?;
-        deaths.record(queue, reason);
-        (!deaths.cycles_at(to)).then_some(to)
+    #[inline(never)]
+    fn note_death(
+        &mut self,
+        now: Time,
+        queue: QueueId,
+        id: MessageId,
+        reason: Reason,
+    ) -> Option<Arc<Route>> {
+        let message = &mut self.store[id];
+        let (mut deaths, route) = (std::mem::take(&mut message.deaths), message.route.take());
+        let addressed = self.send_onward(now, queue, &mut deaths, route.as_ref(), reason);
+        let message = &mut self.store[id];
+        (message.deaths, message.route) = (deaths, route);
+        addressed
+    }
+
+    #[cold]
+    fn pass_on(&mut self, id: MessageId, route: Option<Arc<Route>>) {
+        let message = self.store.remove(id);
+        self.put_aside(Incoming::dead_letter(message, route));
     }
 
     /// Publishes what died to where it goes. A loop and not a recursion: a dead letter may push out another.

@@ -1,6 +1,7 @@
 //! Lists of messages that live inside the messages: constant time at both ends and in the middle, no allocation.
 
 use super::message::{Links, MessageId, Store};
+use super::settings::ReturnTo;
 
 /// Which of a message's links a list uses: the line in which it waits …
 pub(super) const WAITING: usize = 0;
@@ -100,7 +101,8 @@ impl<const WHICH: usize> List<WHICH> {
     }
 }
 
-/// The ready messages of a queue: a line for each priority level, the highest first.
+/// The ready messages of a queue: a line for each priority level, the highest first. Where what comes back has a line
+/// of its own, that is one more above them.
 #[derive(Clone, Debug)]
 pub(super) struct Lines {
     levels: Vec<List<WAITING>>,
@@ -111,9 +113,9 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    pub(super) fn new(max_priority: u8) -> Self {
+    pub(super) fn new(max_priority: u8, has_front: bool) -> Self {
         Self {
-            levels: vec![List::EMPTY; usize::from(max_priority) + 1],
+            levels: vec![List::EMPTY; usize::from(max_priority) + 1 + usize::from(has_front)],
             occupied: [0; 4],
             len: 0,
             bytes: 0,
@@ -141,9 +143,15 @@ impl Lines {
         self.levels[level].push_back(store, id);
     }
 
-    pub(super) fn put_back<B>(&mut self, store: &mut Store<B>, id: MessageId) {
+    pub(super) fn put_back<B>(&mut self, store: &mut Store<B>, id: MessageId, to: ReturnTo) {
+        if to == ReturnTo::Front {
+            store[id].level = self.levels.len() as u8 - 1;
+        }
         let level = self.enter(store, id);
-        self.levels[level].insert_by_position(store, id);
+        match to {
+            ReturnTo::OldPlace => self.levels[level].insert_by_position(store, id),
+            ReturnTo::Tail | ReturnTo::Front => self.levels[level].push_back(store, id),
+        }
     }
 
     pub(super) fn remove<B>(&mut self, store: &mut Store<B>, id: MessageId) {

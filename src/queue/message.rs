@@ -1,8 +1,10 @@
 //! Messages and where they are kept: one slab for all queues of a broker, so that nothing is allocated in steady state.
 
-use super::death::Deaths;
+use super::death::{Death, Deaths, FirstDeath};
+use super::route::Route;
 use crate::time::Time;
 use std::ops::{Index, IndexMut};
+use std::sync::Arc;
 
 /// Names a message while it is in a queue; the name is used again after it left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -32,9 +34,11 @@ pub struct Message<B> {
     pub deliveries: u32,
     /// Times it came back to this queue unsettled.
     pub returns: u32,
+    /// How many of these count to the delivery limit: what `x-delivery-count` says.
+    pub delivery_count: u32,
     /// As it was published; a dead letter keeps it.
-    pub priority: u8,
-    /// Its priority here, capped at the queue's highest.
+    pub priority: Option<u8>,
+    /// The line of its queue in which it waits: its priority here, capped at the queue's highest.
     pub(super) level: u8,
     /// It stands in the line (rather than with a consumer).
     pub(super) ready: bool,
@@ -43,12 +47,28 @@ pub struct Message<B> {
     /// Neighbours in the lists of [`super::line`].
     pub(super) links: [Links; 2],
     pub(super) deaths: Deaths,
+    pub(super) route: Option<Arc<Route>>,
 }
 
 impl<B> Message<B> {
     /// Whether it has been delivered from this queue before: what a broker puts into `redelivered`.
     pub fn is_redelivered(&self) -> bool {
         self.returns > 0
+    }
+
+    /// How it is addressed; `None` is straight to its queue: by the default exchange, with the queue's name as its key.
+    pub fn route(&self) -> Option<&Route> {
+        self.route.as_deref()
+    }
+
+    /// How often it was dead-lettered where and why, latest last.
+    pub fn deaths(&self) -> &[Death] {
+        self.deaths.all()
+    }
+
+    /// Where, why and published to what it was dead-lettered first; never changes.
+    pub fn first_death(&self) -> Option<&FirstDeath> {
+        self.deaths.first()
     }
 }
 

@@ -1,6 +1,28 @@
 //! The rules of one queue, in the broker's own words.
 
+use super::error::SettingsError;
 use crate::time::Span;
+use std::sync::Arc;
+
+/// Whose rules hold where versions differ.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Profile {
+    /// RabbitMQ 3.10, as measured on 3.10.8.
+    #[default]
+    Rabbitmq310,
+    /// RabbitMQ 4.3, as its pages say.
+    Rabbitmq43,
+}
+
+/// How a queue keeps its messages (`docs/queues`). The simulated difference is in what comes back and how often.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum QueueKind {
+    /// What comes back takes its old place.
+    #[default]
+    Classic,
+    /// Replicated: counts what comes back, and keeps no old places (`docs/quorum-queues`).
+    Quorum,
+}
 
 /// What a queue does with a publish that finds it full.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,6 +60,8 @@ impl QueueId {
 /// The rules of one queue. Lengths count *ready* messages only.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct QueueSettings {
+    /// How it keeps its messages.
+    pub kind: QueueKind,
     /// Most ready messages; `None` is no limit.
     pub max_length: Option<u64>,
     /// Most bytes of ready messages (bodies only); `None` is no limit.
@@ -48,10 +72,174 @@ pub struct QueueSettings {
     pub message_ttl: Option<Span>,
     /// Where an old message leaves.
     pub expiry: Expiry,
-    /// Where messages go that leave without an ack.
+    /// The queue to which messages go that leave without an ack: short for the default exchange and the queue's name.
     pub dead_letter: Option<QueueId>,
-    /// How often a message may come back; one return more and it leaves for good. `None` is no limit.
+    /// The exchange to which they go, instead of a queue (`docs/dlx`).
+    pub dead_letter_exchange: Option<DeadLetterExchange>,
+    /// How often a message may come back; one return more and it leaves for good. `None` is the default of the kind and
+    /// the profile: none, but 20 in a quorum queue of 4.3; [`Self::NO_DELIVERY_LIMIT`] is none in any.
+    ///
+    /// RabbitMQ has it in quorum queues only; here a classic queue may have one too, and keeps its old places.
     pub delivery_limit: Option<u32>,
     /// Highest priority level; 0 is a queue without priorities. A message above it is capped.
+    ///
+    /// Of classic queues: quorum queues have no levels in 3.10, and always 32 in 4.3, which ignores this.
     pub max_priority: u8,
+    /// One consumer alone is served while it is there; the others wait to take its place
+    /// (`docs/consumers#single-active-consumer`).
+    pub single_active_consumer: bool,
+    /// Gone with the broker rather than durable. Nothing in a run depends on it, but not every queue may be it.
+    pub transient: bool,
+}
+
+/// Where dead letters are published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeadLetterExchange {
+    /// Its name, empty for the default one. While it is not there, dead letters are dropped.
+    pub name: String,
+    /// By what they are routed; `None` is by the keys that they were published with.
+    pub routing_key: Option<Arc<str>>,
+}
+
+impl QueueSettings {
+    /// What RabbitMQ writes as `x-delivery-limit = -1`.
+    pub const NO_DELIVERY_LIMIT: u32 = u32::MAX;
+
+    /// Whether a broker of this profile would declare such a queue.
+    ///
+    /// # Errors
+    /// With the first rule that is broken.
+    pub fn check(&self, profile: Profile) -> Result<(), SettingsError> {
+        let errors = [
+            (
+                self.kind == QueueKind::Quorum && self.overflow == Overflow::RejectPublishDlx,
+                SettingsError::QuorumRejectPublishDlx,
+            ),
+            (
+                self.kind == QueueKind::Quorum
+                    && self.max_priority > 0
+                    && profile == Profile::Rabbitmq310,
+                SettingsError::QuorumMaxPriority,
+            ),
+            (
+                self.kind == QueueKind::Quorum && self.transient,
+                SettingsError::QuorumTransient,
+            ),
+            (
+                self.dead_letter.is_some() && self.dead_letter_exchange.is_some(),
+                SettingsError::TwoDeadLetterDestinations,
+            ),
+            (
+                self.transient && profile == Profile::Rabbitmq43,
+                SettingsError::Transient,
+            ),
+        ];
+        let broken = errors.into_iter().find(|(is_broken, _)| *is_broken);
+        broken.map_or(Ok(()), |(_, error)| Err(error))
+    }
+
+    /// What kind and profile make of the settings.
+    pub(super) fn rules(&self, profile: Profile) -> Rules {
+        let default_limit = match (self.kind, profile) {
+            (QueueKind::Classic, _) | (QueueKind::Quorum, Profile::Rabbitmq310) => None,
+            (QueueKind::Quorum, Profile::Rabbitmq43) => Some(20),
+        };
+        let delivery_limit = self
+            .delivery_limit
+            .or(default_limit)
+            .filter(|most| *most != Self::NO_DELIVERY_LIMIT);
+        let (unmarked, highest) = match (self.kind, profile) {
+            (QueueKind::Classic, _) => (0, self.max_priority),
+            (QueueKind::Quorum, Profile::Rabbitmq310) => (0, 0),
+            (QueueKind::Quorum, Profile::Rabbitmq43) => (4, 31),
+        };
+        Rules {
+            delivery_limit,
+            unmarked,
+            highest,
+            kind: self.kind,
+            profile,
+        }
+    }
+}
+
+/// Why a message comes back to its queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Return {
+    /// `basic.nack`
+    Nack,
+    /// `basic.reject`
+    Reject,
+    /// Its channel closed.
+    Failure,
+}
+
+/// Where in the line a message goes that comes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ReturnTo {
+    OldPlace,
+    Tail,
+    /// Ahead of all levels, in the order of return.
+    Front,
+}
+
+/// The rules of a queue that its kind and the broker's profile decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Rules {
+    pub(super) delivery_limit: Option<u32>,
+    /// The level of a message that has no priority.
+    unmarked: u8,
+    pub(super) highest: u8,
+    kind: QueueKind,
+    profile: Profile,
+}
+
+impl Rules {
+    /// The level on which a message of this priority waits.
+    pub(super) fn level(&self, priority: Option<u8>) -> u8 {
+        priority.unwrap_or(self.unmarked).min(self.highest)
+    }
+
+    pub(super) fn is_quorum(&self) -> bool {
+        self.kind == QueueKind::Quorum
+    }
+
+    /// Whether of the consumers that wait to be the active one, a higher priority goes before who came first.
+    pub(super) fn ranks_successors(&self) -> bool {
+        match (self.kind, self.profile) {
+            (QueueKind::Classic, _) | (QueueKind::Quorum, Profile::Rabbitmq43) => true,
+            (QueueKind::Quorum, Profile::Rabbitmq310) => false,
+        }
+    }
+
+    /// Whether a newcomer of a higher priority takes the active consumer's place, once that has settled what it holds.
+    pub(super) fn yields_to_priority(&self) -> bool {
+        self.kind == QueueKind::Quorum && self.profile == Profile::Rabbitmq43
+    }
+
+    /// Whether there is a line for what comes back, ahead of all levels.
+    pub(super) fn has_front(&self) -> bool {
+        self.is_quorum()
+    }
+
+    /// Whether it adds to the delivery count (`docs/quorum-queues#poison-message-handling`, `docs/nack`).
+    pub(super) fn counts(&self, why: Return) -> bool {
+        match (self.kind, self.profile) {
+            (QueueKind::Classic, _) | (QueueKind::Quorum, Profile::Rabbitmq310) => true,
+            (QueueKind::Quorum, Profile::Rabbitmq43) => why != Return::Nack,
+        }
+    }
+
+    /// 3.10 writes what a client gives back anew, unless it must keep count of it (rabbit_fifo).
+    pub(super) fn return_to(&self, why: Return) -> ReturnTo {
+        match (self.kind, self.profile) {
+            (QueueKind::Classic, _) => ReturnTo::OldPlace,
+            (QueueKind::Quorum, Profile::Rabbitmq310)
+                if self.delivery_limit.is_none() && why != Return::Failure =>
+            {
+                ReturnTo::Tail
+            }
+            (QueueKind::Quorum, _) => ReturnTo::Front,
+        }
+    }
 }

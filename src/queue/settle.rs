@@ -1,19 +1,20 @@
-//! What a client does with what it holds: ack, nack, reject, cancel, get, and closing its channel.
+//! What a client does with what it holds: ack, nack, reject, get, purge, and closing its channel.
 
-use super::broker::{Broker, Delivery, QueueError};
+use super::broker::Broker;
 use super::channel::{Channel, ChannelId, Held};
-use super::consumer::ConsumerId;
 use super::effect::{Effect, Exit, Sink};
+use super::error::QueueError;
 use super::flow::Receiver;
-use super::settings::QueueId;
+use super::request::Delivery;
+use super::settings::{QueueId, Return};
 use crate::time::Time;
 
 /// What becomes of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Settlement {
     Ack,
-    Requeue,
-    Reject,
+    Requeue(Return),
+    Discard,
 }
 
 impl<B: Clone> Broker<B> {
@@ -45,7 +46,7 @@ impl<B: Clone> Broker<B> {
         self.settle_through(now, channel, tag, Settlement::Ack, sink)
     }
 
-    /// Gives one delivery back: to its old place in the line, or for good. `basic.reject` is the same.
+    /// Gives one delivery back: to the line, or for good.
     ///
     /// # Errors
     /// As [`Broker::ack`].
@@ -57,7 +58,28 @@ impl<B: Clone> Broker<B> {
         requeue: bool,
         sink: &mut impl Sink<B>,
     ) -> Result<(), QueueError> {
-        self.settle_one(now, channel, tag, giving_back(requeue), sink)
+        self.settle_one(now, channel, tag, giving_back(Return::Nack, requeue), sink)
+    }
+
+    /// As [`Broker::nack`]; but a quorum queue of 4.3 counts it to the delivery limit.
+    ///
+    /// # Errors
+    /// As [`Broker::ack`].
+    pub fn reject(
+        &mut self,
+        now: Time,
+        channel: ChannelId,
+        tag: u64,
+        requeue: bool,
+        sink: &mut impl Sink<B>,
+    ) -> Result<(), QueueError> {
+        self.settle_one(
+            now,
+            channel,
+            tag,
+            giving_back(Return::Reject, requeue),
+            sink,
+        )
     }
 
     /// Gives back all deliveries of the channel up to and including `tag`; 0 means all.
@@ -72,7 +94,7 @@ impl<B: Clone> Broker<B> {
         requeue: bool,
         sink: &mut impl Sink<B>,
     ) -> Result<(), QueueError> {
-        self.settle_through(now, channel, tag, giving_back(requeue), sink)
+        self.settle_through(now, channel, tag, giving_back(Return::Nack, requeue), sink)
     }
 
     /// Takes the head of `queue` for `channel`, whatever any prefetch says; `None` if the line is empty.
@@ -129,29 +151,7 @@ impl<B: Clone> Broker<B> {
         Ok(purged)
     }
 
-    /// Ends a consumer. What it holds stays unacked on its channel.
-    ///
-    /// # Errors
-    /// Where the consumer is not there.
-    pub fn cancel(&mut self, id: ConsumerId) -> Result<(), QueueError> {
-        let consumer = self
-            .consumers
-            .remove(id.0)
-            .ok_or(QueueError::UnknownConsumer(id))?;
-        self.queues[consumer.queue.index()].turns.leave(id);
-        let channel = self
-            .channels
-            .get_mut(consumer.channel.0)
-            .expect("a consumer's channel is open");
-        channel.consumers.retain(|other| *other != id);
-        channel.unsettled.forget_consumer(id);
-        for delivery in &mut self.outbox {
-            delivery.consumer = delivery.consumer.filter(|other| *other != id);
-        }
-        Ok(())
-    }
-
-    /// Closes a channel: its consumers end, and all that it holds goes back to its old place.
+    /// Closes a channel: its consumers end, and all that it holds goes back.
     ///
     /// # Errors
     /// Where the channel is not open.
@@ -167,22 +167,21 @@ impl<B: Clone> Broker<B> {
             .channels
             .remove(id.0)
             .expect("it was open a moment ago");
-        for id in channel.consumers.drain(..) {
-            let consumer = self
-                .consumers
-                .remove(id.0)
-                .expect("a channel's consumers are there");
-            self.queues[consumer.queue.index()].turns.leave(id);
+        // All go before anyone takes a place: it could be one of them.
+        let consumers = channel.consumers.drain(..);
+        let queues: Vec<QueueId> = consumers.map(|id| self.unregister(id)).collect();
+        for queue in queues {
+            self.fill_vacancy(queue);
         }
         self.outbox.retain(|delivery| delivery.channel != id);
         while let Some(held) = channel.unsettled.take_first_through(u64::MAX) {
-            self.requeue(now, held, sink);
+            self.requeue(now, held, Return::Failure, sink);
         }
         self.bury(now, sink);
         Ok(())
     }
 
-    fn open(&mut self, channel: ChannelId) -> Result<&mut Channel, QueueError> {
+    pub(super) fn open(&mut self, channel: ChannelId) -> Result<&mut Channel, QueueError> {
         self.channels
             .get_mut(channel.0)
             .ok_or(QueueError::UnknownChannel(channel))
@@ -201,10 +200,10 @@ impl<B: Clone> Broker<B> {
             .unsettled
             .take(tag)
             .ok_or(QueueError::UnknownTag(tag))?;
-        if settlement == Settlement::Requeue {
+        if matches!(settlement, Settlement::Requeue(_)) {
             self.clear_the_way(now, sink);
         }
-        self.settle(now, held, settlement, sink);
+        self.settle(now, channel, held, settlement, sink);
         self.bury(now, sink);
         Ok(())
     }
@@ -223,59 +222,51 @@ impl<B: Clone> Broker<B> {
         }
         // All is what the client can know of: not what is delivered in the course of this.
         let through = if tag == 0 { owner.last_tag() } else { tag };
-        if settlement == Settlement::Requeue {
+        if matches!(settlement, Settlement::Requeue(_)) {
             self.clear_the_way(now, sink);
         }
         while let Some(held) = self.open(channel)?.unsettled.take_first_through(through) {
-            self.settle(now, held, settlement, sink);
+            self.settle(now, channel, held, settlement, sink);
         }
         self.bury(now, sink);
         Ok(())
     }
 
-    fn settle(&mut self, now: Time, held: Held, settlement: Settlement, sink: &mut impl Sink<B>) {
-        self.return_credit(held);
+    fn settle(
+        &mut self,
+        now: Time,
+        channel: ChannelId,
+        held: Held,
+        settlement: Settlement,
+        sink: &mut impl Sink<B>,
+    ) {
+        self.return_credit(channel, held.holder);
         match settlement {
             Settlement::Ack => self.leave(now, held.queue, held.message, Exit::Acked, sink),
-            Settlement::Reject => {
+            Settlement::Discard => {
                 self.leave(now, held.queue, held.message, Exit::ConsumerRejected, sink)
             }
-            Settlement::Requeue => self.requeue(now, held, sink),
+            Settlement::Requeue(why) => self.requeue(now, held, why, sink),
         }
     }
 
-    /// A consumer that was full joins the turns again.
-    fn return_credit(&mut self, held: Held) {
-        let Some(id) = held.consumer else { return };
-        let consumer = self
-            .consumers
-            .get_mut(id.0)
-            .expect("a delivery forgets its consumer when that is cancelled");
-        let had_room = consumer.has_room();
-        consumer.unacked -= 1;
-        if !had_room {
-            let queue = consumer.queue;
-            self.queues[queue.index()].turns.join(id);
-            self.touch(queue);
-        }
-    }
-
-    fn requeue(&mut self, now: Time, held: Held, sink: &mut impl Sink<B>) {
+    fn requeue(&mut self, now: Time, held: Held, why: Return, sink: &mut impl Sink<B>) {
         let Held {
             queue, message: id, ..
         } = held;
         let state = &mut self.queues[queue.index()];
         let message = &mut self.store[id];
         message.returns = message.returns.saturating_add(1);
-        if state
-            .settings
-            .delivery_limit
-            .is_some_and(|most| message.returns > most)
-        {
+        if state.rules.counts(why) {
+            message.delivery_count = message.delivery_count.saturating_add(1);
+        }
+        let limit = state.rules.delivery_limit;
+        if limit.is_some_and(|most| message.delivery_count > most) {
             self.leave(now, queue, id, Exit::DeliveryLimited, sink);
             return;
         }
-        state.take_back(&mut self.store, id);
+        let to = state.rules.return_to(why);
+        state.take_back(&mut self.store, id, to);
         sink.effect(
             now,
             queue,
@@ -289,10 +280,10 @@ impl<B: Clone> Broker<B> {
     }
 }
 
-fn giving_back(requeue: bool) -> Settlement {
+fn giving_back(how: Return, requeue: bool) -> Settlement {
     if requeue {
-        Settlement::Requeue
+        Settlement::Requeue(how)
     } else {
-        Settlement::Reject
+        Settlement::Discard
     }
 }

@@ -1,19 +1,32 @@
 //! One queue of a broker: its lines, its turns, its limits and its clock of deadlines.
 
-use super::consumer::Turns;
+use super::consumer::{ConsumerId, Turns};
 use super::effect::Levels;
 use super::line::{Lines, List, PRESENT};
 use super::message::{MessageId, Store};
-use super::settings::{Expiry, Overflow, QueueSettings};
+use super::route::Route;
+use super::settings::{Expiry, Overflow, QueueSettings, ReturnTo, Rules};
 use crate::time::{Span, Time};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::sync::Arc;
 
 #[derive(Clone, Debug)]
 pub(super) struct QueueState {
+    pub(super) name: Arc<str>,
     pub(super) settings: QueueSettings,
+    pub(super) rules: Rules,
     pub(super) lines: Lines,
     pub(super) turns: Turns,
+    /// All that are registered, in the order in which they came.
+    pub(super) consumers: Vec<ConsumerId>,
+    /// With a single active consumer: which it is.
+    pub(super) active: Option<ConsumerId>,
+    /// The active consumer settles what it holds and then yields to another; until then nobody is served.
+    pub(super) is_yielding: bool,
+    pub(super) has_exclusive_consumer: bool,
+    /// How most dead letters are addressed, once there was one.
+    pub(super) dead_letter_route: Option<Arc<Route>>,
     present: List<PRESENT>,
     unacked: u64,
     oldest: Time,
@@ -40,12 +53,19 @@ struct Deadline {
 const STALE_TOLERATED: u64 = 64;
 
 impl QueueState {
-    pub(super) fn new(settings: QueueSettings) -> Self {
+    pub(super) fn new(name: Arc<str>, settings: QueueSettings, rules: Rules) -> Self {
         Self {
-            lines: Lines::new(settings.max_priority),
+            name,
+            lines: Lines::new(rules.highest, rules.has_front()),
+            rules,
             can_expire: settings.message_ttl.is_some(),
             settings,
             turns: Turns::default(),
+            consumers: Vec::new(),
+            active: None,
+            is_yielding: false,
+            has_exclusive_consumer: false,
+            dead_letter_route: None,
             present: List::EMPTY,
             unacked: 0,
             oldest: Time::NEVER,
@@ -117,10 +137,10 @@ impl QueueState {
         self.unacked += 1;
     }
 
-    /// Unacked → ready, at its old place.
-    pub(super) fn take_back<B>(&mut self, store: &mut Store<B>, id: MessageId) {
+    /// Unacked → ready.
+    pub(super) fn take_back<B>(&mut self, store: &mut Store<B>, id: MessageId, to: ReturnTo) {
         self.unacked -= 1;
-        self.lines.put_back(store, id);
+        self.lines.put_back(store, id, to);
         self.note_deadline(store, id);
     }
 
@@ -179,11 +199,15 @@ impl QueueState {
         self.present.iter(store)
     }
 
+    #[inline]
     fn note_deadline<B>(&mut self, store: &Store<B>, id: MessageId) {
-        let message = &store[id];
-        if message.deadline == Time::NEVER {
-            return;
+        if store[id].deadline != Time::NEVER {
+            self.note_its_deadline(store, id);
         }
+    }
+
+    fn note_its_deadline<B>(&mut self, store: &Store<B>, id: MessageId) {
+        let message = &store[id];
         self.can_expire = true;
         if self.settings.expiry == Expiry::Deadline {
             self.deadlines.push(Reverse(Deadline {
@@ -218,11 +242,16 @@ mod tests {
     #[test]
     fn a_message_that_comes_back_often_is_noted_as_due_only_once() {
         let mut broker = Broker::new();
-        let queue = broker.declare(QueueSettings {
-            message_ttl: Some(Span::from_secs(1)),
-            expiry: Expiry::Deadline,
-            ..QueueSettings::default()
-        });
+        let queue = broker
+            .declare(
+                Time::ZERO,
+                QueueSettings {
+                    message_ttl: Some(Span::from_secs(1)),
+                    expiry: Expiry::Deadline,
+                    ..QueueSettings::default()
+                },
+            )
+            .unwrap();
         let channel = broker.open_channel();
         broker
             .subscribe(channel, queue, Subscription::prefetch(1))

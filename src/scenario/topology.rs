@@ -1,6 +1,13 @@
 //! Where messages go: exchanges and their bindings, load balancers, and what follows a pool.
 
+use super::Queue;
+use crate::queue::{
+    self, Broker, Destination, ExchangeId, ExchangeKind, ExchangeSettings, HeaderValue, QueueError,
+    QueueId, Route,
+};
+use crate::time::Time;
 use crate::workload::Distribution;
+use std::sync::Arc;
 
 /// Where a producer or a pool publishes to.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,19 +69,6 @@ pub struct Exchange {
     pub bindings: Vec<Binding>,
 }
 
-/// How an exchange routes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExchangeKind {
-    /// By the whole routing key.
-    Direct,
-    /// To all that are bound.
-    Fanout,
-    /// By the words of the routing key: `*` is one word, `#` any number.
-    Topic,
-    /// By headers.
-    Headers,
-}
-
 /// One way out of an exchange.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Binding {
@@ -104,4 +98,68 @@ pub struct ServiceOf {
     pub producer: usize,
     /// Time to work on one of its messages, in seconds.
     pub service: Distribution,
+}
+
+impl Target {
+    /// How messages to an exchange are addressed, by their keys; nothing for other targets.
+    pub fn routes(&self) -> Vec<Route> {
+        let Self::Exchange {
+            exchange,
+            keys,
+            headers,
+        } = self
+        else {
+            return Vec::new();
+        };
+        let headers: Arc<[_]> = values(headers).into();
+        let route = |(key, _): &(String, f64)| Route {
+            headers: headers.clone(),
+            ..Route::new(ExchangeId(*exchange as u32), key)
+        };
+        keys.iter().map(route).collect()
+    }
+}
+
+fn values(headers: &[(String, String)]) -> Vec<(String, HeaderValue)> {
+    let value = |(name, text): &(String, String)| (name.clone(), HeaderValue::Text(text.clone()));
+    headers.iter().map(value).collect()
+}
+
+/// A broker in which `queues` and `exchanges` are declared, each under its name, by indices in these lists.
+///
+/// # Errors
+/// With the first declaration that the broker would refuse.
+pub fn declare<B: Clone>(
+    queues: &[Queue],
+    exchanges: &[Exchange],
+) -> Result<Broker<B>, QueueError> {
+    let mut broker = Broker::new();
+    for queue in queues {
+        broker.declare_as(Time::ZERO, &queue.name, queue.settings.clone())?;
+    }
+    for exchange in exchanges {
+        let alternate = exchange
+            .alternate
+            .map(|index| exchanges[index].name.clone());
+        let settings = ExchangeSettings {
+            kind: exchange.kind,
+            alternate,
+        };
+        broker.declare_exchange(&exchange.name, settings)?;
+    }
+    for (index, exchange) in (0..).zip(exchanges) {
+        for binding in &exchange.bindings {
+            let to = match binding.to {
+                Bound::Queue(queue) => Destination::Queue(QueueId(queue as u32)),
+                Bound::Exchange(other) => Destination::Exchange(ExchangeId(other as u32)),
+            };
+            let rule = queue::Binding {
+                key: binding.key.clone(),
+                arguments: values(&binding.headers),
+                any: binding.any,
+            };
+            broker.bind(ExchangeId(index), to, rule)?;
+        }
+    }
+    Ok(broker)
 }

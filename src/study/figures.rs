@@ -138,7 +138,8 @@ impl Figures<'_> {
         vec![(Statistic::Mean, mean), (Statistic::Max, most)]
     }
 
-    /// Deliveries worked on per message settled, by all pools of a queue together: a message may change pools.
+    /// Deliveries worked on per first attempt at a message, by all pools of a queue together: a message may change
+    /// pools.
     fn attempts(&self, queue: usize) -> Sample {
         let pools = self
             .scenario
@@ -148,15 +149,13 @@ impl Figures<'_> {
             .filter(|(_, pool)| pool.from == queue);
         let pools = pools.map(|(index, _)| index).collect::<Vec<_>>();
         self.ratio(|unit| {
-            let started = pools
-                .iter()
-                .flat_map(|pool| unit.pool(*pool))
-                .map(|segment| segment.started)
-                .sum::<u64>();
-            let counts = sum_counts(unit.queue(queue), |segment| &segment.events);
-            let settled = [Exit::Acked, Exit::ConsumerRejected, Exit::DeliveryLimited]
-                .map(|exit| counts.exit(exit));
-            (started as f64, settled.iter().sum::<u64>() as f64)
+            let all = pools.iter().flat_map(|pool| unit.pool(*pool));
+            all.fold((0.0, 0.0), |(started, first), segment| {
+                (
+                    started + segment.started as f64,
+                    first + segment.first_attempts as f64,
+                )
+            })
         })
     }
 

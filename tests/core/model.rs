@@ -5,11 +5,16 @@
 //! names of channels and consumers, that queues are served in the order in which they came to have something to
 //! deliver, and that of several queues that are due the one declared first goes first.
 
+mod exchanges;
+
+use exchanges::Exchanges;
 use queuelab::queue::{
-    ChannelId, ConsumerId, Death, Delivery, Exit, Expiry, Levels, Overflow, QueueError, QueueId,
-    QueueSettings, Reason, Stood, Subscription,
+    ChannelId, ConsumerId, Death, Delivery, ExchangeId, Exit, Expiry, Levels, Overflow, Profile,
+    Published, QueueError, QueueId, QueueKind, QueueSettings, Reason, Route, Stood, Subscription,
 };
 use queuelab::time::{Span, Time};
+use std::cmp::Reverse;
+use std::sync::Arc;
 
 /// What a test knows of an effect.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,7 +29,7 @@ pub(super) struct Event {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum What {
     Refused {
-        to: Option<QueueId>,
+        to: Vec<QueueId>,
     },
     Accepted(Facts),
     Delivered(Facts, Option<ConsumerId>),
@@ -33,7 +38,7 @@ pub(super) enum What {
         facts: Facts,
         exit: Exit,
         stood: Stood,
-        to: Option<QueueId>,
+        to: Vec<QueueId>,
     },
 }
 
@@ -43,17 +48,29 @@ pub(super) struct Facts {
     pub(super) enqueued: Time,
     pub(super) deadline: Time,
     pub(super) bytes: u32,
-    pub(super) priority: u8,
+    pub(super) priority: Option<u8>,
     pub(super) deliveries: u32,
     pub(super) returns: u32,
+    pub(super) delivery_count: u32,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Letter {
     pub(super) body: u32,
     pub(super) bytes: u32,
-    pub(super) priority: u8,
+    pub(super) priority: Option<u8>,
     pub(super) ttl: Option<Span>,
+    /// `None` is straight to the queue.
+    pub(super) route: Option<Route>,
+}
+
+/// What can be seen of a message in a queue.
+#[derive(Debug, PartialEq)]
+pub(super) struct Present {
+    pub(super) body: u32,
+    pub(super) is_ready: bool,
+    pub(super) route: Option<Route>,
+    pub(super) deaths: Vec<Death>,
 }
 
 #[derive(Clone, Debug)]
@@ -61,10 +78,19 @@ struct Message {
     queue: QueueId,
     /// Order of publishes.
     number: u64,
+    /// Its turn in the line: first those that stand in front, then by level, then by number.
+    turn: (Front, u8, u64),
     body: u32,
     facts: Facts,
     place: Place,
+    route: Option<Route>,
     deaths: Vec<Death>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Front {
+    Came,
+    Stands,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -73,8 +99,17 @@ enum Place {
     Unacked {
         channel: ChannelId,
         tag: u64,
-        consumer: Option<ConsumerId>,
+        holder: Holder,
     },
+    /// It is being settled: held no more, and nowhere yet.
+    Settling,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Holder {
+    Consumer(ConsumerId),
+    Gone,
+    Get,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -87,17 +122,28 @@ struct Consumer {
     turn: u64,
 }
 
+/// An open channel.
+#[derive(Clone, Copy, Debug)]
+struct Channel {
+    id: ChannelId,
+    last_tag: u64,
+    prefetch: u32,
+}
+
 #[derive(Clone, Debug, Default)]
 pub(super) struct Model {
+    profile: Profile,
     settings: Vec<QueueSettings>,
     /// In the order of publishes.
     messages: Vec<Message>,
     consumers: Vec<Consumer>,
-    /// Open channels, with their last tag.
-    channels: Vec<(ChannelId, u64)>,
+    channels: Vec<Channel>,
+    /// Where one consumer alone is served: which, and whether it yields.
+    active: Vec<(QueueId, ConsumerId, bool)>,
     touched: Vec<QueueId>,
     outbox: Vec<Delivery<u32>>,
     dead: Vec<(QueueId, Letter, Vec<Death>)>,
+    pub(super) exchanges: Exchanges,
     count: u64,
     pub(super) history: Vec<Event>,
 }
@@ -107,17 +153,66 @@ type Answer = Result<(), QueueError>;
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Settlement {
     Ack,
-    Requeue,
+    Requeue(Why),
+    Discard,
+}
+
+/// Why a message comes back.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Why {
+    Nack,
     Reject,
+    Close,
 }
 
 impl Model {
-    pub(super) fn declare(&mut self, settings: QueueSettings) {
+    pub(super) fn new(profile: Profile) -> Self {
+        Self {
+            profile,
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn declare(&mut self, name: &str, settings: QueueSettings) {
+        self.exchanges.queues.push(name.to_owned());
         self.settings.push(settings);
     }
 
     pub(super) fn open_channel(&mut self, id: ChannelId) {
-        self.channels.push((id, 0));
+        self.channels.push(Channel {
+            id,
+            last_tag: 0,
+            prefetch: 0,
+        });
+    }
+
+    /// Why there may be no such consumer.
+    pub(super) fn check_subscription(
+        &self,
+        channel: ChannelId,
+        queue: QueueId,
+        subscription: Subscription,
+    ) -> Answer {
+        self.check_channel(channel)?;
+        let has_limit = self
+            .channels
+            .iter()
+            .any(|c| c.id == channel && c.prefetch > 0);
+        let others: Vec<&Consumer> = self.consumers.iter().filter(|c| c.queue == queue).collect();
+        let is_exclusive = subscription.exclusive && !self.is_quorum(queue);
+        if self.is_quorum(queue) && has_limit {
+            return Err(QueueError::SharedPrefetch(queue));
+        }
+        if is_exclusive && self.rules(queue).single_active_consumer {
+            return Err(QueueError::ExclusiveOfSingleActive(queue));
+        }
+        if !self.is_quorum(queue) && others.iter().any(|c| c.subscription.exclusive) {
+            return Err(QueueError::ExclusivelyConsumed(queue));
+        }
+        if is_exclusive && !others.is_empty() {
+            return Err(QueueError::InUse(queue));
+        }
+        Ok(())
     }
 
     pub(super) fn subscribe(
@@ -135,19 +230,31 @@ impl Model {
             subscription,
             turn,
         });
+        self.appoint(queue);
         self.touch(queue);
     }
 
-    pub(super) fn cancel(&mut self, id: ConsumerId) -> Answer {
-        if !self.consumers.iter().any(|consumer| consumer.id == id) {
-            return Err(QueueError::UnknownConsumer(id));
+    pub(super) fn limit_channel(&mut self, id: ChannelId, prefetch: u32) -> Answer {
+        self.check_channel(id)?;
+        let before = self.standing();
+        for channel in &mut self.channels {
+            if channel.id == id {
+                channel.prefetch = prefetch;
+            }
         }
+        self.rejoin(&before);
+        Ok(())
+    }
+
+    pub(super) fn cancel(&mut self, id: ConsumerId) -> Answer {
+        let gone = self.consumers.iter().find(|consumer| consumer.id == id);
+        let queue = gone.ok_or(QueueError::UnknownConsumer(id))?.queue;
         self.consumers.retain(|consumer| consumer.id != id);
         for message in &mut self.messages {
-            if let Place::Unacked { consumer, .. } = &mut message.place
-                && *consumer == Some(id)
+            if let Place::Unacked { holder, .. } = &mut message.place
+                && *holder == Holder::Consumer(id)
             {
-                *consumer = None;
+                *holder = Holder::Gone;
             }
         }
         for delivery in &mut self.outbox {
@@ -155,6 +262,8 @@ impl Model {
                 delivery.consumer = None;
             }
         }
+        self.active.retain(|(_, active, _)| *active != id);
+        self.appoint(queue);
         Ok(())
     }
 
@@ -162,6 +271,35 @@ impl Model {
         let refused = self.enter(now, queue, letter, Vec::new());
         self.bury(now);
         refused
+    }
+
+    pub(super) fn publish_to(
+        &mut self,
+        now: Time,
+        route: &Route,
+        letter: &Letter,
+    ) -> Result<Published<u32>, QueueError> {
+        if !self.exchanges.is_there(route.exchange) {
+            return Err(QueueError::UnknownExchange(route.exchange));
+        }
+        let mut published = Published {
+            accepted: 0,
+            refused: 0,
+            body: None,
+        };
+        for queue in self.exchanges.queues(route) {
+            let letter = Letter {
+                route: Some(route.clone()),
+                ..letter.clone()
+            };
+            match self.enter(now, queue, letter, Vec::new()) {
+                Some(_) => published.refused += 1,
+                None => published.accepted += 1,
+            }
+        }
+        published.body = (published.accepted == 0).then_some(letter.body);
+        self.bury(now);
+        Ok(published)
     }
 
     pub(super) fn get(
@@ -202,7 +340,7 @@ impl Model {
         if !is_all && !held.iter().any(|(other, _)| *other == tag) {
             return Err(QueueError::UnknownTag(tag));
         }
-        if settlement == Settlement::Requeue {
+        if matches!(settlement, Settlement::Requeue(_)) {
             self.clear_the_way(now);
         }
         for (other, number) in held {
@@ -217,11 +355,20 @@ impl Model {
     pub(super) fn close(&mut self, now: Time, id: ChannelId) -> Answer {
         self.check_channel(id)?;
         self.clear_the_way(now);
-        self.channels.retain(|(channel, _)| *channel != id);
-        self.consumers.retain(|consumer| consumer.channel != id);
+        let held = self.held(id);
+        self.channels.retain(|channel| channel.id != id);
+        let (gone, rest): (Vec<Consumer>, _) = std::mem::take(&mut self.consumers)
+            .into_iter()
+            .partition(|consumer| consumer.channel == id);
+        self.consumers = rest;
         self.outbox.retain(|delivery| delivery.channel != id);
-        for (_, number) in self.held(id) {
-            self.come_back(now, number);
+        self.active
+            .retain(|(_, active, _)| !gone.iter().any(|consumer| consumer.id == *active));
+        for consumer in gone {
+            self.appoint(consumer.queue);
+        }
+        for (_, number) in held {
+            self.come_back(now, number, Why::Close);
         }
         self.bury(now);
         Ok(())
@@ -287,14 +434,23 @@ impl Model {
     }
 
     /// All messages, oldest publish first.
-    pub(super) fn present(&self, queue: QueueId) -> Vec<(u32, bool, Vec<Death>)> {
-        self.of(queue)
-            .map(|message| (message.body, message.is_ready(), message.deaths.clone()))
-            .collect()
+    pub(super) fn present(&self, queue: QueueId) -> Vec<Present> {
+        let present = self.of(queue).map(|message| Present {
+            body: message.body,
+            is_ready: message.is_ready(),
+            route: message.route.clone(),
+            deaths: message.deaths.clone(),
+        });
+        present.collect()
     }
 
     pub(super) fn message_count(&self) -> usize {
         self.messages.len()
+    }
+
+    pub(super) fn active_consumer(&self, queue: QueueId) -> Option<ConsumerId> {
+        let active = self.active.iter().find(|(of, ..)| *of == queue);
+        active.map(|(_, id, _)| *id)
     }
 
     pub(super) fn has_consumer(&self, id: ConsumerId) -> bool {
@@ -336,16 +492,35 @@ impl Model {
             .expect("the model knows its messages")
     }
 
-    /// Ready messages by number, in the order of delivery: highest level first, then in the order of publishes.
+    fn is_quorum(&self, queue: QueueId) -> bool {
+        self.rules(queue).kind == QueueKind::Quorum
+    }
+
+    fn is_quorum_of_43(&self, queue: QueueId) -> bool {
+        self.is_quorum(queue) && self.profile == Profile::Rabbitmq43
+    }
+
+    fn level(&self, queue: QueueId, priority: Option<u8>) -> u8 {
+        match (self.is_quorum_of_43(queue), self.is_quorum(queue)) {
+            (true, _) => priority.unwrap_or(4).min(31),
+            (false, true) => 0,
+            (false, false) => priority.unwrap_or(0).min(self.rules(queue).max_priority),
+        }
+    }
+
+    fn delivery_limit(&self, queue: QueueId) -> Option<u32> {
+        match self.rules(queue).delivery_limit {
+            None if self.is_quorum_of_43(queue) => Some(20),
+            Some(QueueSettings::NO_DELIVERY_LIMIT) => None,
+            limit => limit,
+        }
+    }
+
+    /// Ready messages by number, in the order of delivery.
     fn line(&self, queue: QueueId) -> Vec<u64> {
-        let highest = self.rules(queue).max_priority;
-        let mut line: Vec<(u8, u64)> = self
-            .of(queue)
-            .filter(|message| message.is_ready())
-            .map(|message| {
-                let level = message.facts.priority.min(highest);
-                (u8::MAX - level, message.number)
-            })
+        let ready = self.of(queue).filter(|message| message.is_ready());
+        let mut line: Vec<_> = ready
+            .map(|message| (message.turn, message.number))
             .collect();
         line.sort_unstable();
         line.into_iter().map(|(_, number)| number).collect()
@@ -375,7 +550,7 @@ impl Model {
             .iter()
             .filter_map(|message| match message.place {
                 Place::Unacked { channel, tag, .. } if channel == id => Some((tag, message.number)),
-                Place::Unacked { .. } | Place::Ready => None,
+                Place::Unacked { .. } | Place::Ready | Place::Settling => None,
             })
             .collect();
         held.sort_unstable();
@@ -383,29 +558,97 @@ impl Model {
     }
 
     fn check_channel(&self, id: ChannelId) -> Answer {
-        if self.channels.iter().any(|(channel, _)| *channel == id) {
+        if self.channels.iter().any(|channel| channel.id == id) {
             return Ok(());
         }
         Err(QueueError::UnknownChannel(id))
     }
 
-    fn has_room(&self, consumer: &Consumer) -> bool {
-        let Subscription { prefetch, auto_ack } = consumer.subscription;
+    /// Messages that `counts` says are held.
+    fn count_held(&self, counts: impl Fn(ChannelId, Holder) -> bool) -> u32 {
         let holds = |message: &&Message| match message.place {
-            Place::Unacked { consumer: who, .. } => who == Some(consumer.id),
-            Place::Ready => false,
+            Place::Unacked {
+                channel, holder, ..
+            } => counts(channel, holder),
+            Place::Ready | Place::Settling => false,
         };
-        let held = self.messages.iter().filter(holds).count();
-        auto_ack || prefetch == 0 || held < prefetch as usize
+        self.messages.iter().filter(holds).count() as u32
     }
 
-    /// Who of those with room has waited longest for a turn.
+    fn held_by(&self, id: ConsumerId) -> u32 {
+        self.count_held(|_, holder| holder == Holder::Consumer(id))
+    }
+
+    fn may_be_served(&self, consumer: &Consumer) -> bool {
+        let Subscription {
+            prefetch, auto_ack, ..
+        } = consumer.subscription;
+        let channel = self.channels.iter().find(|c| c.id == consumer.channel);
+        let shared = channel.map_or(0, |channel| channel.prefetch);
+        let on_channel =
+            self.count_held(|id, holder| id == consumer.channel && holder != Holder::Get);
+        let has_room = (prefetch == 0 || self.held_by(consumer.id) < prefetch)
+            && (shared == 0 || on_channel < shared);
+        let is_active = self.active.contains(&(consumer.queue, consumer.id, false));
+        let is_single = self.rules(consumer.queue).single_active_consumer;
+        (auto_ack || has_room) && (!is_single || is_active)
+    }
+
+    /// Of those that may be served, the highest priority; of these, who has waited longest for a turn.
     fn whose_turn(&self, queue: QueueId) -> Option<Consumer> {
         self.consumers
             .iter()
-            .filter(|consumer| consumer.queue == queue && self.has_room(consumer))
-            .min_by_key(|consumer| consumer.turn)
+            .filter(|consumer| consumer.queue == queue && self.may_be_served(consumer))
+            .min_by_key(|consumer| (Reverse(consumer.subscription.priority), consumer.turn))
             .copied()
+    }
+
+    fn standing(&self) -> Vec<ConsumerId> {
+        let standing = self.consumers.iter().filter(|one| self.may_be_served(one));
+        standing.map(|consumer| consumer.id).collect()
+    }
+
+    /// Who may be served now and was not `before` comes to the end of the row.
+    fn rejoin(&mut self, before: &[ConsumerId]) {
+        let now = self.standing();
+        for id in now.into_iter().filter(|id| !before.contains(id)) {
+            let turn = self.next_number();
+            let consumer = self.consumers.iter_mut().find(|one| one.id == id);
+            let consumer = consumer.expect("it stands");
+            consumer.turn = turn;
+            let queue = consumer.queue;
+            self.touch(queue);
+        }
+    }
+
+    /// The active consumer is the first that came, or of those of the highest priority the first; it keeps its place,
+    /// but in a quorum queue of 4.3 yields to a higher priority, once it holds nothing.
+    fn appoint(&mut self, queue: QueueId) {
+        if !self.rules(queue).single_active_consumer {
+            return;
+        }
+        let before = self.standing();
+        let mut row: Vec<Consumer> = self.consumers.clone();
+        row.retain(|consumer| consumer.queue == queue);
+        if !self.is_quorum(queue) || self.is_quorum_of_43(queue) {
+            row.sort_by_key(|consumer| Reverse(consumer.subscription.priority));
+        }
+        let Some(best) = row.first() else { return };
+        let place = self.active.iter().position(|(of, ..)| *of == queue);
+        let Some(place) = place else {
+            self.active.push((queue, best.id, false));
+            return self.rejoin(&before);
+        };
+        let (_, active, yields) = self.active[place];
+        let present = row.iter().find(|consumer| consumer.id == active);
+        let rank = present.expect("it is there").subscription.priority;
+        let is_outranked = self.is_quorum_of_43(queue) && best.subscription.priority > rank;
+        self.active[place] = match (is_outranked, self.held_by(active)) {
+            (true, 0) => (queue, best.id, false),
+            (false, 0) => (queue, active, false),
+            (_, 1..) => (queue, active, yields || is_outranked),
+        };
+        self.rejoin(&before);
     }
 
     fn assert_nothing_can_be_delivered(&self) {
@@ -457,8 +700,9 @@ impl Model {
         if overflow != Overflow::DropHead && self.exceeds(queue, 1, bytes) {
             self.dispatch_all(now, queue);
             if self.exceeds(queue, 1, bytes) {
+                let body = letter.body;
                 self.refuse(now, queue, letter, deaths);
-                return Some(letter.body);
+                return Some(body);
             }
         }
         let number = self.next_number();
@@ -473,13 +717,17 @@ impl Model {
             priority: letter.priority,
             deliveries: 0,
             returns: 0,
+            delivery_count: 0,
         };
+        let level = self.level(queue, letter.priority);
         self.messages.push(Message {
             queue,
             number,
+            turn: (Front::Stands, u8::MAX - level, number),
             body: letter.body,
             facts: facts.clone(),
             place: Place::Ready,
+            route: letter.route,
             deaths,
         });
         self.tell(now, queue, letter.body, What::Accepted(facts));
@@ -493,19 +741,19 @@ impl Model {
 
     fn refuse(&mut self, now: Time, queue: QueueId, letter: Letter, mut deaths: Vec<Death>) {
         let onward = self.rules(queue).overflow == Overflow::RejectPublishDlx;
-        let to = onward
-            .then(|| self.onward(queue, &mut deaths, Reason::MaxLen))
-            .flatten();
-        self.tell(now, queue, letter.body, What::Refused { to });
-        if let Some(to) = to {
-            self.dead.push((
-                to,
-                Letter {
-                    ttl: None,
-                    ..letter
-                },
-                deaths,
-            ));
+        let (to, route) = match onward {
+            true => self.onward(now, queue, &mut deaths, &letter.route, Reason::MaxLen),
+            false => (Vec::new(), None),
+        };
+        let body = letter.body;
+        self.tell(now, queue, body, What::Refused { to: to.clone() });
+        for queue in to {
+            let letter = Letter {
+                ttl: None,
+                route: route.clone(),
+                ..letter
+            };
+            self.dead.push((queue, letter, deaths.clone()));
         }
     }
 
@@ -565,17 +813,17 @@ impl Model {
         auto_ack: bool,
     ) -> Delivery<u32> {
         let mut tag = 0;
-        for (id, last_tag) in &mut self.channels {
-            if *id == channel {
-                *last_tag += 1;
-                tag = *last_tag;
+        for open in &mut self.channels {
+            if open.id == channel {
+                open.last_tag += 1;
+                tag = open.last_tag;
             }
         }
         let message = self.message_mut(number);
         message.place = Place::Unacked {
             channel,
             tag,
-            consumer,
+            holder: consumer.map_or(Holder::Get, Holder::Consumer),
         };
         message.facts.deliveries += 1;
         let message = message.clone();
@@ -588,7 +836,13 @@ impl Model {
             enqueued: facts.enqueued,
             redelivered: facts.returns > 0,
             returns: facts.returns,
-            deaths: message.deaths.iter().map(|death| death.count).sum(),
+            delivery_count: facts.delivery_count,
+            deaths: message
+                .deaths
+                .iter()
+                .filter(|death| death.queue == queue)
+                .map(|death| death.count)
+                .sum(),
             bytes: facts.bytes,
             priority: facts.priority,
             body: message.body,
@@ -601,48 +855,67 @@ impl Model {
     }
 
     fn settle_one(&mut self, now: Time, number: u64, settlement: Settlement) {
-        let Place::Unacked { consumer, .. } = self.message(number).place else {
+        let before = self.standing();
+        let message = self.message_mut(number);
+        let Place::Unacked { holder, .. } = message.place else {
             unreachable!("a tag is of an unacked message");
         };
-        let holder = self
-            .consumers
-            .iter()
-            .find(|other| Some(other.id) == consumer)
-            .copied();
-        let was_full = holder.filter(|holder| !self.has_room(holder));
-        // Who was full comes to the end of the row now, whatever becomes of the message.
-        if let Some(full) = was_full {
-            let turn = self.next_number();
-            for other in &mut self.consumers {
-                if other.id == full.id {
-                    other.turn = turn;
-                }
-            }
+        let queue = message.queue;
+        message.place = Place::Settling;
+        self.rejoin(&before);
+        let yields = self.active.iter().find(|(of, ..)| *of == queue);
+        if let Some((_, active, true)) = yields
+            && holder == Holder::Consumer(*active)
+        {
+            self.appoint(queue);
         }
         match settlement {
             Settlement::Ack => self.leave(now, number, Exit::Acked),
-            Settlement::Reject => self.leave(now, number, Exit::ConsumerRejected),
-            Settlement::Requeue => self.come_back(now, number),
-        }
-        if let Some(full) = was_full {
-            self.touch(full.queue);
+            Settlement::Discard => self.leave(now, number, Exit::ConsumerRejected),
+            Settlement::Requeue(why) => self.come_back(now, number, why),
         }
     }
 
-    fn come_back(&mut self, now: Time, number: u64) {
+    fn come_back(&mut self, now: Time, number: u64, why: Why) {
+        let queue = self.message(number).queue;
+        let counts = !self.is_quorum_of_43(queue) || why != Why::Nack;
+        let limit = self.delivery_limit(queue);
+        let turn = self.turn_of_return(queue, number, limit, why);
         let message = self.message_mut(number);
         message.facts.returns += 1;
-        let (queue, body, facts) = (message.queue, message.body, message.facts.clone());
-        if let Some(most) = self.rules(queue).delivery_limit
-            && facts.returns > most
-        {
+        message.facts.delivery_count += u32::from(counts);
+        let (body, facts) = (message.body, message.facts.clone());
+        if limit.is_some_and(|most| facts.delivery_count > most) {
             self.leave(now, number, Exit::DeliveryLimited);
             return;
         }
-        self.message_mut(number).place = Place::Ready;
+        let message = self.message_mut(number);
+        message.place = Place::Ready;
+        message.turn = turn;
         self.tell(now, queue, body, What::Returned(facts));
         self.drop_heads(now, queue);
         self.touch(queue);
+    }
+
+    /// In a classic queue what comes back has its old turn; in a quorum queue it goes to the front, but 3.10 without a
+    /// limit puts what was given back last.
+    fn turn_of_return(
+        &mut self,
+        queue: QueueId,
+        number: u64,
+        limit: Option<u32>,
+        why: Why,
+    ) -> (Front, u8, u64) {
+        let old = self.message(number).turn;
+        if !self.is_quorum(queue) {
+            return old;
+        }
+        let last = self.next_number();
+        let is_310 = self.profile == Profile::Rabbitmq310;
+        if is_310 && limit.is_none() && why != Why::Close {
+            return (old.0, old.1, last);
+        }
+        (Front::Came, 0, last)
     }
 
     // What goes.
@@ -652,7 +925,7 @@ impl Model {
         self.messages.retain(|other| other.number != number);
         let stood = match message.place {
             Place::Ready => Stood::Ready,
-            Place::Unacked { .. } => Stood::Unacked,
+            Place::Unacked { .. } | Place::Settling => Stood::Unacked,
         };
         let reason = match exit {
             Exit::Expired => Some(Reason::Expired),
@@ -661,49 +934,93 @@ impl Model {
             Exit::DeliveryLimited => Some(Reason::DeliveryLimit),
             Exit::Acked | Exit::Purged => None,
         };
-        let to = reason.and_then(|reason| self.onward(message.queue, &mut message.deaths, reason));
+        let (to, route) = match reason {
+            Some(reason) => {
+                let queue = message.queue;
+                let Message { deaths, route, .. } = &mut message;
+                self.onward(now, queue, deaths, route, reason)
+            }
+            None => (Vec::new(), None),
+        };
         let facts = message.facts.clone();
         let what = What::Left {
             facts: facts.clone(),
             exit,
             stood,
-            to,
+            to: to.clone(),
         };
         self.tell(now, message.queue, message.body, what);
-        if let Some(to) = to {
+        for queue in to {
             let letter = Letter {
                 body: message.body,
                 bytes: facts.bytes,
                 priority: facts.priority,
                 ttl: None,
+                route: route.clone(),
             };
-            self.dead.push((to, letter, message.deaths));
+            self.dead.push((queue, letter, message.deaths.clone()));
         }
     }
 
-    /// Where what dies goes on to, its death being noted: nowhere if it would have come there by deaths alone, none of
-    /// them a rejection, since it last was there.
-    fn onward(&self, queue: QueueId, deaths: &mut Vec<Death>, reason: Reason) -> Option<QueueId> {
-        let to = self.rules(queue).dead_letter?;
-        if to.index() >= self.settings.len() {
-            return None;
-        }
+    /// Where what dies goes on to, and how it is addressed then; its death is noted. It does not go where it would have
+    /// come by deaths alone, none of them a rejection, since it last was there.
+    fn onward(
+        &self,
+        now: Time,
+        queue: QueueId,
+        deaths: &mut Vec<Death>,
+        route: &Option<Route>,
+        reason: Reason,
+    ) -> (Vec<QueueId>, Option<Route>) {
+        let rules = self.rules(queue);
+        let name = self.exchanges.name(queue);
+        let mut to = Vec::new();
+        let addressed = match (rules.dead_letter, &rules.dead_letter_exchange) {
+            (Some(target), _) if target.index() < self.settings.len() => {
+                to.push(target);
+                let with_headers = route.as_ref().filter(|route| !route.headers.is_empty());
+                with_headers.map(|route| Route {
+                    headers: route.headers.clone(),
+                    ..Route::new(ExchangeId::DEFAULT, &self.exchanges.name(target))
+                })
+            }
+            (None, Some(exchange)) => {
+                let Some(id) = self.exchanges.named(&exchange.name) else {
+                    return (to, None);
+                };
+                let old = route.clone();
+                let mut new = old.unwrap_or_else(|| Route::new(ExchangeId::DEFAULT, &name));
+                new.exchange = id;
+                if let Some(key) = &exchange.routing_key {
+                    (new.key, new.cc, new.bcc) = (key.clone(), Vec::new(), Vec::new());
+                }
+                to = self.exchanges.queues(&new);
+                Some(new)
+            }
+            (Some(_), _) | (None, None) => return (to, None),
+        };
         let is_same = |death: &Death| death.queue == queue && death.reason == reason;
-        let before = deaths.iter().find(|death| is_same(death));
-        let count = before.map_or(1, |death| death.count + 1);
-        deaths.retain(|death| !is_same(death));
-        deaths.push(Death {
+        let known = deaths.iter().find(|death| is_same(death)).cloned();
+        let mut death = known.unwrap_or_else(|| Death {
             queue,
             reason,
-            count,
+            count: 0,
+            at: now,
+            route: route.clone().map(Arc::new),
         });
-        let last_there = deaths.iter().rposition(|death| death.queue == to);
-        let is_cycle = last_there.is_some_and(|index| {
-            deaths[index..]
-                .iter()
-                .all(|death| death.reason != Reason::Rejected)
+        death.count += 1;
+        deaths.retain(|death| !is_same(death));
+        deaths.push(death);
+        to.retain(|to| {
+            let last_there = deaths.iter().rposition(|death| death.queue == *to);
+            let is_cycle = last_there.is_some_and(|index| {
+                deaths[index..]
+                    .iter()
+                    .all(|death| death.reason != Reason::Rejected)
+            });
+            !is_cycle
         });
-        (!is_cycle).then_some(to)
+        (to, addressed)
     }
 
     fn bury(&mut self, now: Time) {

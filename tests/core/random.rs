@@ -2,16 +2,18 @@
 //!
 //! `QUEUELAB_SEED=n` replays one round, `QUEUELAB_ROUNDS=n` asks for more of them.
 
-use super::model::{Event, Facts, Letter, Model, Settlement, What};
+use super::model::{Event, Facts, Letter, Model, Present, Settlement, What, Why};
 use queuelab::queue::{
-    Broker, ChannelId, ConsumerId, Death, Effect, Expiry, Levels, Message, Overflow, Publication,
-    QueueError, QueueId, QueueSettings, Sink, Subscription,
+    Binding, Broker, BrokerSettings, ChannelId, ConsumerId, DeadLetterExchange, Destination,
+    Effect, ExchangeId, ExchangeKind, ExchangeSettings, Expiry, HeaderValue, Levels, Message,
+    Overflow, Profile, Publication, QueueId, QueueKind, QueueSettings, Route, Sink, Subscription,
 };
 use queuelab::time::{Span, Time};
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use std::fmt::Debug;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 /// About five seconds' worth on one core in release; a debug build is to be done as soon.
 const ROUNDS: u64 = if cfg!(debug_assertions) { 200 } else { 10_000 };
@@ -38,13 +40,15 @@ fn check(seed: u64) {
         let smallest = plan.clone().shrink(&failure);
         let last = smallest.failure().unwrap_or_else(|| failure.clone());
         panic!(
-            "seed {seed}, operation {} of {}: {}\nQUEUELAB_SEED={seed} replays it. The same in {} operations: {}\n{:?}\n{:?}",
+            "seed {seed}, operation {} of {}: {}\nQUEUELAB_SEED={seed} replays it. The same in {} operations: {}\n{:?} {:?}\n{:?}\n{:?}",
             failure.at,
             plan.operations.len(),
             failure.text,
             smallest.operations.len(),
             last.text,
+            smallest.profile,
             smallest.settings,
+            smallest.exchanges,
             smallest.operations,
         );
     }
@@ -56,15 +60,37 @@ enum Operation {
     Publish {
         queue: usize,
         bytes: u32,
-        priority: u8,
+        priority: Option<u8>,
         ttl: Option<u64>,
+    },
+    PublishTo {
+        exchange: usize,
+        /// Of [`KEYS`]: the routing key, one more that is seen and one that is not, if there are so many.
+        keys: [usize; 3],
+        /// Of [`HEADERS`].
+        headers: usize,
+        bytes: u32,
+        priority: Option<u8>,
+        ttl: Option<u64>,
+    },
+    Bind(Way),
+    Unbind(Way),
+    DeclareExchange {
+        exchange: usize,
+    },
+    DeleteExchange {
+        exchange: usize,
+        if_unused: bool,
     },
     Open,
     Subscribe {
         channel: usize,
         queue: usize,
+        subscription: Subscription,
+    },
+    Limit {
+        channel: usize,
         prefetch: u32,
-        auto_ack: bool,
     },
     Cancel {
         consumer: usize,
@@ -94,6 +120,40 @@ enum Operation {
     },
 }
 
+/// From where to where for what.
+#[derive(Clone, Copy, Debug)]
+struct Way {
+    from: usize,
+    to_queue: bool,
+    to: usize,
+    /// Of [`PATTERNS`].
+    pattern: usize,
+    /// Of [`HEADERS`].
+    arguments: usize,
+    any: bool,
+}
+
+/// What messages are published by; queues are called q0 to q3.
+const KEYS: &[&str] = &["", "a", "b", "a.b", "a.b.c", "b.c", "a.", "q0", "q1", "q3"];
+const PATTERNS: &[&str] = &[
+    "", "#", "*", "a.*", "*.b", "a.#", "#.c", "*.#.c", "a", "b", "a.b", "q1",
+];
+
+/// Headers of messages and arguments of bindings.
+fn headers(number: usize) -> Vec<(String, HeaderValue)> {
+    let text = |text: &str| HeaderValue::Text(text.to_owned());
+    let sets = [
+        vec![],
+        vec![("h", text("1"))],
+        vec![("h", HeaderValue::Integer(1))],
+        vec![("h", text("1")), ("i", HeaderValue::Boolean(true))],
+        vec![("x-h", text("1")), ("i", HeaderValue::Boolean(true))],
+        vec![("h", HeaderValue::Void)],
+    ];
+    let set = sets[number % sets.len()].iter().cloned();
+    set.map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
 #[derive(Clone, Copy, Debug)]
 enum Tag {
     Held(usize),
@@ -103,16 +163,19 @@ enum Tag {
 #[derive(Clone, Copy, Debug)]
 enum Choice {
     Ack,
-    Requeue,
-    Reject,
+    Nack { requeue: bool },
+    Reject { requeue: bool },
 }
 
-const KINDS: usize = 12;
+const KINDS: usize = 15;
 
 /// A round: rules of the queues, and what is done.
 #[derive(Clone)]
 struct Plan {
+    profile: Profile,
     settings: Vec<QueueSettings>,
+    /// Called x0 and so on.
+    exchanges: Vec<ExchangeSettings>,
     /// The driver comes only when it is asked to, not at each deadline. Only the first queue has deadlines then, as the
     /// order among several that are overdue is nobody's rule.
     is_late: bool,
@@ -129,10 +192,12 @@ impl Plan {
     fn draw(seed: u64) -> Self {
         let mut dice = Dice(Xoshiro256PlusPlus::seed_from_u64(seed));
         let is_late = dice.one_in(4);
+        let profile = [Profile::Rabbitmq310, Profile::Rabbitmq43][dice.below(2) as usize];
         let count = dice.below(4) as usize + 1;
         let settings = (0..count)
-            .map(|queue| dice.settings(count, is_late && queue > 0))
+            .map(|queue| dice.settings(profile, count, is_late && queue > 0))
             .collect();
+        let exchanges = (0..dice.below(4)).map(|_| dice.exchange()).collect();
         let length = if dice.one_in(20) {
             4000
         } else {
@@ -145,7 +210,9 @@ impl Plan {
             .map(|_| dice.operation(&weights, is_late))
             .collect();
         Self {
+            profile,
             settings,
+            exchanges,
             is_late,
             operations,
         }
@@ -214,9 +281,10 @@ impl Dice {
         self.one_in(2).then(|| draw(self))
     }
 
-    fn settings(&mut self, queues: usize, is_timeless: bool) -> QueueSettings {
+    fn settings(&mut self, profile: Profile, queues: usize, is_timeless: bool) -> QueueSettings {
         let ttl = self.maybe(|dice| Span::from_nanos(dice.below(10)));
-        QueueSettings {
+        let mut settings = QueueSettings {
+            kind: [QueueKind::Classic, QueueKind::Quorum][self.below(2) as usize],
             max_length: self.maybe(|dice| dice.below(6)),
             max_length_bytes: self.maybe(|dice| dice.below(40)),
             overflow: [
@@ -229,9 +297,26 @@ impl Dice {
             expiry: [Expiry::Head, Expiry::Deadline][self.below(2) as usize],
             // One more than there are: a dead letter queue that is missing.
             dead_letter: (!self.one_in(4)).then(|| QueueId(self.below(queues as u64 + 1) as u32)),
-            delivery_limit: self.maybe(|dice| dice.below(4) as u32),
+            dead_letter_exchange: None,
+            delivery_limit: self.maybe(|dice| match dice.below(5) {
+                4 => QueueSettings::NO_DELIVERY_LIMIT,
+                most => most as u32,
+            }),
             max_priority: [0, 0, 1, 3, 255][self.below(5) as usize],
+            single_active_consumer: self.one_in(3),
+            transient: false,
+        };
+        if self.one_in(2) {
+            settings.dead_letter = None;
+            settings.dead_letter_exchange = Some(DeadLetterExchange {
+                name: self.exchange_name(),
+                routing_key: self.maybe(|dice| dice.of(KEYS).into()),
+            });
         }
+        if settings.check(profile).is_err() {
+            settings.kind = QueueKind::Classic;
+        }
+        settings
     }
 
     fn operation(&mut self, weights: &[u64; KINDS], is_late: bool) -> Operation {
@@ -253,15 +338,19 @@ impl Dice {
             2 => Operation::Subscribe {
                 channel,
                 queue,
-                prefetch: self.below(4) as u32,
-                auto_ack: self.one_in(6),
+                subscription: Subscription {
+                    prefetch: self.below(4) as u32,
+                    auto_ack: self.one_in(6),
+                    priority: [0, 0, 0, 1, -1][self.below(5) as usize],
+                    exclusive: self.one_in(12),
+                },
             },
             3 => Operation::Cancel { consumer },
             4 | 5 => Operation::Settle {
                 channel,
                 tag: self.tag(),
                 multiple: self.one_in(3),
-                settlement: [Choice::Ack, Choice::Requeue, Choice::Reject][self.below(3) as usize],
+                settlement: self.choice(),
             },
             6 => Operation::Get {
                 channel,
@@ -274,6 +363,20 @@ impl Dice {
             9 => Operation::PollAll,
             10 => Operation::Expire,
             11 => Operation::Advance { by: self.below(6) },
+            12 => Operation::Limit {
+                channel,
+                prefetch: self.below(4) as u32,
+            },
+            13 => self.publish_to(is_late),
+            14 => match self.below(12) {
+                0 => Operation::DeclareExchange { exchange: queue },
+                1 => Operation::DeleteExchange {
+                    exchange: queue,
+                    if_unused: self.one_in(2),
+                },
+                2..=4 => Operation::Unbind(self.way()),
+                _ => Operation::Bind(self.way()),
+            },
             _ => self.publish(queue, is_late),
         }
     }
@@ -283,9 +386,75 @@ impl Dice {
         Operation::Publish {
             queue: if is_late && ttl.is_some() { 0 } else { queue },
             bytes: self.below(16) as u32,
-            priority: self.below(5) as u8,
+            priority: self.maybe(|dice| match dice.below(8) {
+                7 => 40,
+                low => low as u8,
+            }),
             ttl,
         }
+    }
+
+    fn publish_to(&mut self, is_late: bool) -> Operation {
+        let Operation::Publish {
+            bytes,
+            priority,
+            ttl,
+            ..
+        } = self.publish(0, is_late)
+        else {
+            unreachable!("it draws a publish");
+        };
+        Operation::PublishTo {
+            exchange: self.below(64) as usize,
+            keys: std::array::from_fn(|_| self.below(20) as usize),
+            headers: self.below(64) as usize,
+            bytes,
+            priority,
+            ttl: ttl.filter(|_| !is_late),
+        }
+    }
+
+    fn of(&mut self, texts: &[&'static str]) -> &'static str {
+        texts[self.below(texts.len() as u64) as usize]
+    }
+
+    /// Mostly one that is there.
+    fn exchange_name(&mut self) -> String {
+        self.of(&["x0", "x1", "x2", ""]).to_owned()
+    }
+
+    fn exchange(&mut self) -> ExchangeSettings {
+        let kinds = [
+            ExchangeKind::Direct,
+            ExchangeKind::Fanout,
+            ExchangeKind::Topic,
+            ExchangeKind::Headers,
+        ];
+        ExchangeSettings {
+            kind: kinds[self.below(4) as usize],
+            alternate: self.maybe(Self::exchange_name),
+        }
+    }
+
+    fn way(&mut self) -> Way {
+        let [from, to, pattern, arguments] = std::array::from_fn(|_| self.below(64) as usize);
+        Way {
+            from,
+            to_queue: !self.one_in(3),
+            to,
+            pattern,
+            arguments,
+            any: self.one_in(2),
+        }
+    }
+
+    fn choice(&mut self) -> Choice {
+        let requeue = self.one_in(2);
+        [
+            Choice::Ack,
+            Choice::Nack { requeue },
+            Choice::Reject { requeue },
+        ][self.below(3) as usize]
     }
 
     fn tag(&mut self) -> Tag {
@@ -306,6 +475,7 @@ struct Pair {
     published: u32,
     channels: Vec<ChannelId>,
     consumers: Vec<ConsumerId>,
+    exchanges: Vec<ExchangeSettings>,
 }
 
 type Verdict = Result<(), String>;
@@ -320,18 +490,26 @@ fn same<T: PartialEq + Debug>(what: &str, core: &T, model: &T) -> Verdict {
 impl Pair {
     fn new(plan: &Plan) -> Self {
         let mut pair = Self {
-            broker: Broker::new(),
-            model: Model::default(),
+            broker: Broker::with(BrokerSettings {
+                profile: plan.profile,
+            }),
+            model: Model::new(plan.profile),
             listener: Listener::new(plan.settings.len()),
             is_late: plan.is_late,
             now: Time::ZERO,
             published: 0,
             channels: vec![ChannelId(u32::MAX)],
             consumers: vec![ConsumerId(u32::MAX)],
+            exchanges: plan.exchanges.clone(),
         };
-        for settings in &plan.settings {
-            pair.broker.declare(settings.clone());
-            pair.model.declare(settings.clone());
+        for (number, settings) in plan.settings.iter().enumerate() {
+            let name = format!("q{number}");
+            let declared = pair.broker.declare_as(Time::ZERO, &name, settings.clone());
+            declared.expect("its settings were checked");
+            pair.model.declare(&name, settings.clone());
+        }
+        for exchange in 0..plan.exchanges.len() {
+            pair.declare_exchange(exchange);
         }
         pair.open();
         pair
@@ -344,6 +522,88 @@ impl Pair {
     /// Mostly one that is open.
     fn channel(&self, number: usize) -> ChannelId {
         self.channels[number % self.channels.len()]
+    }
+
+    /// Perhaps the default one, or one that is not there.
+    fn exchange(&self, number: usize) -> ExchangeId {
+        let count = self.exchanges.len();
+        let name = match number % (count + 1) {
+            last if last == count => String::new(),
+            other => format!("x{other}"),
+        };
+        let id = self.broker.exchange_named(&name);
+        id.unwrap_or(ExchangeId(77))
+    }
+
+    fn declare_exchange(&mut self, number: usize) {
+        if self.exchanges.is_empty() {
+            return;
+        }
+        let number = number % self.exchanges.len();
+        let (name, settings) = (format!("x{number}"), &self.exchanges[number]);
+        let was_there = self.broker.exchange_named(&name).is_some();
+        let id = self.broker.declare_exchange(&name, settings.clone());
+        if !was_there {
+            let id = id.expect("its name is free");
+            self.model.exchanges.declare(id, &name, settings.clone());
+        }
+    }
+
+    fn ends(&self, way: Way) -> (ExchangeId, Destination, Binding) {
+        let to = match way.to_queue {
+            true => self.queue(way.to).into(),
+            false => self.exchange(way.to).into(),
+        };
+        let binding = Binding {
+            key: PATTERNS[way.pattern % PATTERNS.len()].to_owned(),
+            arguments: headers(way.arguments),
+            any: way.any,
+        };
+        (self.exchange(way.from), to, binding)
+    }
+
+    fn publish_to(
+        &mut self,
+        route: &Arc<Route>,
+        bytes: u32,
+        priority: Option<u8>,
+        ttl: Option<Span>,
+    ) -> Verdict {
+        let (publication, letter) = self.message(bytes, priority, ttl);
+        let sink = &mut self.listener;
+        let core = self
+            .broker
+            .publish_to(self.now, route, publication, true, sink);
+        same(
+            "publish to",
+            &core,
+            &self.model.publish_to(self.now, route, &letter),
+        )
+    }
+
+    /// The next one, for the core and for the model.
+    fn message(
+        &mut self,
+        bytes: u32,
+        priority: Option<u8>,
+        ttl: Option<Span>,
+    ) -> (Publication<u32>, Letter) {
+        let body = self.published;
+        self.published += 1;
+        let publication = Publication {
+            body,
+            bytes,
+            priority,
+            ttl,
+        };
+        let letter = Letter {
+            body,
+            bytes,
+            priority,
+            ttl,
+            route: None,
+        };
+        (publication, letter)
     }
 
     fn open(&mut self) {
@@ -365,6 +625,49 @@ impl Pair {
                 priority,
                 ttl.map(Span::from_nanos),
             ),
+            Operation::PublishTo {
+                exchange,
+                keys,
+                headers: set,
+                bytes,
+                priority,
+                ttl,
+            } => {
+                let key = |place: usize| KEYS.get(keys[place]).map(|key| (*key).into());
+                let route = Route {
+                    exchange: self.exchange(exchange),
+                    key: key(0).unwrap_or_default(),
+                    cc: key(1).into_iter().collect(),
+                    bcc: key(2).into_iter().collect(),
+                    headers: headers(set).into(),
+                };
+                let ttl = ttl.map(Span::from_nanos);
+                self.publish_to(&Arc::new(route), bytes, priority, ttl)
+            }
+            Operation::Bind(way) => {
+                let (from, to, binding) = self.ends(way);
+                let core = self.broker.bind(from, to, binding.clone());
+                same("bind", &core, &self.model.exchanges.bind(from, to, binding))
+            }
+            Operation::Unbind(way) => {
+                let (from, to, binding) = self.ends(way);
+                let core = self.broker.unbind(from, to, &binding);
+                let model = self.model.exchanges.unbind(from, to, &binding);
+                same("unbind", &core, &model)
+            }
+            Operation::DeclareExchange { exchange } => {
+                self.declare_exchange(exchange);
+                Ok(())
+            }
+            Operation::DeleteExchange {
+                exchange,
+                if_unused,
+            } => {
+                let id = self.exchange(exchange);
+                let core = self.broker.delete_exchange(id, if_unused);
+                let model = self.model.exchanges.delete(id, if_unused);
+                same("delete exchange", &core, &model)
+            }
             Operation::Open => {
                 // Numbers are drawn up to 64: more would rarely be spoken to.
                 if self.channels.len() < 6 {
@@ -375,18 +678,19 @@ impl Pair {
             Operation::Subscribe {
                 channel,
                 queue,
-                prefetch,
-                auto_ack,
-            } => self.subscribe(
-                self.channel(channel),
-                self.queue(queue),
-                Subscription { prefetch, auto_ack },
-            ),
+                subscription,
+            } => self.subscribe(self.channel(channel), self.queue(queue), subscription),
+            Operation::Limit { channel, prefetch } => {
+                let channel = self.channel(channel);
+                let core = self.broker.limit_channel(channel, prefetch);
+                same("limit", &core, &self.model.limit_channel(channel, prefetch))
+            }
             Operation::Cancel { consumer } => {
                 let id = self.consumers[consumer % self.consumers.len()];
                 self.consumers
                     .retain(|other| *other != id || id.0 == u32::MAX);
-                same("cancel", &self.broker.cancel(id), &self.model.cancel(id))
+                let core = self.broker.cancel(self.now, id, &mut self.listener);
+                same("cancel", &core, &self.model.cancel(id))
             }
             Operation::Settle {
                 channel,
@@ -417,21 +721,14 @@ impl Pair {
         }
     }
 
-    fn publish(&mut self, queue: QueueId, bytes: u32, priority: u8, ttl: Option<Span>) -> Verdict {
-        let body = self.published;
-        self.published += 1;
-        let publication = Publication {
-            body,
-            bytes,
-            priority,
-            ttl,
-        };
-        let letter = Letter {
-            body,
-            bytes,
-            priority,
-            ttl,
-        };
+    fn publish(
+        &mut self,
+        queue: QueueId,
+        bytes: u32,
+        priority: Option<u8>,
+        ttl: Option<Span>,
+    ) -> Verdict {
+        let (publication, letter) = self.message(bytes, priority, ttl);
         let core = self
             .broker
             .publish(self.now, queue, publication, &mut self.listener);
@@ -445,17 +742,14 @@ impl Pair {
         queue: QueueId,
         subscription: Subscription,
     ) -> Verdict {
-        match self.broker.subscribe(channel, queue, subscription) {
-            Ok(id) => {
-                self.model.subscribe(id, channel, queue, subscription);
-                self.consumers.push(id);
-                Ok(())
-            }
-            Err(error) if channel.0 == u32::MAX => {
-                same("subscribe", &error, &QueueError::UnknownChannel(channel))
-            }
-            Err(error) => Err(format!("subscribe: {error}")),
+        let core = self.broker.subscribe(channel, queue, subscription);
+        let model = self.model.check_subscription(channel, queue, subscription);
+        same("subscribe", &core.map(drop), &model)?;
+        if let Ok(id) = core {
+            self.model.subscribe(id, channel, queue, subscription);
+            self.consumers.push(id);
         }
+        Ok(())
     }
 
     fn settle(&mut self, channel: ChannelId, tag: Tag, multiple: bool, choice: Choice) -> Verdict {
@@ -471,29 +765,23 @@ impl Pair {
             listener,
             ..
         } = self;
-        let (core, settlement) = match (choice, multiple) {
-            (Choice::Ack, false) => (broker.ack(*now, channel, tag, listener), Settlement::Ack),
-            (Choice::Ack, true) => (
-                broker.ack_multiple(*now, channel, tag, listener),
-                Settlement::Ack,
-            ),
-            (Choice::Requeue, false) => (
-                broker.nack(*now, channel, tag, true, listener),
-                Settlement::Requeue,
-            ),
-            (Choice::Requeue, true) => (
-                broker.nack_multiple(*now, channel, tag, true, listener),
-                Settlement::Requeue,
-            ),
-            (Choice::Reject, false) => (
-                broker.nack(*now, channel, tag, false, listener),
-                Settlement::Reject,
-            ),
-            (Choice::Reject, true) => (
-                broker.nack_multiple(*now, channel, tag, false, listener),
-                Settlement::Reject,
-            ),
+        let (now, sink) = (*now, listener);
+        let core = match (choice, multiple) {
+            (Choice::Ack, false) => broker.ack(now, channel, tag, sink),
+            (Choice::Ack, true) => broker.ack_multiple(now, channel, tag, sink),
+            (Choice::Nack { requeue }, false) => broker.nack(now, channel, tag, requeue, sink),
+            (Choice::Nack { requeue }, true) => {
+                broker.nack_multiple(now, channel, tag, requeue, sink)
+            }
+            (Choice::Reject { requeue }, _) => broker.reject(now, channel, tag, requeue, sink),
         };
+        let settlement = match choice {
+            Choice::Ack => Settlement::Ack,
+            Choice::Nack { requeue: true } => Settlement::Requeue(Why::Nack),
+            Choice::Reject { requeue: true } => Settlement::Requeue(Why::Reject),
+            Choice::Nack { .. } | Choice::Reject { .. } => Settlement::Discard,
+        };
+        let multiple = multiple && !matches!(choice, Choice::Reject { .. });
         let model = self
             .model
             .settle(self.now, channel, tag, multiple, settlement);
@@ -586,11 +874,21 @@ impl Pair {
             .ready(queue)
             .map(|message| message.body)
             .collect();
+        let (core, model) = (&self.broker, &self.model);
+        same(
+            "active",
+            &core.active_consumer(queue),
+            &model.active_consumer(queue),
+        )?;
         same("ready", &ready, &self.model.ready(queue))?;
-        let present: Vec<(u32, bool, Vec<Death>)> = self
-            .broker
-            .messages(queue)
-            .map(|(message, ready, deaths)| (message.body, ready, deaths.to_vec()))
+        let present = self.broker.messages(queue);
+        let present: Vec<Present> = present
+            .map(|(message, is_ready, deaths)| Present {
+                body: message.body,
+                is_ready,
+                route: message.route().cloned(),
+                deaths: deaths.to_vec(),
+            })
             .collect();
         same("present", &present, &self.model.present(queue))?;
         let rest = self.broker.messages(queue).map(|(message, ..)| message);
@@ -654,7 +952,7 @@ impl Sink<u32> for Listener {
             } => (
                 **body,
                 What::Refused {
-                    to: *dead_lettered_to,
+                    to: dead_lettered_to.to_vec(),
                 },
             ),
             Effect::Accepted { message } => {
@@ -677,7 +975,7 @@ impl Sink<u32> for Listener {
                     facts: facts(message),
                     exit: *exit,
                     stood: *stood,
-                    to: *dead_lettered_to,
+                    to: dead_lettered_to.to_vec(),
                 };
                 (message.body, left)
             }
@@ -700,5 +998,6 @@ fn facts(message: &Message<u32>) -> Facts {
         priority: message.priority,
         deliveries: message.deliveries,
         returns: message.returns,
+        delivery_count: message.delivery_count,
     }
 }

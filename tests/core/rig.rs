@@ -1,10 +1,12 @@
 //! A broker on a bench: messages are letters, times are milliseconds, what happened reads as a line of text.
 
 use queuelab::queue::{
-    Broker, ChannelId, ConsumerId, Delivery, Effect, Levels, Publication, QueueError, QueueId,
-    QueueSettings, Sink, Subscription,
+    Binding, Broker, BrokerSettings, ChannelId, ConsumerId, Delivery, Destination, Effect,
+    ExchangeId, ExchangeKind, ExchangeSettings, Levels, Notice, Profile, Publication, Published,
+    QueueError, QueueId, QueueSettings, Route, Sink, Subscription,
 };
 use queuelab::time::{Span, Time};
+use std::sync::Arc;
 
 /// The queue that [`Rig::of`] declares.
 pub(super) const Q: QueueId = QueueId(0);
@@ -41,14 +43,64 @@ pub(super) struct Log(Vec<(QueueId, char, String)>);
 impl Rig {
     /// A broker whose queue [`Q`] has these rules.
     pub(super) fn of(settings: QueueSettings) -> Self {
-        let mut broker = Broker::new();
-        assert_eq!(broker.declare(settings), Q);
-        Self {
-            broker,
+        Self::under(Profile::Rabbitmq310, settings)
+    }
+
+    /// As [`Rig::of`], by the rules of `profile`.
+    pub(super) fn under(profile: Profile, settings: QueueSettings) -> Self {
+        let mut rig = Self {
+            broker: Broker::with(BrokerSettings { profile }),
             now: Time::ZERO,
             log: Log::default(),
             delivered: Vec::new(),
-        }
+        };
+        assert_eq!(rig.declare(settings), Q);
+        rig
+    }
+
+    pub(super) fn declare(&mut self, settings: QueueSettings) -> QueueId {
+        self.broker
+            .declare(self.now, settings)
+            .expect("there may be such a queue")
+    }
+
+    /// As [`Rig::of`], and [`Q`] has a name.
+    pub(super) fn named(name: &str, settings: QueueSettings) -> Self {
+        let mut rig = Self::of(settings.clone());
+        rig.broker = Broker::new();
+        assert_eq!(rig.declare_as(name, settings), Q);
+        rig
+    }
+
+    pub(super) fn declare_as(&mut self, name: &str, settings: QueueSettings) -> QueueId {
+        self.broker
+            .declare_as(self.now, name, settings)
+            .expect("there may be such a queue")
+    }
+
+    /// Without an alternate.
+    pub(super) fn declare_exchange(&mut self, name: &str, kind: ExchangeKind) -> ExchangeId {
+        let settings = ExchangeSettings {
+            kind,
+            alternate: None,
+        };
+        self.broker
+            .declare_exchange(name, settings)
+            .expect("there may be such an exchange")
+    }
+
+    pub(super) fn bind(&mut self, from: ExchangeId, to: impl Into<Destination>, key: &str) {
+        self.broker
+            .bind(from, to, Binding::key(key))
+            .expect("both ends are there");
+    }
+
+    /// Publishes an `m`.
+    pub(super) fn publish_by(&mut self, route: &Route) -> Published<char> {
+        let (route, message) = (Arc::new(route.clone()), Publication::of('m'));
+        self.broker
+            .publish_to(self.now, &route, message, false, &mut self.log)
+            .expect("the exchange is there")
     }
 
     /// As [`Rig::of`], and [`DEAD`] takes the dead letters of `Q`.
@@ -57,7 +109,7 @@ impl Rig {
             dead_letter: Some(DEAD),
             ..settings
         });
-        assert_eq!(rig.broker.declare(QueueSettings::default()), DEAD);
+        assert_eq!(rig.declare(QueueSettings::default()), DEAD);
         rig
     }
 
@@ -99,7 +151,7 @@ impl Rig {
     /// Publishes one letter to [`Q`] with a priority.
     pub(super) fn publish_priority(&mut self, letter: char, priority: u8) {
         let publication = Publication {
-            priority,
+            priority: Some(priority),
             ..Publication::of(letter)
         };
         self.publish_with(Q, publication);
@@ -170,11 +222,24 @@ impl Rig {
         self.nack(letter, false);
     }
 
+    pub(super) fn reject_and_requeue(&mut self, letter: char) {
+        let Delivery { channel, tag, .. } = *self.delivery(letter);
+        self.broker
+            .reject(self.now, channel, tag, true, &mut self.log)
+            .expect("it is unsettled");
+    }
+
     fn nack(&mut self, letter: char, requeue: bool) {
         let Delivery { channel, tag, .. } = *self.delivery(letter);
         self.broker
             .nack(self.now, channel, tag, requeue, &mut self.log)
             .expect("it is unsettled");
+    }
+
+    pub(super) fn cancel(&mut self, client: Client) {
+        self.broker
+            .cancel(self.now, client.consumer, &mut self.log)
+            .expect("the consumer is there");
     }
 
     pub(super) fn close(&mut self, channel: ChannelId) {
@@ -245,6 +310,17 @@ impl Log {
 }
 
 impl Sink<char> for Log {
+    fn notice(&mut self, _: Time, notice: &Notice<'_, char>) {
+        match notice {
+            Notice::Unroutable {
+                body, mandatory, ..
+            } => {
+                let word = if *mandatory { "handed back" } else { "dropped" };
+                self.0.push((QueueId(u32::MAX), **body, word.to_owned()));
+            }
+        }
+    }
+
     fn effect(&mut self, _: Time, queue: QueueId, effect: &Effect<'_, char>, _: Levels) {
         let (letter, word) = match effect {
             Effect::Refused { body, .. } => (**body, "refused".to_owned()),

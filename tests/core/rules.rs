@@ -1,22 +1,27 @@
 //! The rules of the broker, one by one; each name is the rule. Pages are those of <https://www.rabbitmq.com/docs>.
 
+mod consumers;
 mod cost;
 mod dead_letters;
 mod dispatch;
+mod exchanges;
 mod instant;
 mod levels;
 mod limits;
 mod priority;
+mod quorum;
 mod returns;
 mod settling;
 mod ttl;
 
-use super::rig::{DEAD, Q, Rig, millis, settings};
+use super::rig::{Client, DEAD, Q, Rig, millis, settings};
 use queuelab::queue::{
-    ChannelId, ConsumerId, Death, Expiry, Overflow, Publication, QueueError, QueueId,
-    QueueSettings, Reason, Subscription,
+    Binding, ChannelId, ConsumerId, DeadLetterExchange, ExchangeId, ExchangeKind, ExchangeSettings,
+    Expiry, HeaderValue, Overflow, Profile, Publication, Published, QueueError, QueueId, QueueKind,
+    QueueSettings, Reason, Route, SettingsError, Subscription,
 };
 use queuelab::time::{Span, Time};
+use std::sync::Arc;
 
 fn max_length(most: u64) -> QueueSettings {
     QueueSettings {
@@ -46,16 +51,22 @@ fn delivery_limit(most: u32) -> QueueSettings {
     }
 }
 
-/// History of the first message in `queue`, latest death last.
-fn deaths(rig: &Rig, queue: QueueId) -> Vec<Death> {
-    let (_, _, deaths) = rig.broker.messages(queue).next().expect("a message");
-    deaths.to_vec()
+fn quorum() -> QueueSettings {
+    QueueSettings {
+        kind: QueueKind::Quorum,
+        ..settings()
+    }
 }
 
-fn death(queue: QueueId, reason: Reason, count: u32) -> Death {
-    Death {
-        queue,
-        reason,
-        count,
-    }
+/// History of the first message in `queue`, latest death last.
+fn deaths(rig: &Rig, queue: QueueId) -> Vec<(QueueId, Reason, u32)> {
+    let (_, _, deaths) = rig.broker.messages(queue).next().expect("a message");
+    let deaths = deaths.iter();
+    deaths
+        .map(|death| (death.queue, death.reason, death.count))
+        .collect()
+}
+
+fn death(queue: QueueId, reason: Reason, count: u32) -> (QueueId, Reason, u32) {
+    (queue, reason, count)
 }

@@ -137,13 +137,16 @@ fn produce(outbox: &Sender<Input>, work: QueueId, abandoned: QueueId) {
 #[test]
 fn the_core_runs_under_a_wall_clock_too() {
     let mut broker = Broker::new();
-    let work_queue = broker.declare(QueueSettings::default());
+    let work_queue = broker
+        .declare(Time::ZERO, QueueSettings::default())
+        .expect("it can be");
     // Nobody consumes here: what comes expires, and goes to work after all.
-    let abandoned = broker.declare(QueueSettings {
+    let abandoned = QueueSettings {
         message_ttl: Some(millis(5)),
         dead_letter: Some(work_queue),
         ..QueueSettings::default()
-    });
+    };
+    let abandoned = broker.declare(Time::ZERO, abandoned).expect("it can be");
     let (outbox, inbox) = channel();
     let mut workers = Vec::new();
     for _ in 0..CONSUMERS {

@@ -60,6 +60,7 @@ pub(super) fn check(
         dead_letter: dead_letter?.map(|index| QueueId(index as u32)),
         delivery_limit: delivery_limit?,
         max_priority: max_priority?.map_or(0, |levels| levels as u8),
+        ..QueueSettings::default()
     };
     together(cx, section, &settings);
     Some(Queue {

@@ -21,7 +21,7 @@ fn a_hundred_thousand_messages_come_back_in_any_order_in_linear_time() {
         for _ in 0..COUNT {
             broker.poll_delivery(*now, &mut ()).unwrap();
         }
-        broker.cancel(client.consumer).unwrap();
+        broker.cancel(*now, client.consumer, &mut ()).unwrap();
         let channel = client.channel;
         if multiple {
             broker

@@ -129,7 +129,7 @@ fn automatic_acks_settle_at_delivery_and_know_no_prefetch() {
     let channel = rig.broker.open_channel();
     let greedy = Subscription {
         prefetch: 1,
-        auto_ack: true,
+        ..Subscription::auto_ack()
     };
     rig.consumer_on(channel, Q, greedy);
     rig.publish("ab");

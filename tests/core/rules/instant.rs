@@ -32,7 +32,7 @@ fn dead_letters_of_an_instant_are_delivered_at_that_instant() {
         dead_letter: Some(DEAD),
         ..ttl(10)
     });
-    rig.broker.declare(ttl(0));
+    rig.declare(ttl(0));
     rig.consumer(DEAD, 1);
     rig.publish("a");
     rig.at(10);
@@ -49,7 +49,7 @@ fn what_a_dead_letter_pushes_back_into_the_queue_just_polled_is_delivered() {
         dead_letter: Some(DEAD),
         ..ttl(10)
     });
-    rig.broker.declare(QueueSettings {
+    rig.declare(QueueSettings {
         dead_letter: Some(Q),
         ..max_length(1)
     });
@@ -67,7 +67,7 @@ fn all_that_is_due_goes_before_the_first_dead_letter_arrives() {
         dead_letter: Some(DEAD),
         ..settings()
     });
-    rig.broker.declare(settings());
+    rig.declare(settings());
     rig.publish_ttl('a', 10);
     let own = Publication {
         ttl: Some(millis(10)),
@@ -87,7 +87,7 @@ fn a_dead_letter_with_no_time_to_live_gets_its_chance_of_delivery_before_it_expi
         dead_letter: Some(DEAD),
         ..ttl(10)
     });
-    rig.broker.declare(ttl(0));
+    rig.declare(ttl(0));
     rig.consumer(DEAD, 1);
     rig.publish("a");
     rig.at(9);

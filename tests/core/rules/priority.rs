@@ -68,7 +68,7 @@ fn a_requeue_goes_to_the_head_of_its_own_level() {
     rig.publish("ab");
     rig.deliver();
     rig.publish_priority('H', 9);
-    rig.broker.cancel(client.consumer).unwrap();
+    rig.cancel(client);
     rig.requeue("a");
     assert_eq!(rig.ready(Q), "Hab");
 }
@@ -104,7 +104,7 @@ fn a_dead_letter_keeps_the_priority_it_was_published_with() {
         dead_letter: Some(DEAD),
         ..max_length(0)
     });
-    rig.broker.declare(priorities(9));
+    rig.declare(priorities(9));
     rig.publish("a");
     rig.publish_priority('H', 9);
     assert_eq!(rig.ready(DEAD), "Ha");

@@ -10,7 +10,7 @@ fn what_comes_back_takes_its_old_place_whatever_the_order_of_the_nacks() {
         let client = rig.consumer(Q, 3);
         rig.publish("abcde");
         rig.deliver();
-        rig.broker.cancel(client.consumer).unwrap();
+        rig.cancel(client);
         rig.requeue(order);
         assert_eq!(rig.ready(Q), "abcde", "nacked in the order {order}");
     }
@@ -79,7 +79,7 @@ fn cancel_leaves_the_unacked_as_they_are() {
     let client = rig.consumer(Q, 2);
     rig.publish("abc");
     rig.deliver();
-    rig.broker.cancel(client.consumer).unwrap();
+    rig.cancel(client);
     assert_eq!(rig.levels(), (1, 2));
     rig.ack('a').unwrap();
     assert_eq!(rig.deliver(), "");
@@ -91,7 +91,7 @@ fn cancel_leaves_the_unacked_as_they_are() {
 fn a_cancelled_consumer_gets_nothing_more_though_it_had_room() {
     let mut rig = Rig::of(settings());
     let clients = [rig.consumer(Q, 0), rig.consumer(Q, 0)];
-    rig.broker.cancel(clients[0].consumer).unwrap();
+    rig.cancel(clients[0]);
     rig.publish("abc");
     assert_eq!(rig.deliver(), "abc");
     assert_eq!(rig.received(clients[1]), "abc");
@@ -127,7 +127,7 @@ fn what_was_meant_for_a_cancelled_consumer_is_not_given_to_the_next_of_its_name(
     let mut rig = Rig::of(max_length(0));
     let former = rig.consumer(Q, 1);
     rig.publish("a");
-    rig.broker.cancel(former.consumer).unwrap();
+    rig.cancel(former);
     let next = rig.consumer(Q, 1);
     assert_eq!(rig.deliver(), "a");
     assert_eq!(rig.received(next), "");

@@ -121,7 +121,7 @@ fn what_is_not_there_is_an_error() {
     );
     for consumer in [client.consumer, ConsumerId(u32::MAX)] {
         assert_eq!(
-            broker.cancel(consumer),
+            broker.cancel(now, consumer, log),
             Err(QueueError::UnknownConsumer(consumer))
         );
     }

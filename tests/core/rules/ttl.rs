@@ -34,7 +34,7 @@ fn a_requeue_does_not_restart_the_ttl() {
     let client = rig.consumer(Q, 1);
     rig.publish("a");
     rig.at(6);
-    rig.broker.cancel(client.consumer).unwrap();
+    rig.cancel(client);
     rig.requeue("a");
     rig.at(9);
     assert_eq!(rig.ready(Q), "a");

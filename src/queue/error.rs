@@ -1,0 +1,80 @@
+//! What cannot be: errors name what happened, and leave the broker as it was.
+
+use super::channel::ChannelId;
+use super::consumer::ConsumerId;
+use super::exchange::ExchangeId;
+use super::settings::QueueId;
+
+/// What a client asked for cannot be: it named something that is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum QueueError {
+    /// No such queue was declared.
+    #[error("no queue {0:?}: declare it first")]
+    UnknownQueue(QueueId),
+    /// The channel was never opened, or is closed.
+    #[error("no open channel {0:?}")]
+    UnknownChannel(ChannelId),
+    /// The consumer was never there, or is cancelled.
+    #[error("no consumer {0:?}")]
+    UnknownConsumer(ConsumerId),
+    /// Nothing with this tag waits to be settled on the channel: it never was, or was settled before.
+    #[error("no unsettled delivery with tag {0}")]
+    UnknownTag(u64),
+    /// No such exchange was declared, or it is deleted.
+    #[error("no exchange {0:?}: declare it first")]
+    UnknownExchange(ExchangeId),
+    /// The default exchange is as it is: every queue is bound to it by its name, and nothing else is.
+    #[error("the default exchange can be neither declared, bound nor deleted")]
+    DefaultExchange,
+    /// Something is bound to it.
+    #[error("{0:?} has bindings")]
+    ExchangeInUse(ExchangeId),
+    /// One of this name is there, and its settings differ.
+    #[error("{0:?} is there, with other settings")]
+    OtherExchange(ExchangeId),
+    /// One of this name is there, and its settings differ.
+    #[error("{0:?} is there, with other settings")]
+    OtherQueue(QueueId),
+    /// Names that begin with `amq.` are the broker's own.
+    #[error("names that begin with amq. are the broker's own")]
+    ReservedName,
+    /// The queue has consumers, so nobody can be the only one.
+    #[error("{0:?} has consumers already, and this one is to be the only one")]
+    InUse(QueueId),
+    /// Another consumer has the queue for itself.
+    #[error("{0:?} has an exclusive consumer")]
+    ExclusivelyConsumed(QueueId),
+    /// `docs/consumers#single-active-consumer`
+    #[error("{0:?} serves a single active consumer: none may be exclusive")]
+    ExclusiveOfSingleActive(QueueId),
+    /// `docs/quorum-queues#global-qos`
+    #[error(
+        "quorum queue {0:?} has no consumers on a channel with a limit of its own: give the consumer a prefetch"
+    )]
+    SharedPrefetch(QueueId),
+    /// A queue cannot be like this.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+}
+
+/// Why a queue cannot be like this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SettingsError {
+    /// `docs/quorum-queues#feature-matrix`
+    #[error("a quorum queue has no reject-publish-dlx: use reject-publish")]
+    QuorumRejectPublishDlx,
+    /// `docs/quorum-queues#priorities`
+    #[error(
+        "quorum queues of 3.10 have no priorities: leave max_priority out, or use a classic queue"
+    )]
+    QuorumMaxPriority,
+    /// `docs/quorum-queues#feature-matrix`
+    #[error("a quorum queue is durable")]
+    QuorumTransient,
+    /// A queue and an exchange, of which one is the dead letters' destination.
+    #[error("dead letters go to a queue or to an exchange: leave one of them out")]
+    TwoDeadLetterDestinations,
+    /// `docs/queues#durability`; a queue that is exclusive may be transient.
+    #[error("4.3 refuses a transient queue that is not exclusive: make it durable")]
+    Transient,
+}
