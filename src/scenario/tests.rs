@@ -65,6 +65,32 @@ consumers = 8
 service   = "exponential(900ms)"
 "#;
 
+/// A file with an exchange; tests change one thing in it.
+const EVENTS: &str = r#"title    = "Events"
+horizon  = "1h"
+
+[producer.shop]
+to       = { exchange = "events", keys = [{ key = "order.created", share = "70%" }, { key = "order.paid" }] }
+arrivals = "poisson(8/s)"
+
+[exchange.events]
+kind     = "topic"
+bindings = [{ queue = "billing", key = "order.paid" }, { queue = "audit", key = "order.#" }]
+
+[queue.billing]
+[queue.audit]
+
+[pool.clerks]
+from      = "billing"
+consumers = 10
+service   = "exponential(1s)"
+
+[pool.auditors]
+from      = "audit"
+consumers = 8
+service   = "exponential(900ms)"
+"#;
+
 /// The data files there are.
 fn read_file(path: &str) -> io::Result<Vec<u8>> {
     let text = match path {
