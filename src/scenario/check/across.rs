@@ -126,25 +126,21 @@ fn priorities_are_kept(cx: &mut Context<'_>, parts: &Parts<'_>) {
         let (Some(producer), Some(node)) = (producer, section.table.get("priority")) else {
             continue;
         };
-        let [first, ..] = producer.to.queues(&parts.exchanges)[..] else {
-            continue;
+        let lowers = |queue: &&Queue| {
+            let levels = queue.settings.max_priority;
+            producer.priority.min() > f64::from(levels)
+                || levels == 0 && producer.priority.mean() > 0.0
         };
-        let Some(Some(queue)) = parts.queues.get(first) else {
-            continue;
-        };
-        let levels = queue.settings.max_priority;
-        if producer.priority.min() > f64::from(levels)
-            || levels == 0 && producer.priority.mean() > 0.0
-        {
+        let queues = producer.to.queues(&parts.exchanges).into_iter();
+        let mut queues = queues.filter_map(|queue| parts.queues[queue].as_ref());
+        if let Some(queue) = queues.find(lowers) {
+            let levels = queue.settings.max_priority;
             let rule = format!(
                 "every priority above {levels} counts as {levels} in queue \"{}\"",
                 queue.name
             );
-            cx.warn(
-                &node.at,
-                rule,
-                format!("write max_priority = 10 in [queue.{}]", queue.name),
-            );
+            let remedy = format!("write max_priority = 10 in [queue.{}]", queue.name);
+            cx.warn(&node.at, rule, remedy);
         }
     }
 }

@@ -77,6 +77,7 @@ fn binding(
     if let (Some(Some(key)), Some(node)) = (&key, table.get("key")) {
         pattern_is_meant(cx, node, key, kind?);
     }
+    headers_count(cx, table);
     fits?;
     Some(Binding {
         to: to?,
@@ -139,6 +140,20 @@ fn pattern_is_meant(cx: &mut Context<'_>, node: &Node, key: &str, kind: Exchange
             rule,
             "write words with dots between, as in \"order.*\"",
         );
+    }
+}
+
+/// RabbitMQ does not compare headers that begin with `x-`.
+fn headers_count(cx: &mut Context<'_>, binding: &Table) {
+    let headers = binding.get("headers").and_then(Node::as_table);
+    for entry in headers.iter().flat_map(|headers| &headers.entries) {
+        if entry.key.starts_with("x-") {
+            let rule = format!(
+                "the header \"{}\" is not looked at: it begins with x-",
+                entry.key
+            );
+            cx.warn(&entry.key_at, rule, "name the header differently");
+        }
     }
 }
 

@@ -50,10 +50,10 @@ pub(super) fn check(cx: &mut Context<'_>, whole: &Whole<'_>) {
 
 /// The queues from which messages of `queue` come and to which they go, itself among them.
 fn circle(flow: &Flow, queue: usize) -> Vec<usize> {
-    let before = flow.before(queue);
+    let (before, after) = (flow.before(queue), flow.after(queue));
     let queues = 0..flow.rows.len();
     queues
-        .filter(|other| before[*other] && flow.before(*other)[queue])
+        .filter(|other| before[*other] && after[*other])
         .collect()
 }
 

@@ -165,6 +165,17 @@ fn routes_that_are_hardly_meant_are_warned_of() {
         ),
         ["warning: \"order*\" is taken as it is: * and # stand for whole words"]
     );
+    let headers = changed_in(EVENTS, TO, "to = { exchange = \"events\", headers = { format = \"pdf\" } }")
+        .replace(
+            &format!("{KIND}\n{BINDINGS}"),
+            "kind = \"headers\"\nbindings = [{ queue = \"billing\", headers = { x-format = \"pdf\" } }, { queue = \"audit\", headers = { format = \"pdf\" } }]",
+        );
+    let warnings = loaded(&headers).warnings;
+    assert_eq!(warnings.len(), 1);
+    assert!(
+        warnings[0]
+            .starts_with("warning: the header \"x-format\" is not looked at: it begins with x-")
+    );
     assert_eq!(
         warned(TO, "to = { exchange = \"events\", key = \"order.*\" }"),
         ["warning: messages are published with the key \"order.*\" as it is: it is no pattern"]
