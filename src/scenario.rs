@@ -1,6 +1,6 @@
 //! A scenario that cannot be wrong: what a file says, parsed and checked.
 //!
-//! Producers, queues and pools are named by their index in their list, in the order of the file.
+//! Producers, exchanges, queues and pools are named by their index in their list, in the order of the file.
 //!
 //! [`load`] goes from text to [`ScenarioSet`] in four steps, each in its file: `tree` reads what is written with the
 //! place of every value, `layers` lays flags and variants over it, `check` asks every rule, `resolved` writes it out

@@ -7,6 +7,7 @@ mod across;
 mod arrivals;
 mod column;
 mod distribution;
+mod exchange;
 mod failure;
 mod incidents;
 mod objective;
@@ -16,7 +17,9 @@ mod producer;
 mod queue;
 mod refusal;
 mod retry;
+mod routing;
 mod settings;
+mod shares;
 mod target;
 mod work;
 
@@ -25,7 +28,8 @@ use super::file::{Context, Section};
 use super::metric::{Components, END_TO_END};
 use super::nearest::did_you_mean;
 use super::tree::{Node, Table};
-use super::{Pool, Producer, Queue, Scenario};
+use super::{Exchange, Pool, Producer, Queue, Scenario};
+use routing::LooksAt;
 
 pub(super) const TOP_KEYS: &[&str] = &[
     "title",
@@ -38,11 +42,13 @@ pub(super) const TOP_KEYS: &[&str] = &[
     "seed",
     "level",
     "producer",
+    "exchange",
     "queue",
     "pool",
     "objective",
     "variant",
 ];
+pub(super) use exchange::KEYS as EXCHANGE_KEYS;
 pub(super) use objective::KEYS as OBJECTIVE_KEYS;
 pub(super) use pool::KEYS as POOL_KEYS;
 pub(super) use producer::KEYS as PRODUCER_KEYS;
@@ -51,15 +57,24 @@ pub(super) use queue::KEYS as QUEUE_KEYS;
 /// The names that sections refer to each other by, in the order of the file.
 pub(super) struct Names<'t> {
     pub(super) producers: Vec<Section<'t>>,
+    pub(super) exchanges: Vec<Section<'t>>,
     pub(super) queues: Vec<Section<'t>>,
     pub(super) pools: Vec<Section<'t>>,
+    /// By what each exchange routes, once they have been checked.
+    looks_at: Vec<Option<LooksAt>>,
 }
 
 /// Checks a whole scenario; `None` where the context has been told of an error.
 pub(super) fn scenario(cx: &mut Context<'_>, root: &Table) -> Option<Scenario> {
     let errors_before = errors(cx);
     cx.only(root, "a scenario", TOP_KEYS);
-    let names = names(cx, root);
+    let mut names = names(cx, root);
+    let exchanges: Vec<Option<Exchange>> = names
+        .exchanges
+        .iter()
+        .map(|section| exchange::check(cx, section, &names))
+        .collect();
+    names.looks_at = routing::looks_at(&exchanges);
     let queues: Vec<Option<Queue>> = names
         .queues
         .iter()
@@ -76,13 +91,7 @@ pub(super) fn scenario(cx: &mut Context<'_>, root: &Table) -> Option<Scenario> {
         .map(|section| pool::check(cx, section, &names))
         .collect();
     let settings = settings::check(cx, root, &names, &producers, &pools);
-    let parts = across::Parts {
-        names: &names,
-        producers: &producers,
-        queues: &queues,
-        pools: &pools,
-        exchanges: &[],
-    };
+    let parts = across::Parts::new(&names, &producers, &exchanges, &queues, &pools);
     across::check(cx, &parts, settings.as_ref());
     let objectives = objective::check_all(cx, root, &names);
     if let Some(objectives) = &objectives {
@@ -103,7 +112,7 @@ pub(super) fn scenario(cx: &mut Context<'_>, root: &Table) -> Option<Scenario> {
         seed: settings.seed,
         level: settings.level,
         producers: producers.into_iter().collect::<Option<_>>()?,
-        exchanges: Vec::new(),
+        exchanges: exchanges.into_iter().collect::<Option<_>>()?,
         queues: queues.into_iter().collect::<Option<_>>()?,
         pools: pools.into_iter().collect::<Option<_>>()?,
         objectives: objectives?,
@@ -123,11 +132,15 @@ impl Names<'_> {
         let name = cx.text(node, what, "the name of a queue")?;
         let found = self.queues.iter().position(|section| section.name == name);
         if found.is_none() {
-            let remedy = did_you_mean(
-                name,
-                "queues",
-                self.queues.iter().map(|section| section.name),
-            );
+            let mut exchanges = self.exchanges.iter();
+            let remedy = if exchanges.any(|section| section.name == name) {
+                format!(
+                    "that is an exchange: write {{ exchange = \"{name}\" }} where messages are published"
+                )
+            } else {
+                let queues = self.queues.iter().map(|section| section.name);
+                did_you_mean(name, "queues", queues)
+            };
             cx.error(&node.at, format!("no queue is called \"{name}\""), remedy);
         }
         found
@@ -152,6 +165,8 @@ pub(super) const fn top() -> At {
 fn names<'t>(cx: &mut Context<'_>, root: &'t Table) -> Names<'t> {
     let names = Names {
         producers: sections(cx, root, "producer"),
+        exchanges: sections(cx, root, "exchange"),
+        looks_at: Vec::new(),
         queues: sections(cx, root, "queue"),
         pools: sections(cx, root, "pool"),
     };
@@ -188,8 +203,13 @@ fn names<'t>(cx: &mut Context<'_>, root: &'t Table) -> Names<'t> {
 }
 
 fn names_are_unique(cx: &mut Context<'_>, names: &Names<'_>) {
-    let all: Vec<Section<'_>> =
-        [&names.producers[..], &names.queues[..], &names.pools[..]].concat();
+    let all: Vec<Section<'_>> = [
+        &names.producers[..],
+        &names.exchanges[..],
+        &names.queues[..],
+        &names.pools[..],
+    ]
+    .concat();
     for (index, section) in all.iter().enumerate() {
         name_is_legal(cx, section);
         if let Some(first) = all[..index].iter().find(|other| other.name == section.name) {
@@ -201,7 +221,7 @@ fn names_are_unique(cx: &mut Context<'_>, names: &Names<'_>) {
             cx.error(
                 second.at,
                 format!("the name \"{}\" is taken", second.name),
-                "names are unique across producers, queues and pools: choose another",
+                "names are unique across producers, exchanges, queues and pools: choose another",
             );
             if let Some(mistake) = cx.mistakes.last_mut() {
                 mistake.beside = Some((first.at.clone(), "first used here".to_owned()));

@@ -262,17 +262,31 @@ impl Flow {
 
     /// Of each queue, whether messages come from there to `queue`; of itself too.
     pub(super) fn before(&self, queue: usize) -> Vec<bool> {
-        let mut before = vec![false; self.rows.len()];
-        before[queue] = true;
-        loop {
-            let leads = |row: &[(usize, f64)]| row.iter().any(|(to, _)| before[*to]);
-            let mut new = (0..self.rows.len()).filter(|from| !before[*from]);
-            let Some(from) = new.find(|from| leads(&self.rows[*from])) else {
-                return before;
-            };
-            before[from] = true;
+        let mut before = vec![Vec::new(); self.rows.len()];
+        for (from, row) in self.rows.iter().enumerate() {
+            for (to, _) in row {
+                before[*to].push(from);
+            }
+        }
+        spread_out(queue, &before)
+    }
+
+    /// Of each queue, whether messages of `queue` come there; of itself too.
+    pub(super) fn after(&self, queue: usize) -> Vec<bool> {
+        let next = |row: &Vec<(usize, f64)>| row.iter().map(|(to, _)| *to).collect();
+        spread_out(queue, &self.rows.iter().map(next).collect::<Vec<_>>())
+    }
+}
+
+/// Everything that can be come to from `start`, one step after the other; `start` too.
+fn spread_out(start: usize, steps: &[Vec<usize>]) -> Vec<bool> {
+    let (mut found, mut open) = (vec![false; steps.len()], vec![start]);
+    while let Some(at) = open.pop() {
+        if !std::mem::replace(&mut found[at], true) {
+            open.extend(&steps[at]);
         }
     }
+    found
 }
 
 /// Adds to the entry of a queue; what never happens makes none.
@@ -304,13 +318,7 @@ pub(super) fn upstream(
             before[to].push(pool.from);
         }
     }
-    let (mut found, mut open) = (vec![false; queues.len()], vec![queue]);
-    while let Some(at) = open.pop() {
-        if !std::mem::replace(&mut found[at], true) {
-            open.extend(&before[at]);
-        }
-    }
-    found
+    spread_out(queue, &before)
 }
 
 /// The queues to which an exchange routes a message, by the core's own rules.

@@ -1,7 +1,7 @@
 //! Values laid over a tree by their dotted path: `--set pool.senders.consumers=12`, and the `set` of a variant.
 
 use super::call;
-use super::check::{OBJECTIVE_KEYS, POOL_KEYS, PRODUCER_KEYS, QUEUE_KEYS, TOP_KEYS};
+use super::check::{EXCHANGE_KEYS, OBJECTIVE_KEYS, POOL_KEYS, PRODUCER_KEYS, QUEUE_KEYS, TOP_KEYS};
 use super::diagnostic::{At, Mistake};
 use super::nearest::did_you_mean;
 use super::tree::{Entry, Node, Table, Value};
@@ -37,6 +37,7 @@ pub(super) fn set(
     }
     match first.name {
         "producer" => component(root, path, &segments, PRODUCER_KEYS, node),
+        "exchange" => component(root, path, &segments, EXCHANGE_KEYS, node),
         "queue" => component(root, path, &segments, QUEUE_KEYS, node),
         "pool" => component(root, path, &segments, POOL_KEYS, node),
         "objective" => objective(root, path, &segments, node),
@@ -81,8 +82,10 @@ fn collect<'t>(
         format!("{prefix}.{}", entry.key)
     };
     let depth = path.split('.').count();
-    let names_a_section =
-        matches!(path.split('.').next(), Some("producer" | "queue" | "pool")) && depth < 3;
+    let names_a_section = matches!(
+        path.split('.').next(),
+        Some("producer" | "exchange" | "queue" | "pool")
+    ) && depth < 3;
     match entry.node.as_table() {
         // `pool.senders.consumers = 11` without quotes is three nested tables to TOML.
         Some(table) if names_a_section => {
@@ -135,7 +138,7 @@ fn unknown(path: &str, at: &At, remedy: String) -> Box<Mistake> {
 
 fn remedy_for_first(root: &Table, name: &str, segments: &[Segment<'_>]) -> String {
     // A component's own name in front is the likeliest slip: the kind was forgotten.
-    for kind in ["producer", "queue", "pool"] {
+    for kind in ["producer", "exchange", "queue", "pool"] {
         let components = root.get(kind).and_then(Node::as_table);
         if components.is_some_and(|table| table.entry(name).is_some()) {
             let path: Vec<&str> = segments.iter().map(|segment| segment.name).collect();
@@ -186,9 +189,10 @@ fn component(
         return Err(unknown(path, &name.at, remedy));
     };
     if !keys.contains(&key.name) {
+        let article = if kind.name == "exchange" { "an" } else { "a" };
         let remedy = did_you_mean(
             key.name,
-            &format!("keys of a {}", kind.name),
+            &format!("keys of {article} {}", kind.name),
             keys.iter().copied(),
         );
         return Err(unknown(path, &key.at, remedy));

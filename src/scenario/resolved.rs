@@ -9,14 +9,15 @@ use std::fmt::Write;
 pub(super) fn write(root: &Table, inputs: &Inputs) -> String {
     let root = with_bare_names(root, inputs);
     let mut text = String::new();
-    let sections = ["producer", "queue", "pool", "objective", "variant"];
+    let named = ["producer", "exchange", "queue", "pool"];
+    let lists = ["objective", "variant"];
     write_keys(
         &mut text,
         root.entries
             .iter()
-            .filter(|entry| !sections.contains(&entry.key.as_str())),
+            .filter(|entry| !named.contains(&&*entry.key) && !lists.contains(&&*entry.key)),
     );
-    for kind in &sections[..3] {
+    for kind in named {
         for entry in root
             .get(kind)
             .and_then(Node::as_table)
@@ -32,7 +33,7 @@ pub(super) fn write(root: &Table, inputs: &Inputs) -> String {
             );
         }
     }
-    for kind in &sections[3..] {
+    for kind in lists {
         let Some(Value::List(items)) = root.get(kind).map(|node| &node.value) else {
             continue;
         };

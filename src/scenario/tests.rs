@@ -65,6 +65,102 @@ consumers = 8
 service   = "exponential(900ms)"
 "#;
 
+/// A file with an exchange; tests change one thing in it.
+const EVENTS: &str = r#"title    = "Events"
+horizon  = "1h"
+
+[producer.shop]
+to       = { exchange = "events", keys = [{ key = "order.created", share = "70%" }, { key = "order.paid" }] }
+arrivals = "poisson(8/s)"
+
+[exchange.events]
+kind     = "topic"
+bindings = [{ queue = "billing", key = "order.paid" }, { queue = "audit", key = "order.#" }]
+
+[queue.billing]
+[queue.audit]
+
+[pool.clerks]
+from      = "billing"
+consumers = 10
+service   = "exponential(1s)"
+
+[pool.auditors]
+from      = "audit"
+consumers = 8
+service   = "exponential(900ms)"
+"#;
+
+/// A file that uses what networks and incidents have, once each.
+const STORM: &str = r#"title    = "Storm"
+horizon  = "1h"
+
+[producer.shop]
+to         = { exchange = "events", keys = [{ key = "order.created", share = "70%" }, { key = "order.paid" }], headers = { format = "pdf" } }
+arrivals   = "poisson(8/s)"
+on_refused = { retry = { backoff = "exponential(first=1s, factor=3, cap=1m)", jitter = "50%", limit = 5 } }
+confirms   = { window = 100 }
+timeout    = { after = "5s", retry = { backoff = { linear = { step = "1s" } } } }
+
+[exchange.events]
+kind      = "topic"
+bindings  = [{ queue = "work", key = "order.*" }, { exchange = "bills", key = "order.paid" }]
+alternate = "bills"
+
+[exchange.bills]
+kind     = "headers"
+bindings = [{ queue = "work", headers = { format = "pdf" }, match = "any" }]
+
+[queue.work]
+max_length  = 1000
+overflow    = "reject-publish"
+dead_letter = "wait"
+
+[queue.wait]
+message_ttl = "30s"
+dead_letter = "work"
+
+[queue.left]
+[queue.right]
+
+[pool.workers]
+from       = "work"
+consumers  = 20
+service    = "exponential(1s)"
+service_of = { shop = "lognormal(mean=900ms, cv=1.2)" }
+batch      = { size = 5, wait = "100ms", setup = "constant(10ms)" }
+failure    = { probability = "1.5%", then = "reject", episodes = [{ from = "10m", until = "15m", probability = "100%" }] }
+round_trip = "20ms"
+priority   = -3
+crashes    = { up = "exponential(3h)", down = "constant(5m)" }
+outages    = [{ at = "20m", for = "5m", consumers = 4 }]
+restarts   = { at = "30m", each = "30s", gap = "10s" }
+slowdowns  = [{ at = "50m", for = "5m", factor = 3 }]
+on_crash   = "redraw"
+to         = [{ balance = "two-choices", queues = ["left", "right"], share = "92%" }, { all = ["left", "right"], share = "3%" }, { exit = "refused" }]
+on_refused = "block"
+
+[pool.lefts]
+from      = "left"
+consumers = 10
+service   = "exponential(500ms)"
+failure   = { poison = "0.1%", then = { retry = { backoff = "fixed(1s)", limit = 3 } } }
+
+[pool.rights]
+from      = "right"
+consumers = 10
+service   = "exponential(500ms)"
+to        = [{ queue = "work", share = "5%" }, { exit = "done" }]
+
+[[objective]]
+metric = "work.wait.p99"
+below  = "5s"
+
+[[variant]]
+name = "one line"
+set  = { "pool.workers.to" = "left", exchange.events.kind = "direct" }
+"#;
+
 /// The data files there are.
 fn read_file(path: &str) -> io::Result<Vec<u8>> {
     let text = match path {

@@ -5,19 +5,22 @@ use super::super::file::Context;
 use super::super::tree::{Node, Table, Value};
 use super::super::{Outlet, Target};
 use super::target::{self, Way};
-use super::{Names, is_name};
-use crate::units::show_share;
+use super::{Names, is_name, shares};
 
 /// The ways of a pool's message: a target's, and two more.
-const WAYS: [Way; 4] = [
+const WAYS: [Way; 5] = [
     target::WAYS[0],
     target::WAYS[1],
+    target::WAYS[2],
     ("all", &[]),
     ("exit", &[]),
 ];
 
-/// Sums of shares as far as numbers with a fraction can be added up.
-const ROUNDING: f64 = 1e-9;
+/// What else may be written than a share for each, and for what becomes of the rest.
+const INSTEAD: (&str, &str) = (
+    "; a copy to each is { all = [\"a\", \"b\"] }",
+    ", as in { exit = \"refused\" }",
+);
 
 /// An outlet whose share may be left to the others.
 struct Entry {
@@ -44,9 +47,14 @@ pub(super) fn check(cx: &mut Context<'_>, node: &Node, names: &Names<'_>) -> Opt
         return None;
     }
     exits_differ(cx, &entries)?;
-    let rest = rest(cx, node, &entries)?;
-    let outlets = entries.into_iter().map(|entry| Outlet {
-        share: entry.share.unwrap_or(rest),
+    let given: Vec<_> = entries
+        .iter()
+        .map(|entry| (entry.share, entry.at.clone()))
+        .collect();
+    let shares = shares::check(cx, node, &given, INSTEAD)?;
+    let outlets = entries.into_iter().zip(shares);
+    let outlets = outlets.map(|(entry, share)| Outlet {
+        share,
         name: entry.name,
         to: entry.to,
     });
@@ -122,34 +130,5 @@ fn exits_differ(cx: &mut Context<'_>, entries: &[Entry]) -> Option<()> {
         rule,
         "add its share to the first one, or name it differently",
     );
-    None
-}
-
-/// What the stated shares leave to the one entry that has none; 0 where all have one.
-fn rest(cx: &mut Context<'_>, node: &Node, entries: &[Entry]) -> Option<f64> {
-    let sum: f64 = entries.iter().filter_map(|entry| entry.share).sum();
-    let mut open = entries.iter().filter(|entry| entry.share.is_none());
-    let (first, second) = (open.next(), open.next());
-    if let Some(second) = second {
-        let rule = "at most one of these may leave its share to the others, and this is one more";
-        let remedy = "write share = \"40%\"; a copy to each is { all = [\"a\", \"b\"] }";
-        cx.error(&second.at, rule, remedy);
-        return None;
-    }
-    let remedy = if sum > 1.0 + ROUNDING {
-        format!("take {} off", show_share(sum - 1.0))
-    } else if first.is_none() && sum < 1.0 - ROUNDING {
-        let missing = show_share(1.0 - sum);
-        format!(
-            "say what becomes of the other {missing}, as in {{ exit = \"refused\" }}, or leave a share out"
-        )
-    } else {
-        return Some((1.0 - sum).max(0.0));
-    };
-    let rule = format!(
-        "the shares add up to {}, and must add up to 100 %",
-        show_share(sum)
-    );
-    cx.error(&node.at, rule, remedy);
     None
 }

@@ -1,14 +1,18 @@
-//! Where messages are published to: a queue, or one of several.
+//! Where messages are published to: a queue, an exchange, or one of several queues.
 
 use super::super::file::{Context, Section};
 use super::super::tree::{Node, Table, Value};
 use super::super::{Balance, Target};
-use super::Names;
+use super::{Names, routing};
 
 /// A way to say where to: the key that begins it, and the keys that go with that one.
 pub(super) type Way = (&'static str, &'static [&'static str]);
 
-pub(super) const WAYS: [Way; 2] = [("queue", &[]), ("balance", &["queues"])];
+pub(super) const WAYS: [Way; 3] = [
+    ("queue", &[]),
+    ("exchange", &["key", "keys", "headers"]),
+    ("balance", &["queues"]),
+];
 
 const POLICIES: [(&str, Balance); 4] = [
     ("random", Balance::Random),
@@ -99,6 +103,7 @@ pub(super) fn of_table(
 ) -> Option<Target> {
     match way {
         "queue" => names.queue(cx, table.get(way)?, way).map(Target::Queue),
+        "exchange" => routing::target(cx, node, table, names),
         _ => balanced(cx, node, table, names),
     }
 }

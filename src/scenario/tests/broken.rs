@@ -2,6 +2,7 @@
 
 mod arrivals;
 mod asked;
+mod exchanges;
 mod failures;
 mod incidents;
 mod laws;
@@ -10,7 +11,7 @@ mod sections;
 mod settings;
 mod work;
 
-use super::{ORDERS, PARCELS, changed_in, lines, read};
+use super::{EVENTS, ORDERS, PARCELS, changed_in, lines, read};
 
 /// One change that breaks the file.
 struct Broken {
@@ -81,4 +82,9 @@ fn broken_incidents_say_where_what_why_and_how_to_mend_it() {
 #[test]
 fn broken_work_says_where_what_why_and_how_to_mend_it() {
     check(PARCELS, work::BROKEN);
+}
+
+#[test]
+fn broken_exchanges_say_where_what_why_and_how_to_mend_it() {
+    check(EVENTS, exchanges::BROKEN);
 }

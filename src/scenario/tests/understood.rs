@@ -1,11 +1,12 @@
 //! What a right file becomes: defaults, warnings, the resolved text.
 
+mod exchanges;
 mod failures;
 mod incidents;
 mod networks;
 mod work;
 
-use super::{ORDERS, changed, loaded, read, read_file};
+use super::{ORDERS, STORM, changed, loaded, read, read_file};
 use crate::scenario::{AtHorizon, Flags, Kind, Origin, Replications, ScenarioSet, Warmup, load};
 use crate::time::{Span, Time};
 use proptest::prelude::*;
@@ -275,7 +276,7 @@ fn the_resolved_text_loads_to_an_equal_scenario_and_resolves_to_itself() {
     )
     .replace("warmup   = \"5m\"", "");
     let escaped = changed("Order e-mails", "Or\\\"der\\n\\u0007 \\\\ e-mails ∞");
-    for text in [ORDERS, SMALL, &traced, &taken, &escaped] {
+    for text in [ORDERS, SMALL, STORM, &traced, &taken, &escaped] {
         let set = read(
             text,
             &["pool.senders.service=exponential(90ms)"],
@@ -436,6 +437,28 @@ proptest! {
             text.splice(start..end, bit.chars());
         }
         survive(&text.into_iter().collect::<String>(), "horizon=1h", "wait.p99 < 1s");
+    }
+
+    #[test]
+    fn no_change_to_a_network_can_panic_it(edits in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..12, prop::sample::select(BITS)), 1..5)) {
+        let mut text: Vec<char> = STORM.chars().collect();
+        for (place, length, bit) in edits {
+            let start = place.index(text.len() + 1);
+            let end = (start + length).min(text.len());
+            text.splice(start..end, bit.chars());
+        }
+        survive(&text.into_iter().collect::<String>(), "horizon=1h", "work.wait.p99 < 1s");
+    }
+
+    /// Words of the file in other places: what is legal for itself, and not there.
+    #[test]
+    fn no_exchange_of_words_can_panic_a_network(pairs in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 1..4)) {
+        let mut words: Vec<&str> = STORM.split_inclusive([' ', '"', '\n']).collect();
+        for (first, second) in pairs {
+            let (first, second) = (first.index(words.len()), second.index(words.len()));
+            words.swap(first, second);
+        }
+        survive(&words.concat(), "horizon=1h", "work.wait.p99 < 1s");
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use super::super::super::file::Context;
 use super::super::super::{AckMode, AtHorizon, Failure, OnFailure, Pool};
 use super::super::settings::Settings;
-use super::{Parts, multiply};
+use super::Whole;
 
 /// What brings a message from one queue to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,12 +32,10 @@ struct Ways {
 
 impl Ways {
     /// A full queue loses some of what is published to it.
-    fn publish(&mut self, parts: &Parts<'_>, to: usize, why: Why) {
+    fn publish(&mut self, whole: &Whole<'_>, to: usize, why: Why) {
         self.steps.push((to, why));
-        let settings = parts.queues[to].as_ref().map(|queue| &queue.settings);
-        self.leaves |= settings.is_some_and(|settings| {
-            settings.max_length.is_some() || settings.max_length_bytes.is_some()
-        });
+        let settings = &whole.queues[to].settings;
+        self.leaves |= settings.max_length.is_some() || settings.max_length_bytes.is_some();
     }
 }
 
@@ -50,23 +48,16 @@ enum Followed {
     Poisonous,
 }
 
-pub(super) fn check(cx: &mut Context<'_>, parts: &Parts<'_>, settings: Option<&Settings>) {
-    dead_letters_are_not_dropped(cx, parts);
-    let whole = parts.queues.iter().all(Option::is_some)
-        && parts.pools.iter().all(Option::is_some)
-        && parts.producers.iter().all(Option::is_some);
-    // What a mistaken section does is unknown: it may be the way out.
-    if whole {
-        traps(cx, parts);
-        poison_leaves(cx, parts, settings);
-        multiply::check(cx, parts);
-    }
+pub(super) fn check(cx: &mut Context<'_>, whole: &Whole<'_>, settings: Option<&Settings>) {
+    dead_letters_are_not_dropped(cx, whole);
+    traps(cx, whole);
+    poison_leaves(cx, whole, settings);
 }
 
 /// RabbitMQ drops a message that comes back to a queue in a circle of dead letters without a rejection in it.
-fn dead_letters_are_not_dropped(cx: &mut Context<'_>, parts: &Parts<'_>) {
-    for (start, section) in parts.names.queues.iter().enumerate() {
-        let Some(circle) = unrejected_circle(parts, start) else {
+fn dead_letters_are_not_dropped(cx: &mut Context<'_>, whole: &Whole<'_>) {
+    for (start, section) in whole.names.queues.iter().enumerate() {
+        let Some(circle) = unrejected_circle(whole, start) else {
             continue;
         };
         // Each circle is reported once, at its first queue in the file.
@@ -87,11 +78,11 @@ fn dead_letters_are_not_dropped(cx: &mut Context<'_>, parts: &Parts<'_>) {
 }
 
 /// The queues of a circle of dead letters through `start` in which no pool rejects.
-fn unrejected_circle(parts: &Parts<'_>, start: usize) -> Option<Vec<usize>> {
+fn unrejected_circle(whole: &Whole<'_>, start: usize) -> Option<Vec<usize>> {
     let mut circle = vec![start];
     loop {
         let queue = circle[circle.len() - 1];
-        let next = parts.queues[queue].as_ref()?.settings.dead_letter?.index();
+        let next = whole.queues[queue].settings.dead_letter?.index();
         if next == start {
             break;
         }
@@ -100,7 +91,7 @@ fn unrejected_circle(parts: &Parts<'_>, start: usize) -> Option<Vec<usize>> {
         }
         circle.push(next);
     }
-    let mut pools = parts.pools.iter().flatten();
+    let mut pools = whole.pools.iter();
     let rejected = pools.any(|pool| circle.contains(&pool.from) && rejects(pool));
     (!rejected).then_some(circle)
 }
@@ -117,8 +108,8 @@ fn rejects(pool: &Pool) -> bool {
         })
 }
 
-fn traps(cx: &mut Context<'_>, parts: &Parts<'_>) {
-    let ways = all_ways(parts, Followed::Healthy);
+fn traps(cx: &mut Context<'_>, whole: &Whole<'_>) {
+    let ways = all_ways(whole, Followed::Healthy);
     let trapped = trapped(&ways);
     let mut seen = vec![false; ways.len()];
     for start in (0..ways.len()).filter(|queue| trapped[*queue]) {
@@ -140,14 +131,14 @@ fn traps(cx: &mut Context<'_>, parts: &Parts<'_>) {
             queue = next;
         };
         if let Some((queue, next, why)) = closing {
-            report(cx, parts, queue, next, why);
+            report(cx, whole, queue, next, why);
         }
     }
 }
 
 /// Says of the step from `queue` back to `next` that it closes a trap.
-fn report(cx: &mut Context<'_>, parts: &Parts<'_>, queue: usize, next: usize, why: Why) {
-    let names = parts.names;
+fn report(cx: &mut Context<'_>, whole: &Whole<'_>, queue: usize, next: usize, why: Why) {
+    let names = whole.names;
     let back = names.queues[next].name;
     let (place, rule, remedy) = match why {
         Why::To(pool) => (
@@ -181,11 +172,11 @@ fn report(cx: &mut Context<'_>, parts: &Parts<'_>, queue: usize, next: usize, wh
 }
 
 /// A poisonous message that nothing takes out is worked on for ever: legal to watch, but nothing to wait for.
-fn poison_leaves(cx: &mut Context<'_>, parts: &Parts<'_>, settings: Option<&Settings>) {
-    let healthy = trapped(&all_ways(parts, Followed::Healthy));
-    let ways = all_ways(parts, Followed::Poisonous);
+fn poison_leaves(cx: &mut Context<'_>, whole: &Whole<'_>, settings: Option<&Settings>) {
+    let healthy = trapped(&all_ways(whole, Followed::Healthy));
+    let ways = all_ways(whole, Followed::Poisonous);
     let poisonous = trapped(&ways);
-    for (section, pool) in parts.names.pools.iter().zip(parts.pools.iter().flatten()) {
+    for (section, pool) in whole.names.pools.iter().zip(&whole.pools) {
         let queue = pool.from;
         let failure = pool.failure.as_ref();
         let Some(failure) = failure.filter(|failure| failure.poison > 0.0) else {
@@ -200,7 +191,7 @@ fn poison_leaves(cx: &mut Context<'_>, parts: &Parts<'_>, settings: Option<&Sett
         let remedy = match failure.then {
             OnFailure::Requeue => format!(
                 "write delivery_limit = 20 in [queue.{}]",
-                parts.names.queues[queue].name
+                whole.names.queues[queue].name
             ),
             OnFailure::Retry(_) => "write limit = 5 beside the backoff".to_owned(),
             OnFailure::Reject => {
@@ -244,33 +235,30 @@ fn comes_back(ways: &[Ways], queue: usize) -> bool {
     seen[queue]
 }
 
-fn all_ways(parts: &Parts<'_>, followed: Followed) -> Vec<Ways> {
-    (0..parts.queues.len())
-        .map(|queue| ways(parts, queue, followed))
+fn all_ways(whole: &Whole<'_>, followed: Followed) -> Vec<Ways> {
+    (0..whole.queues.len())
+        .map(|queue| ways(whole, queue, followed))
         .collect()
 }
 
-fn ways(parts: &Parts<'_>, index: usize, followed: Followed) -> Ways {
+fn ways(whole: &Whole<'_>, index: usize, followed: Followed) -> Ways {
     let mut ways = Ways::default();
-    let Some(Some(queue)) = parts.queues.get(index) else {
-        return ways;
-    };
-    let settings = &queue.settings;
-    let mut producers = parts.producers.iter().flatten();
+    let settings = &whole.queues[index].settings;
+    let mut leaving = whole
+        .producers
+        .iter()
+        .filter(|producer| producer.ttl.is_some());
     let expires = settings.message_ttl.is_some()
-        || producers.any(|producer| parts.reaches(producer, index) && producer.ttl.is_some());
-    let pools = parts.pools.iter().enumerate();
-    let pools: Vec<(usize, &Pool)> = pools
-        .filter_map(|(number, pool)| Some((number, pool.as_ref()?)))
-        .filter(|(_, pool)| pool.from == index)
-        .collect();
+        || leaving.any(|producer| producer.to.queues(whole.exchanges).contains(&index));
+    let pools = whole.pools.iter().enumerate();
+    let pools: Vec<(usize, &Pool)> = pools.filter(|(_, pool)| pool.from == index).collect();
     let mut lost = expires;
     // What nobody takes and nothing ends stays where it is, and goes round in no circle.
     ways.leaves = pools.is_empty() && !expires;
     for (number, pool) in pools {
         let (passes, failure) = chances(pool, followed);
         if passes {
-            follow(&mut ways, parts, number, pool);
+            follow(&mut ways, whole, number, pool);
         }
         match failure.map(|failure| &failure.then) {
             None => {}
@@ -279,14 +267,14 @@ fn ways(parts: &Parts<'_>, index: usize, followed: Followed) -> Ways {
             Some(OnFailure::Requeue) => ways.steps.push((index, Why::Requeue(number))),
             Some(OnFailure::Retry(retry)) => {
                 lost |= retry.limit.is_some();
-                ways.publish(parts, index, Why::Retry(number));
+                ways.publish(whole, index, Why::Retry(number));
             }
         }
     }
     if lost {
         match settings.dead_letter {
-            Some(to) if unrejected_circle(parts, index).is_none() => {
-                ways.publish(parts, to.index(), Why::DeadLetter);
+            Some(to) if unrejected_circle(whole, index).is_none() => {
+                ways.publish(whole, to.index(), Why::DeadLetter);
             }
             Some(_) | None => ways.leaves = true,
         }
@@ -309,16 +297,16 @@ fn chances(pool: &Pool, followed: Followed) -> (bool, Option<&Failure>) {
 }
 
 /// The ways of a message that a pool is done with.
-fn follow(ways: &mut Ways, parts: &Parts<'_>, number: usize, pool: &Pool) {
+fn follow(ways: &mut Ways, whole: &Whole<'_>, number: usize, pool: &Pool) {
     ways.leaves |= pool.to.is_empty();
     for outlet in pool.to.iter().filter(|outlet| outlet.share > 0.0) {
         ways.leaves |= outlet.to.is_empty();
         for target in &outlet.to {
-            let spread = target.spread(parts.exchanges);
+            let spread = target.spread(whole.exchanges);
             // What an exchange cannot route is lost.
             ways.leaves |= spread.iter().map(|(_, copies)| copies).sum::<f64>() < 1.0 - 1e-9;
             for (to, _) in spread {
-                ways.publish(parts, to, Why::To(number));
+                ways.publish(whole, to, Why::To(number));
             }
         }
     }

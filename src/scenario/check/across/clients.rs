@@ -47,7 +47,7 @@ pub(super) fn check(cx: &mut Context<'_>, parts: &Parts<'_>) {
 
 /// Whether a message may leave in the instant in which it came, without work.
 fn loses_at_once(producer: &Producer, parts: &Parts<'_>) -> bool {
-    let queues = producer.to.queues(parts.exchanges);
+    let queues = producer.to.queues(&parts.exchanges);
     let mut queues = queues
         .into_iter()
         .filter_map(|index| Some((index, parts.queues.get(index)?.as_ref()?)));

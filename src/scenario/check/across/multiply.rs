@@ -3,29 +3,27 @@
 use super::super::super::file::Context;
 use super::super::super::flow::{DeadLetters, Flow};
 use super::super::super::{Pool, Queue};
-use super::Parts;
+use super::Whole;
 
 /// Copies and shares as far as numbers with a fraction can be added up.
 const ROUNDING: f64 = 1e-9;
 
 /// Refuses a fork in a circle that brings back, on average, no fewer messages than go round in it.
-pub(super) fn check(cx: &mut Context<'_>, parts: &Parts<'_>) {
-    let queues: Vec<Queue> = parts.queues.iter().flatten().cloned().collect();
-    let pools: Vec<Pool> = parts.pools.iter().flatten().cloned().collect();
+pub(super) fn check(cx: &mut Context<'_>, whole: &Whole<'_>) {
+    let Whole {
+        exchanges,
+        queues,
+        pools,
+        ..
+    } = whole;
     let capacity = |pool: usize, queue: &Queue| {
         let pool: &Pool = &pools[pool];
         pool.capacity(queue, pool.service.mean())
     };
-    let flow = Flow::new(
-        parts.exchanges,
-        &queues,
-        &pools,
-        DeadLetters::Follow,
-        capacity,
-    );
+    let flow = Flow::new(exchanges, queues, pools, DeadLetters::Follow, capacity);
     let mut reported = vec![false; queues.len()];
-    for (section, pool) in parts.names.pools.iter().zip(&pools) {
-        let copies = pool.copies(parts.exchanges);
+    for (section, pool) in whole.names.pools.iter().zip(pools) {
+        let copies = pool.copies(exchanges);
         let made: f64 = copies.iter().map(|(_, copies)| copies).sum();
         if made <= 1.0 + ROUNDING || reported[pool.from] {
             continue;
@@ -52,10 +50,10 @@ pub(super) fn check(cx: &mut Context<'_>, parts: &Parts<'_>) {
 
 /// The queues from which messages of `queue` come and to which they go, itself among them.
 fn circle(flow: &Flow, queue: usize) -> Vec<usize> {
-    let before = flow.before(queue);
+    let (before, after) = (flow.before(queue), flow.after(queue));
     let queues = 0..flow.rows.len();
     queues
-        .filter(|other| before[*other] && flow.before(*other)[queue])
+        .filter(|other| before[*other] && after[*other])
         .collect()
 }
 

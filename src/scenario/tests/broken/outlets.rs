@@ -59,7 +59,7 @@ pub(super) const BROKEN: &[Broken] = &[
         change: r#"to        = [{ queue = "packing", share = "92%" }, { exit = "refused" }]"#,
         to: r#"to        = [{ queue = "packing", exit = "x", share = "92%" }, { exit = "Not ok" }]"#,
         said: &[
-            r#"15:35: this says twice where messages go; keep queue alone; it is one of: queue, balance, all, exit"#,
+            r#"15:35: this says twice where messages go; keep queue alone; it is one of: queue, exchange, balance, all, exit"#,
             r#"15:73: "Not ok" is not a name; exits are named by a-z, 0-9, _ and -, such as "refused""#,
         ],
     },
@@ -74,7 +74,7 @@ pub(super) const BROKEN: &[Broken] = &[
         change: r#"to        = [{ queue = "packing", share = "92%" }, { exit = "refused" }]"#,
         to: r#"to        = [{ share = "92%" }, { exit = "refused" }]"#,
         said: &[
-            r#"15:14: this does not say where messages go; give it one of: queue, balance, all, exit"#,
+            r#"15:14: this does not say where messages go; give it one of: queue, exchange, balance, all, exit"#,
         ],
     },
     Broken {
@@ -88,7 +88,7 @@ pub(super) const BROKEN: &[Broken] = &[
         change: r#"to        = [{ queue = "packing", share = "92%" }, { exit = "refused" }]"#,
         to: r#"to        = { al = ["packing", "picking"] }"#,
         said: &[
-            r#"15:15: unknown key "al"; did you mean "all"? keys of where messages go: queue, balance, queues, all, exit, share"#,
+            r#"15:15: unknown key "al"; did you mean "all"? keys of where messages go: queue, exchange, key, keys, headers, balance, queues, all, exit, share"#,
         ],
     },
     Broken {
@@ -101,7 +101,9 @@ pub(super) const BROKEN: &[Broken] = &[
     Broken {
         change: r#"to        = [{ queue = "packing", share = "92%" }, { exit = "refused" }]"#,
         to: r#"to        = { all = ["packing", { exit = "x" }] }"#,
-        said: &[r#"15:35: unknown key "exit"; keys of where messages go: queue, balance, queues"#],
+        said: &[
+            r#"15:35: unknown key "exit"; keys of where messages go: queue, exchange, key, keys, headers, balance, queues"#,
+        ],
     },
     Broken {
         change: r#"to        = [{ queue = "packing", share = "92%" }, { exit = "refused" }]"#,
@@ -136,7 +138,9 @@ pub(super) const BROKEN: &[Broken] = &[
     Broken {
         change: r#"to       = "picking""#,
         to: r#"to       = { exit = "gone" }"#,
-        said: &[r#"5:14: unknown key "exit"; keys of where messages go: queue, balance, queues"#],
+        said: &[
+            r#"5:14: unknown key "exit"; keys of where messages go: queue, exchange, key, keys, headers, balance, queues"#,
+        ],
     },
     Broken {
         change: r#"to       = "picking""#,

@@ -26,7 +26,7 @@ pub(super) const BROKEN: &[Broken] = &[
         to: r#"[queue.senders]
 [queue.failed]"#,
         said: &[
-            r#"18:7: the name "senders" is taken; names are unique across producers, queues and pools: choose another"#,
+            r#"18:7: the name "senders" is taken; names are unique across producers, exchanges, queues and pools: choose another"#,
         ],
     },
     Broken {
@@ -202,7 +202,7 @@ arrivals = { poisson = { rate = "80/s" } }"#,
 to       = "emails"
 arrivals = { poisson = { rate = "80/s" } }"#,
         said: &[
-            r#"6:2: unknown key "producers"; did you mean "producer"? keys of a scenario: title, question, kind, horizon, at_horizon, warmup, replications, seed, level, producer, queue, pool, objective, variant"#,
+            r#"6:2: unknown key "producers"; did you mean "producer"? keys of a scenario: title, question, kind, horizon, at_horizon, warmup, replications, seed, level, producer, exchange, queue, pool, objective, variant"#,
         ],
     },
     Broken {

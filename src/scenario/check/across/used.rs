@@ -1,0 +1,184 @@
+//! What is written and has no effect: queues and exchanges that nobody feeds, reactions to what never happens.
+
+use super::super::super::file::Context;
+use super::super::super::flow::upstream;
+use super::super::super::{BoundTo, OnRefused, Queue, Target};
+use super::Whole;
+use crate::queue::Overflow;
+
+pub(super) fn check(cx: &mut Context<'_>, whole: &Whole<'_>) {
+    exchanges_are_used(cx, whole);
+    queues_are_used(cx, whole);
+    pools_are_fed(cx, whole);
+    refusals_happen(cx, whole);
+    services_apply(cx, whole);
+}
+
+fn exchanges_are_used(cx: &mut Context<'_>, whole: &Whole<'_>) {
+    for (index, section) in whole.names.exchanges.iter().enumerate() {
+        let name = section.name;
+        let target = Target::Exchange {
+            exchange: index,
+            keys: Vec::new(),
+            headers: Vec::new(),
+        };
+        if !exchange_is_fed(whole, index) {
+            let remedy =
+                format!("write to = {{ exchange = \"{name}\" }} in a producer, or leave it out");
+            let rule = format!("nobody publishes to exchange \"{name}\"");
+            cx.warn(section.at, rule, remedy);
+        } else if target.queues(whole.exchanges).is_empty() {
+            let rule =
+                format!("exchange \"{name}\" leads to no queue: what is published to it is lost");
+            cx.warn(section.at, rule, "bind a queue to it");
+        }
+    }
+}
+
+/// Whether somebody publishes to an exchange, or another one passes messages on to it.
+fn exchange_is_fed(whole: &Whole<'_>, index: usize) -> bool {
+    let published = |target: &Target| match target {
+        Target::Exchange { exchange, .. } => *exchange == index,
+        Target::Queue(_) | Target::Balanced { .. } => false,
+    };
+    let mut others = whole
+        .exchanges
+        .iter()
+        .enumerate()
+        .filter(|(other, _)| *other != index);
+    targets(whole).any(|(_, target)| published(target))
+        || others.any(|(_, other)| {
+            let mut bindings = other.bindings.iter();
+            other.alternate == Some(index)
+                || bindings.any(|binding| binding.to == BoundTo::Exchange(index))
+        })
+}
+
+/// Everything that is published to, with the queue from which its messages were taken, if a pool publishes them.
+fn targets<'w>(whole: &'w Whole<'_>) -> impl Iterator<Item = (Option<usize>, &'w Target)> {
+    let producers = whole.producers.iter().map(|producer| (None, &producer.to));
+    let pools = whole.pools.iter().flat_map(|pool| {
+        let targets = pool.to.iter().flat_map(|outlet| &outlet.to);
+        targets.map(|target| (Some(pool.from), target))
+    });
+    producers.chain(pools)
+}
+
+fn queues_are_used(cx: &mut Context<'_>, whole: &Whole<'_>) {
+    for (index, section) in whole.names.queues.iter().enumerate() {
+        let consumed = whole.pools.iter().any(|pool| pool.from == index);
+        if consumed || is_fed(whole, index) {
+            continue;
+        }
+        let bound = whole
+            .exchanges
+            .iter()
+            .flat_map(|exchange| &exchange.bindings);
+        let mut bound = bound.filter(|binding| binding.to == BoundTo::Queue(index));
+        let (rule, remedy) = if bound.next().is_some() {
+            let rule = format!("no message is routed to queue \"{}\"", section.name);
+            (rule, "see what its bindings ask for".to_owned())
+        } else {
+            let rule = format!("nobody publishes to queue \"{}\"", section.name);
+            let remedy = format!(
+                "write to = \"{}\" in a producer, or leave the queue out",
+                section.name
+            );
+            (rule, remedy)
+        };
+        cx.warn(section.at, rule, remedy);
+    }
+}
+
+fn pools_are_fed(cx: &mut Context<'_>, whole: &Whole<'_>) {
+    for (section, pool) in whole.names.pools.iter().zip(&whole.pools) {
+        let from = section.table.get("from");
+        if let Some(node) = from.filter(|_| !is_fed(whole, pool.from)) {
+            let rule = format!(
+                "pool \"{}\" consumes from nothing: nobody publishes to this queue",
+                pool.name
+            );
+            let remedy = "name a queue that a producer, another pool or dead letters go to";
+            cx.warn(&node.at, rule, remedy);
+        }
+    }
+}
+
+/// Whether messages come to a queue from elsewhere: what it sends to itself begins nowhere.
+fn is_fed(whole: &Whole<'_>, queue: usize) -> bool {
+    let reaches = |target: &Target| {
+        let mut spread = target.spread(whole.exchanges).into_iter();
+        spread.any(|(to, _)| to == queue)
+    };
+    let mut queues = whole.queues.iter().enumerate();
+    targets(whole).any(|(from, target)| from != Some(queue) && reaches(target))
+        || queues.any(|(index, other)| {
+            let to = other.settings.dead_letter.map(|id| id.index());
+            index != queue && to == Some(queue)
+        })
+}
+
+/// Whoever says what to do with a refused message should publish to a queue that refuses some.
+fn refusals_happen(cx: &mut Context<'_>, whole: &Whole<'_>) {
+    let producers = whole.producers.iter();
+    let producers = producers.map(|producer| (&producer.on_refused, vec![&producer.to]));
+    let pools = whole.pools.iter().map(|pool| {
+        let targets = pool.to.iter().flat_map(|outlet| &outlet.to);
+        (&pool.on_refused, targets.collect())
+    });
+    let sections = whole.names.producers.iter().chain(&whole.names.pools);
+    for (section, (on_refused, targets)) in sections.zip(producers.chain(pools)) {
+        let Some(node) = section.table.get("on_refused") else {
+            continue;
+        };
+        let queues: Vec<&Queue> = targets
+            .iter()
+            .flat_map(|target| target.queues(whole.exchanges))
+            .map(|queue| &whole.queues[queue])
+            .collect();
+        if *on_refused == OnRefused::Drop || queues.iter().any(|queue| refuses(queue)) {
+            continue;
+        }
+        let remedy = match queues[..] {
+            [queue, ..] => format!(
+                "write max_length and overflow = \"reject-publish\" in [queue.{}], or leave on_refused out",
+                queue.name
+            ),
+            [] => "leave on_refused out, or say with `to` where it publishes".to_owned(),
+        };
+        let rule = "no queue that it publishes to refuses a message";
+        cx.warn(&node.at, rule, remedy);
+    }
+}
+
+fn refuses(queue: &Queue) -> bool {
+    let settings = &queue.settings;
+    let limited = settings.max_length.is_some() || settings.max_length_bytes.is_some();
+    limited && settings.overflow != Overflow::DropHead
+}
+
+/// A service of its own is for a producer whose messages come to the pool.
+fn services_apply(cx: &mut Context<'_>, whole: &Whole<'_>) {
+    let Whole {
+        exchanges,
+        queues,
+        pools,
+        ..
+    } = whole;
+    for (section, pool) in whole.names.pools.iter().zip(pools) {
+        let node = section.table.get("service_of");
+        let Some(table) = node.and_then(|node| node.as_table()) else {
+            continue;
+        };
+        let upstream = upstream(exchanges, queues, pools, pool.from);
+        for (own, entry) in pool.service_of.iter().zip(&table.entries) {
+            let producer = &whole.producers[own.producer];
+            let mut first = producer.to.queues(exchanges).into_iter();
+            if !first.any(|queue| upstream[queue]) {
+                let rule = format!("no message of \"{}\" comes to this pool", producer.name);
+                let remedy = "leave it out, or see where its messages go";
+                cx.warn(&entry.key_at, rule, remedy);
+            }
+        }
+    }
+}
