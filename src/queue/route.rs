@@ -16,8 +16,8 @@ pub enum HeaderValue {
     Void,
 }
 
-/// Where a message is published, and by what it finds its way. Make one for each kind of message and publish by it again
-/// and again: a message holds a pointer to it.
+/// Where a message is published, and by what it finds its way. Make one for each kind of message and publish by it
+/// again and again: a message holds a pointer to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
     /// Where it enters.
@@ -79,7 +79,8 @@ pub struct Published<B> {
 }
 
 impl<B> Published<B> {
-    /// Whether a publisher that asked for confirms gets an ack: all queues took it, or there was none (`docs/confirms`).
+    /// Whether a publisher that asked for confirms gets an ack: all queues took it, or there was none
+    /// (`docs/confirms`).
     pub const fn is_confirmed(&self) -> bool {
         self.refused == 0
     }
