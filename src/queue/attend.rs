@@ -17,15 +17,17 @@ impl<B: Clone> Broker<B> {
     /// Adds a consumer of `queue` whose deliveries are settled on `channel`.
     ///
     /// # Errors
-    /// Where the channel or the queue is not there, or another consumer, or this one, is to be the only one.
+    /// Where the channel or the queue is not there, the queue is another connection's, or another consumer, or this one, is to be the only one.
     pub fn subscribe(
         &mut self,
         channel: ChannelId,
         queue: QueueId,
         subscription: Subscription,
     ) -> Result<ConsumerId, QueueError> {
-        self.find(queue)?;
-        let has_limit = self.open(channel)?.prefetch > 0;
+        let owner = self.open(channel)?;
+        let has_limit = owner.prefetch > 0;
+        let connection = owner.connection;
+        self.access(connection, queue)?;
         let state = &self.queues[queue.index()];
         let is_quorum = state.rules.is_quorum();
         let is_exclusive = subscription.exclusive && !is_quorum;
@@ -63,18 +65,26 @@ impl<B: Clone> Broker<B> {
         Ok(id)
     }
 
-    /// Ends a consumer. What it holds stays unacked on its channel.
+    /// Ends a consumer. What it holds stays unacked on its channel; a queue that is to go with its last consumer goes.
     ///
     /// # Errors
     /// Where the consumer is not there.
     pub fn cancel(
         &mut self,
-        _now: Time,
+        now: Time,
         id: ConsumerId,
-        _sink: &mut impl Sink<B>,
+        sink: &mut impl Sink<B>,
     ) -> Result<(), QueueError> {
-        let consumer = self.consumers.get(id.0);
-        let channel = consumer.ok_or(QueueError::UnknownConsumer(id))?.channel;
+        self.take_from_channel(id)
+            .ok_or(QueueError::UnknownConsumer(id))?;
+        let queue = self.unregister(id);
+        self.after_consumer(now, queue, sink);
+        Ok(())
+    }
+
+    /// What it holds stays on the channel, which is given. `None` if it is not there.
+    pub(super) fn take_from_channel(&mut self, id: ConsumerId) -> Option<ChannelId> {
+        let channel = self.consumers.get(id.0)?.channel;
         let owner = self
             .channels
             .get_mut(channel.0)
@@ -84,9 +94,7 @@ impl<B: Clone> Broker<B> {
         for delivery in &mut self.outbox {
             delivery.consumer = delivery.consumer.filter(|other| *other != id);
         }
-        let queue = self.unregister(id);
-        self.fill_vacancy(queue);
-        Ok(())
+        Some(channel)
     }
 
     /// Limits what all consumers of `channel` may hold together, those that are there and those to come; 0 is no limit.

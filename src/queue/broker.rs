@@ -1,6 +1,7 @@
 //! The broker: several queues, who consumes from them, and what goes on to where.
 
-use super::channel::{Channel, ChannelId};
+use super::channel::Channel;
+use super::connection::Connection;
 use super::consumer::Consumer;
 use super::death::Death;
 use super::effect::{Levels, Sink};
@@ -12,6 +13,7 @@ use super::routing::{Routing, check_name};
 use super::settings::{Overflow, Profile, QueueId, QueueSettings};
 use super::slots::Slots;
 use super::state::QueueState;
+use super::timer::Timer;
 use crate::time::Time;
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -29,12 +31,15 @@ pub struct Broker<B> {
     pub(super) settings: BrokerSettings,
     pub(super) queues: Vec<QueueState>,
     pub(super) store: Store<B>,
+    pub(super) connections: Slots<Connection>,
     pub(super) channels: Slots<Channel>,
     pub(super) consumers: Slots<Consumer>,
     /// Publishes so far: gives each message its place in the order.
     pub(super) published: u64,
     /// When to come back for which queue: each queue's alarm, where it has one.
     pub(super) alarms: BTreeSet<(Time, QueueId)>,
+    /// When to come back for anything else.
+    pub(super) timers: BTreeSet<(Time, Timer)>,
     /// Queues in which something may be delivered.
     pub(super) touched: VecDeque<QueueId>,
     /// Deliveries that had to be made before a limit was applied.
@@ -68,10 +73,12 @@ impl<B: Clone> Broker<B> {
             settings,
             queues: Vec::new(),
             store: Store::new(),
+            connections: Slots::new(),
             channels: Slots::new(),
             consumers: Slots::new(),
             published: 0,
             alarms: BTreeSet::new(),
+            timers: BTreeSet::new(),
             touched: VecDeque::new(),
             outbox: VecDeque::new(),
             dead: VecDeque::new(),
@@ -85,16 +92,16 @@ impl<B: Clone> Broker<B> {
     /// letters are dropped.
     ///
     /// # Errors
-    /// Where no queue can be like this.
-    pub fn declare(&mut self, _now: Time, settings: QueueSettings) -> Result<QueueId, QueueError> {
+    /// Where no queue can be like this, or its owner is not there.
+    pub fn declare(&mut self, now: Time, settings: QueueSettings) -> Result<QueueId, QueueError> {
         let name = format!("amq.gen-{}", self.queues.len());
-        self.add_queue(name.into(), settings)
+        self.add_queue(now, name.into(), settings)
     }
 
     /// Adds a queue under a name, or finds the one that is there if it is the same.
     ///
     /// # Errors
-    /// As [`Broker::declare`], and where one of this name is there and another, or the name is reserved.
+    /// As [`Broker::declare`], and where one of this name is there and another, or another's, or the name is reserved.
     pub fn declare_as(
         &mut self,
         now: Time,
@@ -105,31 +112,38 @@ impl<B: Clone> Broker<B> {
             return self.declare(now, settings);
         }
         if let Some(id) = self.queue_named(name) {
-            return match self.queues[id.index()].settings == settings {
-                true => Ok(id),
-                false => Err(QueueError::OtherQueue(id)),
-            };
+            let present = &self.queues[id.index()].settings;
+            if present.owner.is_some() && present.owner != settings.owner {
+                return Err(QueueError::Locked(id));
+            }
+            if *present != settings {
+                return Err(QueueError::OtherQueue(id));
+            }
+            self.renew_lease(now, id);
+            return Ok(id);
         }
         check_name(name)?;
-        self.add_queue(name.into(), settings)
+        self.add_queue(now, name.into(), settings)
     }
 
     fn add_queue(
         &mut self,
+        now: Time,
         name: Arc<str>,
         settings: QueueSettings,
     ) -> Result<QueueId, QueueError> {
         settings.check(self.settings.profile)?;
+        if let Some(owner) = settings.owner
+            && self.connections.get(owner.0).is_none()
+        {
+            return Err(QueueError::UnknownConnection(owner));
+        }
         let rules = settings.rules(self.settings.profile);
         let id = QueueId(self.queues.len() as u32);
         self.routing.queue_names.insert(name.clone(), id);
         self.queues.push(QueueState::new(name, settings, rules));
+        self.renew_lease(now, id);
         Ok(id)
-    }
-
-    /// Opens a channel.
-    pub fn open_channel(&mut self) -> ChannelId {
-        ChannelId(self.channels.insert(Channel::default()))
     }
 
     /// Puts a message into `queue`, or hands its body back where the queue refuses it.
@@ -183,7 +197,9 @@ impl<B: Clone> Broker<B> {
     ///
     /// Holds once [`Broker::poll_delivery`] has given `None`; may change with any later input.
     pub fn next_deadline(&self) -> Time {
-        self.alarms.first().map_or(Time::NEVER, |(due, _)| *due)
+        let messages = self.alarms.first().map_or(Time::NEVER, |(due, _)| *due);
+        let rest = self.timers.first().map_or(Time::NEVER, |(due, _)| *due);
+        messages.min(rest)
     }
 
     /// Lets go what still stands and is due, then publishes the dead letters; calls that come early do nothing. Poll
@@ -197,6 +213,14 @@ impl<B: Clone> Broker<B> {
         }
         // After all expiries, so that none of these arrives where it expires before it could be delivered.
         self.bury(now, sink);
+        while let Some((due, timer)) = self.timers.first().copied()
+            && due <= now
+        {
+            self.timers.pop_first();
+            match timer {
+                Timer::Lease(queue) => self.check_lease(now, due, queue, sink),
+            }
+        }
     }
 
     /// How much is in `queue`; nothing where it is not there.
@@ -206,7 +230,7 @@ impl<B: Clone> Broker<B> {
             .map_or(Levels::EMPTY, QueueState::levels)
     }
 
-    /// The name of `queue`.
+    /// The name of `queue`, also if it was deleted.
     pub fn name(&self, queue: QueueId) -> Option<&str> {
         let state = self.queues.get(queue.index())?;
         Some(&state.name)
@@ -242,9 +266,10 @@ impl<B: Clone> Broker<B> {
     }
 
     pub(super) fn find(&self, queue: QueueId) -> Result<(), QueueError> {
-        self.queues
-            .get(queue.index())
-            .map(drop)
+        let state = self.queues.get(queue.index());
+        let is_there = state.is_some_and(|state| !state.is_gone);
+        is_there
+            .then_some(())
             .ok_or(QueueError::UnknownQueue(queue))
     }
 }

@@ -1,5 +1,6 @@
 //! A channel groups consumers and what was delivered to them: tags, and the requeue of all of it when it closes.
 
+use super::connection::ConnectionId;
 use super::consumer::ConsumerId;
 use super::message::MessageId;
 use super::settings::QueueId;
@@ -10,8 +11,9 @@ use std::collections::VecDeque;
 pub struct ChannelId(pub u32);
 
 /// An open channel.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Channel {
+    pub(super) connection: ConnectionId,
     pub(super) consumers: Vec<ConsumerId>,
     pub(super) unsettled: Unsettled,
     last_tag: u64,
@@ -22,6 +24,17 @@ pub(super) struct Channel {
 }
 
 impl Channel {
+    pub(super) fn new(connection: ConnectionId) -> Self {
+        Self {
+            connection,
+            consumers: Vec::new(),
+            unsettled: Unsettled::default(),
+            last_tag: 0,
+            prefetch: 0,
+            held: 0,
+        }
+    }
+
     /// Tags count deliveries of the channel from 1.
     pub(super) fn next_tag(&mut self) -> u64 {
         self.last_tag += 1;

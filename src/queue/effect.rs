@@ -1,6 +1,7 @@
 //! What happens in a queue, as one ordered stream. Measurement, conservation and tracing all read it; nobody else keeps
 //! books.
 
+use super::channel::ChannelId;
 use super::consumer::ConsumerId;
 use super::death::Reason;
 use super::message::Message;
@@ -21,7 +22,7 @@ pub enum Exit {
     ConsumerRejected,
     /// Came back more often than the delivery limit allows, as its queue counts.
     DeliveryLimited,
-    /// The queue was purged.
+    /// The queue was purged, or went, and its messages with it.
     Purged,
 }
 
@@ -109,6 +110,35 @@ pub enum Notice<'a, B> {
         /// It goes back to the publisher (`basic.return`), rather than being dropped.
         mandatory: bool,
     },
+    /// The broker ended a consumer (`basic.cancel` to the client, `docs/consumer-cancel`).
+    ConsumerCancelled {
+        /// On which channel it was, and what it holds still is.
+        channel: ChannelId,
+        /// Which; the name is used again.
+        consumer: ConsumerId,
+        /// Of which queue.
+        queue: QueueId,
+    },
+    /// A queue is no more; its messages have left before.
+    QueueGone {
+        /// Which.
+        queue: QueueId,
+        /// Why.
+        why: Gone,
+    },
+}
+
+/// Why a queue went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gone {
+    /// Somebody asked for it.
+    Deleted,
+    /// Its last consumer ended.
+    AutoDeleted,
+    /// Nobody used it for long.
+    Expired,
+    /// The connection whose it was is closed.
+    WithItsOwner,
 }
 
 /// How much is in a queue.

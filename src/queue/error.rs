@@ -1,6 +1,7 @@
 //! What cannot be: errors name what happened, and leave the broker as it was.
 
 use super::channel::ChannelId;
+use super::connection::ConnectionId;
 use super::consumer::ConsumerId;
 use super::exchange::ExchangeId;
 use super::settings::QueueId;
@@ -38,9 +39,18 @@ pub enum QueueError {
     /// Names that begin with `amq.` are the broker's own.
     #[error("names that begin with amq. are the broker's own")]
     ReservedName,
-    /// The queue has consumers, so nobody can be the only one.
-    #[error("{0:?} has consumers already, and this one is to be the only one")]
+    /// The connection was never opened, or is closed.
+    #[error("no open connection {0:?}")]
+    UnknownConnection(ConnectionId),
+    /// The queue is there for another connection alone.
+    #[error("{0:?} is another connection's")]
+    Locked(QueueId),
+    /// The queue has consumers: nobody can be the only one, and it is not deleted if it is to be unused.
+    #[error("{0:?} has consumers")]
     InUse(QueueId),
+    /// The queue has ready messages, so it is not deleted if it is to be empty.
+    #[error("{0:?} has ready messages")]
+    NotEmpty(QueueId),
     /// Another consumer has the queue for itself.
     #[error("{0:?} has an exclusive consumer")]
     ExclusivelyConsumed(QueueId),
@@ -71,6 +81,17 @@ pub enum SettingsError {
     /// `docs/quorum-queues#feature-matrix`
     #[error("a quorum queue is durable")]
     QuorumTransient,
+    /// `docs/quorum-queues#feature-matrix`
+    #[error("a quorum queue cannot be exclusive: use a classic queue")]
+    QuorumExclusive,
+    /// rabbit_quorum_queue
+    #[error(
+        "a quorum queue cannot be deleted with its last consumer: use a classic queue, or expires"
+    )]
+    QuorumAutoDelete,
+    /// `docs/ttl#queue-ttl`
+    #[error("a queue expires after some time: give more than 0")]
+    ExpiresAtOnce,
     /// A queue and an exchange, of which one is the dead letters' destination.
     #[error("dead letters go to a queue or to an exchange: leave one of them out")]
     TwoDeadLetterDestinations,

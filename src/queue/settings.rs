@@ -1,5 +1,6 @@
 //! The rules of one queue, in the broker's own words.
 
+use super::connection::ConnectionId;
 use super::error::SettingsError;
 use crate::time::Span;
 use std::sync::Arc;
@@ -88,6 +89,13 @@ pub struct QueueSettings {
     /// One consumer alone is served while it is there; the others wait to take its place
     /// (`docs/consumers#single-active-consumer`).
     pub single_active_consumer: bool,
+    /// It goes when its last consumer ends, however that ends; never if none ever came.
+    pub auto_delete: bool,
+    /// It goes when it was not used for so long: without a consumer, a get, or being declared again
+    /// (`docs/ttl#queue-ttl`).
+    pub expires: Option<Span>,
+    /// It is there for this connection alone, and goes with it (`docs/queues#exclusive-queues`).
+    pub owner: Option<ConnectionId>,
     /// Gone with the broker rather than durable. Nothing in a run depends on it, but not every queue may be it.
     pub transient: bool,
 }
@@ -126,11 +134,23 @@ impl QueueSettings {
                 SettingsError::QuorumTransient,
             ),
             (
+                self.kind == QueueKind::Quorum && self.owner.is_some(),
+                SettingsError::QuorumExclusive,
+            ),
+            (
+                self.kind == QueueKind::Quorum && self.auto_delete,
+                SettingsError::QuorumAutoDelete,
+            ),
+            (
+                self.expires == Some(Span::ZERO),
+                SettingsError::ExpiresAtOnce,
+            ),
+            (
                 self.dead_letter.is_some() && self.dead_letter_exchange.is_some(),
                 SettingsError::TwoDeadLetterDestinations,
             ),
             (
-                self.transient && profile == Profile::Rabbitmq43,
+                self.transient && self.owner.is_none() && profile == Profile::Rabbitmq43,
                 SettingsError::Transient,
             ),
         ];

@@ -1,4 +1,4 @@
-//! What a client does with what it holds: ack, nack, reject, get, purge, and closing its channel.
+//! What a client does with messages: ack, nack, reject, get, purge.
 
 use super::broker::Broker;
 use super::channel::{Channel, ChannelId, Held};
@@ -109,8 +109,9 @@ impl<B: Clone> Broker<B> {
         auto_ack: bool,
         sink: &mut impl Sink<B>,
     ) -> Result<Option<Delivery<B>>, QueueError> {
-        self.find(queue)?;
-        self.open(channel)?;
+        let connection = self.open(channel)?.connection;
+        self.access(connection, queue)?;
+        self.renew_lease(now, queue);
         let receiver = Receiver {
             channel,
             consumer: None,
@@ -149,36 +150,6 @@ impl<B: Clone> Broker<B> {
         }
         self.line_changed(now, queue);
         Ok(purged)
-    }
-
-    /// Closes a channel: its consumers end, and all that it holds goes back.
-    ///
-    /// # Errors
-    /// Where the channel is not open.
-    pub fn close(
-        &mut self,
-        now: Time,
-        id: ChannelId,
-        sink: &mut impl Sink<B>,
-    ) -> Result<(), QueueError> {
-        self.open(id)?;
-        self.clear_the_way(now, sink);
-        let mut channel = self
-            .channels
-            .remove(id.0)
-            .expect("it was open a moment ago");
-        // All go before anyone takes a place: it could be one of them.
-        let consumers = channel.consumers.drain(..);
-        let queues: Vec<QueueId> = consumers.map(|id| self.unregister(id)).collect();
-        for queue in queues {
-            self.fill_vacancy(queue);
-        }
-        self.outbox.retain(|delivery| delivery.channel != id);
-        while let Some(held) = channel.unsettled.take_first_through(u64::MAX) {
-            self.requeue(now, held, Return::Failure, sink);
-        }
-        self.bury(now, sink);
-        Ok(())
     }
 
     pub(super) fn open(&mut self, channel: ChannelId) -> Result<&mut Channel, QueueError> {
@@ -241,6 +212,9 @@ impl<B: Clone> Broker<B> {
         sink: &mut impl Sink<B>,
     ) {
         self.return_credit(channel, held.holder);
+        if self.queues[held.queue.index()].is_gone {
+            return;
+        }
         match settlement {
             Settlement::Ack => self.leave(now, held.queue, held.message, Exit::Acked, sink),
             Settlement::Discard => {
@@ -250,11 +224,15 @@ impl<B: Clone> Broker<B> {
         }
     }
 
-    fn requeue(&mut self, now: Time, held: Held, why: Return, sink: &mut impl Sink<B>) {
+    /// Nothing, if its queue has gone.
+    pub(super) fn requeue(&mut self, now: Time, held: Held, why: Return, sink: &mut impl Sink<B>) {
         let Held {
             queue, message: id, ..
         } = held;
         let state = &mut self.queues[queue.index()];
+        if state.is_gone {
+            return;
+        }
         let message = &mut self.store[id];
         message.returns = message.returns.saturating_add(1);
         if state.rules.counts(why) {

@@ -38,6 +38,12 @@ pub(super) struct QueueState {
     pub(super) can_expire: bool,
     /// It stands in the broker's list of queues to look at.
     pub(super) touched: bool,
+    /// It was deleted. Its number stays its own, so that nothing that still names it means another.
+    pub(super) is_gone: bool,
+    /// When it last was used, with a consumer or without.
+    pub(super) unused_since: Time,
+    /// The broker comes back to see whether it is still used.
+    pub(super) has_lease_timer: bool,
 }
 
 /// When which message is due: by deadline, then in the order of publishes.
@@ -72,6 +78,9 @@ impl QueueState {
             deadlines: BinaryHeap::new(),
             alarm: Time::NEVER,
             touched: false,
+            is_gone: false,
+            unused_since: Time::ZERO,
+            has_lease_timer: false,
         }
     }
 
@@ -81,6 +90,26 @@ impl QueueState {
             unacked: self.unacked,
             oldest: self.oldest,
         }
+    }
+
+    /// All of it but its name.
+    pub(super) fn become_gone(&mut self) {
+        let name = self.name.clone();
+        *self = Self::new(name, QueueSettings::default(), self.rules);
+        self.is_gone = true;
+    }
+
+    /// When it will have been unused for too long, if nobody uses it till then (`docs/ttl#queue-ttl`).
+    pub(super) fn end_of_lease(&self) -> Time {
+        match self.settings.expires {
+            Some(span) if self.consumers.is_empty() => self.unused_since + span,
+            Some(_) | None => Time::NEVER,
+        }
+    }
+
+    /// The message that was published first of all that are here.
+    pub(super) fn first(&self) -> Option<MessageId> {
+        self.present.head()
     }
 
     /// Whether a message and a consumer with room stand opposite each other.

@@ -9,8 +9,9 @@ mod exchanges;
 
 use exchanges::Exchanges;
 use queuelab::queue::{
-    ChannelId, ConsumerId, Death, Delivery, ExchangeId, Exit, Expiry, Levels, Overflow, Profile,
-    Published, QueueError, QueueId, QueueKind, QueueSettings, Reason, Route, Stood, Subscription,
+    ChannelId, ConnectionId, ConsumerId, Death, DeleteIf, Delivery, ExchangeId, Exit, Expiry, Gone,
+    Levels, Overflow, Profile, Published, QueueError, QueueId, QueueKind, QueueSettings, Reason,
+    Route, Stood, Subscription,
 };
 use queuelab::time::{Span, Time};
 use std::cmp::Reverse;
@@ -122,9 +123,19 @@ struct Consumer {
     turn: u64,
 }
 
+/// Of what was unacked when its queue went: only the tag is left.
+const NOWHERE: QueueId = QueueId(u32::MAX);
+
+#[derive(Clone, Copy, Debug)]
+struct Connection {
+    id: ConnectionId,
+    is_of_one_channel: bool,
+}
+
 /// An open channel.
 #[derive(Clone, Copy, Debug)]
 struct Channel {
+    connection: ConnectionId,
     id: ChannelId,
     last_tag: u64,
     prefetch: u32,
@@ -134,6 +145,11 @@ struct Channel {
 pub(super) struct Model {
     profile: Profile,
     settings: Vec<QueueSettings>,
+    /// Of each queue: it was deleted.
+    gone: Vec<bool>,
+    /// Of each queue: when it was last used.
+    used: Vec<Time>,
+    connections: Vec<Connection>,
     /// In the order of publishes.
     messages: Vec<Message>,
     consumers: Vec<Consumer>,
@@ -146,6 +162,8 @@ pub(super) struct Model {
     pub(super) exchanges: Exchanges,
     count: u64,
     pub(super) history: Vec<Event>,
+    /// Consumers that were cancelled, and queues that went.
+    pub(super) notices: Vec<String>,
 }
 
 type Answer = Result<(), QueueError>;
@@ -173,17 +191,156 @@ impl Model {
         }
     }
 
-    pub(super) fn declare(&mut self, name: &str, settings: QueueSettings) {
+    /// Of a queue that is not there yet.
+    pub(super) fn declare(&mut self, now: Time, name: &str, settings: QueueSettings) -> Answer {
+        if let Some(owner) = settings.owner
+            && !self.connections.iter().any(|open| open.id == owner)
+        {
+            return Err(QueueError::UnknownConnection(owner));
+        }
         self.exchanges.queues.push(name.to_owned());
         self.settings.push(settings);
+        self.gone.push(false);
+        self.used.push(now);
+        Ok(())
     }
 
-    pub(super) fn open_channel(&mut self, id: ChannelId) {
+    pub(super) fn declare_again(&mut self, now: Time, queue: QueueId) {
+        self.used[queue.index()] = now;
+    }
+
+    pub(super) fn delete(
+        &mut self,
+        now: Time,
+        queue: QueueId,
+        only: DeleteIf,
+    ) -> Result<u64, QueueError> {
+        self.check_queue(queue)?;
+        if only.unused && self.has_consumers(queue) {
+            return Err(QueueError::InUse(queue));
+        }
+        let ready = self.line(queue).len() as u64;
+        if only.empty && ready > 0 {
+            return Err(QueueError::NotEmpty(queue));
+        }
+        self.end(now, queue, Gone::Deleted);
+        Ok(ready)
+    }
+
+    pub(super) fn connect(&mut self, id: ConnectionId) {
+        self.connections.push(Connection {
+            id,
+            is_of_one_channel: false,
+        });
+    }
+
+    pub(super) fn disconnect(&mut self, now: Time, id: ConnectionId) -> Answer {
+        if !self.connections.iter().any(|open| open.id == id) {
+            return Err(QueueError::UnknownConnection(id));
+        }
+        let channels = self.channels.clone();
+        for channel in channels.iter().filter(|open| open.connection == id) {
+            self.close_channel(now, channel.id);
+        }
+        self.end_connection(now, id);
+        Ok(())
+    }
+
+    fn end_connection(&mut self, now: Time, id: ConnectionId) {
+        self.connections.retain(|open| open.id != id);
+        for queue in self.queues() {
+            if self.rules(queue).owner == Some(id) && !self.gone[queue.index()] {
+                self.end(now, queue, Gone::WithItsOwner);
+            }
+        }
+    }
+
+    pub(super) fn open_channel(&mut self, id: ChannelId, connection: ConnectionId) {
+        if !self.connections.iter().any(|open| open.id == connection) {
+            self.connections.push(Connection {
+                id: connection,
+                is_of_one_channel: true,
+            });
+        }
         self.channels.push(Channel {
+            connection,
             id,
             last_tag: 0,
             prefetch: 0,
         });
+    }
+
+    pub(super) fn check_queue(&self, queue: QueueId) -> Answer {
+        match self.gone.get(queue.index()) {
+            Some(false) => Ok(()),
+            Some(true) | None => Err(QueueError::UnknownQueue(queue)),
+        }
+    }
+
+    /// The channel is open, the queue is there, and may be used on it.
+    fn check_access(&self, channel: ChannelId, queue: QueueId) -> Answer {
+        let open = self.channels.iter().find(|open| open.id == channel);
+        let connection = open.ok_or(QueueError::UnknownChannel(channel))?.connection;
+        self.check_queue(queue)?;
+        match self.rules(queue).owner {
+            Some(owner) if owner != connection => Err(QueueError::Locked(queue)),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn has_consumers(&self, queue: QueueId) -> bool {
+        self.consumers.iter().any(|one| one.queue == queue)
+    }
+
+    /// A consumer has gone from `queue`.
+    fn after_consumer(&mut self, now: Time, queue: QueueId) {
+        if self.gone[queue.index()] {
+            return;
+        }
+        if self.has_consumers(queue) {
+            self.appoint(queue);
+        } else if self.rules(queue).auto_delete {
+            self.end(now, queue, Gone::AutoDeleted);
+        } else {
+            self.used[queue.index()] = now;
+        }
+    }
+
+    fn end(&mut self, now: Time, queue: QueueId, why: Gone) {
+        self.bury(now);
+        let consumers = self.consumers.clone();
+        for consumer in consumers.iter().filter(|one| one.queue == queue) {
+            self.take_away(consumer.id);
+            let (id, channel) = (consumer.id, consumer.channel);
+            self.notices
+                .push(format!("{id:?} of {queue:?} on {channel:?} is cancelled"));
+        }
+        let present: Vec<Message> = self.of(queue).cloned().collect();
+        for message in present {
+            self.leave(now, message.number, Exit::Purged);
+            if !message.is_ready() {
+                self.messages.push(Message {
+                    queue: NOWHERE,
+                    ..message
+                });
+            }
+        }
+        self.gone[queue.index()] = true;
+        self.exchanges.forget(queue);
+        self.touched.retain(|other| *other != queue);
+        self.notices.push(format!("{queue:?} is gone: {why:?}"));
+    }
+
+    /// When `queue` goes if nobody uses it till then.
+    fn end_of_lease(&self, queue: QueueId) -> Time {
+        let is_used = self.gone[queue.index()] || self.has_consumers(queue);
+        let span = self.rules(queue).expires.filter(|_| !is_used);
+        span.map_or(Time::NEVER, |span| self.used[queue.index()] + span)
+    }
+
+    fn next_lease(&self) -> Option<(Time, QueueId)> {
+        let leases = self.queues().into_iter();
+        leases.map(|queue| (self.end_of_lease(queue), queue)).min()
     }
 
     /// Why there may be no such consumer.
@@ -193,7 +350,7 @@ impl Model {
         queue: QueueId,
         subscription: Subscription,
     ) -> Answer {
-        self.check_channel(channel)?;
+        self.check_access(channel, queue)?;
         let has_limit = self
             .channels
             .iter()
@@ -246,10 +403,18 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn cancel(&mut self, id: ConsumerId) -> Answer {
+    pub(super) fn cancel(&mut self, now: Time, id: ConsumerId) -> Answer {
         let gone = self.consumers.iter().find(|consumer| consumer.id == id);
         let queue = gone.ok_or(QueueError::UnknownConsumer(id))?.queue;
+        self.take_away(id);
+        self.after_consumer(now, queue);
+        Ok(())
+    }
+
+    /// What it holds, nobody holds.
+    fn take_away(&mut self, id: ConsumerId) {
         self.consumers.retain(|consumer| consumer.id != id);
+        self.active.retain(|(_, active, _)| *active != id);
         for message in &mut self.messages {
             if let Place::Unacked { holder, .. } = &mut message.place
                 && *holder == Holder::Consumer(id)
@@ -262,15 +427,18 @@ impl Model {
                 delivery.consumer = None;
             }
         }
-        self.active.retain(|(_, active, _)| *active != id);
-        self.appoint(queue);
-        Ok(())
     }
 
-    pub(super) fn publish(&mut self, now: Time, queue: QueueId, letter: Letter) -> Option<u32> {
+    pub(super) fn publish(
+        &mut self,
+        now: Time,
+        queue: QueueId,
+        letter: Letter,
+    ) -> Result<Option<u32>, QueueError> {
+        self.check_queue(queue)?;
         let refused = self.enter(now, queue, letter, Vec::new());
         self.bury(now);
-        refused
+        Ok(refused)
     }
 
     pub(super) fn publish_to(
@@ -309,7 +477,8 @@ impl Model {
         queue: QueueId,
         auto_ack: bool,
     ) -> Result<Option<Delivery<u32>>, QueueError> {
-        self.check_channel(channel)?;
+        self.check_access(channel, queue)?;
+        self.used[queue.index()] = now;
         self.drop_overdue_heads(now, queue);
         let head = self.line(queue).first().copied();
         let delivery = head.map(|head| self.hand_out(now, head, channel, None, auto_ack));
@@ -318,12 +487,13 @@ impl Model {
         Ok(delivery)
     }
 
-    pub(super) fn purge(&mut self, now: Time, queue: QueueId) -> u64 {
+    pub(super) fn purge(&mut self, now: Time, queue: QueueId) -> Result<u64, QueueError> {
+        self.check_queue(queue)?;
         let line = self.line(queue);
         for number in &line {
             self.leave(now, *number, Exit::Purged);
         }
-        line.len() as u64
+        Ok(line.len() as u64)
     }
 
     pub(super) fn settle(
@@ -354,6 +524,17 @@ impl Model {
 
     pub(super) fn close(&mut self, now: Time, id: ChannelId) -> Answer {
         self.check_channel(id)?;
+        let open = self.channels.iter().find(|open| open.id == id);
+        let connection = open.map(|open| open.connection);
+        self.close_channel(now, id);
+        let ends = |open: &&Connection| Some(open.id) == connection && open.is_of_one_channel;
+        if let Some(ending) = self.connections.iter().find(ends).copied() {
+            self.end_connection(now, ending.id);
+        }
+        Ok(())
+    }
+
+    fn close_channel(&mut self, now: Time, id: ChannelId) {
         self.clear_the_way(now);
         let held = self.held(id);
         self.channels.retain(|channel| channel.id != id);
@@ -365,13 +546,12 @@ impl Model {
         self.active
             .retain(|(_, active, _)| !gone.iter().any(|consumer| consumer.id == *active));
         for consumer in gone {
-            self.appoint(consumer.queue);
+            self.after_consumer(now, consumer.queue);
         }
         for (_, number) in held {
             self.come_back(now, number, Why::Close);
         }
         self.bury(now);
-        Ok(())
     }
 
     pub(super) fn poll_delivery(&mut self, now: Time) -> Option<Delivery<u32>> {
@@ -400,13 +580,17 @@ impl Model {
             self.expire_queue(now, queue);
         }
         self.bury(now);
+        while let Some((due, queue)) = self.next_lease().filter(|(due, _)| *due <= now) {
+            assert!(due < Time::NEVER);
+            self.end(now, queue, Gone::Expired);
+        }
     }
 
     /// The true moment of the next expiry, if nothing else happens.
     pub(super) fn next_expiry(&self) -> Time {
         self.queues()
             .into_iter()
-            .map(|queue| self.earliest_expiry(queue))
+            .map(|queue| self.earliest_expiry(queue).min(self.end_of_lease(queue)))
             .min()
             .unwrap_or(Time::NEVER)
     }
@@ -445,12 +629,21 @@ impl Model {
     }
 
     pub(super) fn message_count(&self) -> usize {
-        self.messages.len()
+        let somewhere = self.messages.iter().filter(|one| one.queue != NOWHERE);
+        somewhere.count()
     }
 
     pub(super) fn active_consumer(&self, queue: QueueId) -> Option<ConsumerId> {
         let active = self.active.iter().find(|(of, ..)| *of == queue);
         active.map(|(_, id, _)| *id)
+    }
+
+    pub(super) fn has_channel(&self, id: ChannelId) -> bool {
+        self.check_channel(id).is_ok()
+    }
+
+    pub(super) fn has_connection(&self, id: ConnectionId) -> bool {
+        self.connections.iter().any(|open| open.id == id)
     }
 
     pub(super) fn has_consumer(&self, id: ConsumerId) -> bool {
@@ -869,6 +1062,10 @@ impl Model {
         {
             self.appoint(queue);
         }
+        if queue == NOWHERE {
+            self.messages.retain(|other| other.number != number);
+            return;
+        }
         match settlement {
             Settlement::Ack => self.leave(now, number, Exit::Acked),
             Settlement::Discard => self.leave(now, number, Exit::ConsumerRejected),
@@ -878,6 +1075,10 @@ impl Model {
 
     fn come_back(&mut self, now: Time, number: u64, why: Why) {
         let queue = self.message(number).queue;
+        if queue == NOWHERE {
+            self.messages.retain(|other| other.number != number);
+            return;
+        }
         let counts = !self.is_quorum_of_43(queue) || why != Why::Nack;
         let limit = self.delivery_limit(queue);
         let turn = self.turn_of_return(queue, number, limit, why);
@@ -976,7 +1177,7 @@ impl Model {
         let name = self.exchanges.name(queue);
         let mut to = Vec::new();
         let addressed = match (rules.dead_letter, &rules.dead_letter_exchange) {
-            (Some(target), _) if target.index() < self.settings.len() => {
+            (Some(target), _) if self.check_queue(target).is_ok() => {
                 to.push(target);
                 let with_headers = route.as_ref().filter(|route| !route.headers.is_empty());
                 with_headers.map(|route| Route {

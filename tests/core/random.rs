@@ -4,9 +4,10 @@
 
 use super::model::{Event, Facts, Letter, Model, Present, Settlement, What, Why};
 use queuelab::queue::{
-    Binding, Broker, BrokerSettings, ChannelId, ConsumerId, DeadLetterExchange, Destination,
-    Effect, ExchangeId, ExchangeKind, ExchangeSettings, Expiry, HeaderValue, Levels, Message,
-    Overflow, Profile, Publication, QueueId, QueueKind, QueueSettings, Route, Sink, Subscription,
+    Binding, Broker, BrokerSettings, ChannelId, ConnectionId, ConsumerId, DeadLetterExchange,
+    DeleteIf, Destination, Effect, ExchangeId, ExchangeKind, ExchangeSettings, Expiry, HeaderValue,
+    Levels, Message, Notice, Overflow, Profile, Publication, QueueError, QueueId, QueueKind,
+    QueueSettings, Route, Sink, Subscription,
 };
 use queuelab::time::{Span, Time};
 use rand::{Rng, SeedableRng};
@@ -81,6 +82,20 @@ enum Operation {
     DeleteExchange {
         exchange: usize,
         if_unused: bool,
+    },
+    Connect,
+    OpenOn {
+        connection: usize,
+    },
+    Disconnect {
+        connection: usize,
+    },
+    Redeclare {
+        queue: usize,
+    },
+    Delete {
+        queue: usize,
+        only: DeleteIf,
     },
     Open,
     Subscribe {
@@ -167,7 +182,7 @@ enum Choice {
     Reject { requeue: bool },
 }
 
-const KINDS: usize = 15;
+const KINDS: usize = 16;
 
 /// A round: rules of the queues, and what is done.
 #[derive(Clone)]
@@ -304,6 +319,9 @@ impl Dice {
             }),
             max_priority: [0, 0, 1, 3, 255][self.below(5) as usize],
             single_active_consumer: self.one_in(3),
+            auto_delete: self.one_in(6),
+            expires: self.one_in(6).then(|| Span::from_nanos(1 + self.below(40))),
+            owner: self.one_in(8).then(|| ConnectionId(self.below(2) as u32)),
             transient: false,
         };
         if self.one_in(2) {
@@ -376,6 +394,23 @@ impl Dice {
                 },
                 2..=4 => Operation::Unbind(self.way()),
                 _ => Operation::Bind(self.way()),
+            },
+            15 => match self.below(12) {
+                0 => Operation::Connect,
+                1 => Operation::Disconnect {
+                    connection: channel,
+                },
+                2 => Operation::Delete {
+                    queue,
+                    only: DeleteIf {
+                        unused: self.one_in(2),
+                        empty: self.one_in(2),
+                    },
+                },
+                3..=6 => Operation::OpenOn {
+                    connection: channel,
+                },
+                _ => Operation::Redeclare { queue },
             },
             _ => self.publish(queue, is_late),
         }
@@ -475,7 +510,8 @@ struct Pair {
     published: u32,
     channels: Vec<ChannelId>,
     consumers: Vec<ConsumerId>,
-    exchanges: Vec<ExchangeSettings>,
+    connections: Vec<ConnectionId>,
+    plan: Plan,
 }
 
 type Verdict = Result<(), String>;
@@ -494,19 +530,20 @@ impl Pair {
                 profile: plan.profile,
             }),
             model: Model::new(plan.profile),
-            listener: Listener::new(plan.settings.len()),
+            listener: Listener::default(),
             is_late: plan.is_late,
             now: Time::ZERO,
             published: 0,
             channels: vec![ChannelId(u32::MAX)],
             consumers: vec![ConsumerId(u32::MAX)],
-            exchanges: plan.exchanges.clone(),
+            connections: vec![ConnectionId(u32::MAX)],
+            plan: plan.clone(),
         };
-        for (number, settings) in plan.settings.iter().enumerate() {
-            let name = format!("q{number}");
-            let declared = pair.broker.declare_as(Time::ZERO, &name, settings.clone());
-            declared.expect("its settings were checked");
-            pair.model.declare(&name, settings.clone());
+        for _ in 0..2 {
+            pair.connect();
+        }
+        for number in 0..plan.settings.len() {
+            pair.declare(number).expect("its settings were checked");
         }
         for exchange in 0..plan.exchanges.len() {
             pair.declare_exchange(exchange);
@@ -526,7 +563,7 @@ impl Pair {
 
     /// Perhaps the default one, or one that is not there.
     fn exchange(&self, number: usize) -> ExchangeId {
-        let count = self.exchanges.len();
+        let count = self.plan.exchanges.len();
         let name = match number % (count + 1) {
             last if last == count => String::new(),
             other => format!("x{other}"),
@@ -536,11 +573,11 @@ impl Pair {
     }
 
     fn declare_exchange(&mut self, number: usize) {
-        if self.exchanges.is_empty() {
+        if self.plan.exchanges.is_empty() {
             return;
         }
-        let number = number % self.exchanges.len();
-        let (name, settings) = (format!("x{number}"), &self.exchanges[number]);
+        let number = number % self.plan.exchanges.len();
+        let (name, settings) = (format!("x{number}"), &self.plan.exchanges[number]);
         let was_there = self.broker.exchange_named(&name).is_some();
         let id = self.broker.declare_exchange(&name, settings.clone());
         if !was_there {
@@ -560,6 +597,13 @@ impl Pair {
             any: way.any,
         };
         (self.exchange(way.from), to, binding)
+    }
+
+    fn check_end(&self, end: Destination) -> Result<(), QueueError> {
+        match end {
+            Destination::Queue(queue) => self.model.check_queue(queue),
+            Destination::Exchange(_) => Ok(()),
+        }
     }
 
     fn publish_to(
@@ -608,8 +652,72 @@ impl Pair {
 
     fn open(&mut self) {
         let id = self.broker.open_channel();
-        self.model.open_channel(id);
+        self.note_channel(id);
+    }
+
+    fn note_channel(&mut self, id: ChannelId) {
+        let connection = self.broker.connection_of(id).expect("it is open");
+        self.model.open_channel(id, connection);
         self.channels.push(id);
+    }
+
+    fn connect(&mut self) {
+        let id = self.broker.connect();
+        self.model.connect(id);
+        self.connections.push(id);
+    }
+
+    fn open_on(&mut self, connection: ConnectionId) -> Verdict {
+        match self.broker.open_channel_on(connection) {
+            Ok(id) => {
+                self.note_channel(id);
+                Ok(())
+            }
+            Err(error) => same(
+                "open",
+                &error,
+                &QueueError::UnknownConnection(ConnectionId(u32::MAX)),
+            ),
+        }
+    }
+
+    fn disconnect(&mut self, id: ConnectionId) -> Verdict {
+        let core = self.broker.disconnect(self.now, id, &mut self.listener);
+        same("disconnect", &core, &self.model.disconnect(self.now, id))
+    }
+
+    /// Mostly it is there.
+    fn declare(&mut self, number: usize) -> Verdict {
+        let number = number % self.plan.settings.len();
+        let (name, settings) = (format!("q{number}"), self.plan.settings[number].clone());
+        let known = self.broker.queue_named(&name);
+        let core = self.broker.declare_as(self.now, &name, settings.clone());
+        if let Some(id) = known {
+            self.model.declare_again(self.now, id);
+            return same("declare again", &core, &Ok(id));
+        }
+        let model = self.model.declare(self.now, &name, settings);
+        same("declare", &core.map(drop), &model)?;
+        if let Ok(id) = core {
+            assert_eq!(id.index(), self.listener.books.len());
+            self.listener.books.push(Books {
+                since: self.now,
+                ..Books::default()
+            });
+        }
+        Ok(())
+    }
+
+    /// Forgets names that nothing has any more.
+    fn prune(&mut self) {
+        let model = &self.model;
+        let keep = |id: u32, is_there: bool| id == u32::MAX || is_there;
+        self.channels
+            .retain(|id| keep(id.0, model.has_channel(*id)));
+        self.consumers
+            .retain(|id| keep(id.0, model.has_consumer(*id)));
+        self.connections
+            .retain(|id| keep(id.0, model.has_connection(*id)));
     }
 
     fn run(&mut self, operation: Operation) -> Verdict {
@@ -647,12 +755,15 @@ impl Pair {
             Operation::Bind(way) => {
                 let (from, to, binding) = self.ends(way);
                 let core = self.broker.bind(from, to, binding.clone());
-                same("bind", &core, &self.model.exchanges.bind(from, to, binding))
+                let model = self.check_end(to);
+                let model = model.and_then(|()| self.model.exchanges.bind(from, to, binding));
+                same("bind", &core, &model)
             }
             Operation::Unbind(way) => {
                 let (from, to, binding) = self.ends(way);
                 let core = self.broker.unbind(from, to, &binding);
-                let model = self.model.exchanges.unbind(from, to, &binding);
+                let model = self.check_end(to);
+                let model = model.and_then(|()| self.model.exchanges.unbind(from, to, &binding));
                 same("unbind", &core, &model)
             }
             Operation::DeclareExchange { exchange } => {
@@ -667,6 +778,25 @@ impl Pair {
                 let core = self.broker.delete_exchange(id, if_unused);
                 let model = self.model.exchanges.delete(id, if_unused);
                 same("delete exchange", &core, &model)
+            }
+            Operation::Connect => {
+                if self.connections.len() < 5 {
+                    self.connect();
+                }
+                Ok(())
+            }
+            Operation::OpenOn { connection } => match self.channels.len() {
+                ..6 => self.open_on(self.connections[connection % self.connections.len()]),
+                _ => Ok(()),
+            },
+            Operation::Disconnect { connection } => {
+                self.disconnect(self.connections[connection % self.connections.len()])
+            }
+            Operation::Redeclare { queue } => self.declare(queue),
+            Operation::Delete { queue, only } => {
+                let (now, queue) = (self.now, self.queue(queue));
+                let core = self.broker.delete(now, queue, only, &mut self.listener);
+                same("delete", &core, &self.model.delete(now, queue, only))
             }
             Operation::Open => {
                 // Numbers are drawn up to 64: more would rarely be spoken to.
@@ -687,10 +817,8 @@ impl Pair {
             }
             Operation::Cancel { consumer } => {
                 let id = self.consumers[consumer % self.consumers.len()];
-                self.consumers
-                    .retain(|other| *other != id || id.0 == u32::MAX);
                 let core = self.broker.cancel(self.now, id, &mut self.listener);
-                same("cancel", &core, &self.model.cancel(id))
+                same("cancel", &core, &self.model.cancel(self.now, id))
             }
             Operation::Settle {
                 channel,
@@ -712,7 +840,7 @@ impl Pair {
             Operation::Purge { queue } => {
                 let (now, queue) = (self.now, self.queue(queue));
                 let core = self.broker.purge(now, queue, &mut self.listener);
-                same("purge", &core, &Ok(self.model.purge(now, queue)))
+                same("purge", &core, &self.model.purge(now, queue))
             }
             Operation::Poll => self.poll().map(drop),
             Operation::PollAll => self.poll_all(),
@@ -733,7 +861,7 @@ impl Pair {
             .broker
             .publish(self.now, queue, publication, &mut self.listener);
         let model = self.model.publish(self.now, queue, letter);
-        same("publish", &core, &Ok(model))
+        same("publish", &core, &model)
     }
 
     fn subscribe(
@@ -790,13 +918,7 @@ impl Pair {
 
     fn close(&mut self, channel: ChannelId) -> Verdict {
         let core = self.broker.close(self.now, channel, &mut self.listener);
-        let model = self.model.close(self.now, channel);
-        let gone = |id: u32, named: u32| id == named && id != u32::MAX;
-        self.channels.retain(|other| !gone(other.0, channel.0));
-        let model_now = &self.model;
-        self.consumers
-            .retain(|id| id.0 == u32::MAX || model_now.has_consumer(*id));
-        same("close", &core, &model)
+        same("close", &core, &self.model.close(self.now, channel))
     }
 
     /// Whether there was something.
@@ -856,6 +978,11 @@ impl Pair {
         same("effects", core, model)?;
         core.clear();
         model.clear();
+        let (core, model) = (&mut self.listener.notices, &mut self.model.notices);
+        same("notices", core, model)?;
+        core.clear();
+        model.clear();
+        self.prune();
         for queue in (0..self.listener.books.len()).map(|index| QueueId(index as u32)) {
             self.compare_queue(queue)?;
         }
@@ -897,8 +1024,11 @@ impl Pair {
 }
 
 /// Hears the core's effects, and keeps books from them alone.
+#[derive(Default)]
 struct Listener {
     fresh: Vec<Event>,
+    notices: Vec<String>,
+    /// By queue.
     books: Vec<Books>,
 }
 
@@ -911,15 +1041,6 @@ struct Books {
     since: Time,
     /// Σ time in the queue over all exits.
     stays: u128,
-}
-
-impl Listener {
-    fn new(queues: usize) -> Self {
-        Self {
-            fresh: Vec::new(),
-            books: vec![Books::default(); queues],
-        }
-    }
 }
 
 impl Books {
@@ -941,6 +1062,18 @@ impl Books {
 }
 
 impl Sink<u32> for Listener {
+    fn notice(&mut self, _: Time, notice: &Notice<'_, u32>) {
+        self.notices.push(match notice {
+            Notice::Unroutable { .. } => return,
+            Notice::ConsumerCancelled {
+                channel,
+                consumer,
+                queue,
+            } => format!("{consumer:?} of {queue:?} on {channel:?} is cancelled"),
+            Notice::QueueGone { queue, why } => format!("{queue:?} is gone: {why:?}"),
+        });
+    }
+
     fn effect(&mut self, now: Time, queue: QueueId, effect: &Effect<'_, u32>, levels: Levels) {
         let books = &mut self.books[queue.index()];
         books.area = books.area_at(now);

@@ -311,14 +311,17 @@ impl Log {
 
 impl Sink<char> for Log {
     fn notice(&mut self, _: Time, notice: &Notice<'_, char>) {
-        match notice {
+        let entry = match notice {
             Notice::Unroutable {
                 body, mandatory, ..
             } => {
                 let word = if *mandatory { "handed back" } else { "dropped" };
-                self.0.push((QueueId(u32::MAX), **body, word.to_owned()));
+                (QueueId(u32::MAX), **body, word.to_owned())
             }
-        }
+            Notice::ConsumerCancelled { queue, .. } => (*queue, '-', "consumer cancelled".into()),
+            Notice::QueueGone { queue, why } => (*queue, '-', format!("queue gone: {why:?}")),
+        };
+        self.0.push(entry);
     }
 
     fn effect(&mut self, _: Time, queue: QueueId, effect: &Effect<'_, char>, _: Levels) {

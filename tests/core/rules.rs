@@ -7,6 +7,7 @@ mod dispatch;
 mod exchanges;
 mod instant;
 mod levels;
+mod life;
 mod limits;
 mod priority;
 mod quorum;
@@ -16,9 +17,9 @@ mod ttl;
 
 use super::rig::{Client, DEAD, Q, Rig, millis, settings};
 use queuelab::queue::{
-    Binding, ChannelId, ConsumerId, DeadLetterExchange, ExchangeId, ExchangeKind, ExchangeSettings,
-    Expiry, HeaderValue, Overflow, Profile, Publication, Published, QueueError, QueueId, QueueKind,
-    QueueSettings, Reason, Route, SettingsError, Subscription,
+    Binding, ChannelId, ConnectionId, ConsumerId, DeadLetterExchange, DeleteIf, ExchangeId,
+    ExchangeKind, ExchangeSettings, Expiry, HeaderValue, Overflow, Profile, Publication, Published,
+    QueueError, QueueId, QueueKind, QueueSettings, Reason, Route, SettingsError, Subscription,
 };
 use queuelab::time::{Span, Time};
 use std::sync::Arc;

@@ -57,6 +57,13 @@ impl Exchanges {
         Ok(())
     }
 
+    /// `queue` has gone. No key has a name like this.
+    pub(super) fn forget(&mut self, queue: QueueId) {
+        self.queues[queue.index()] = "gone".to_owned();
+        self.bindings
+            .retain(|(_, to, _)| *to != Destination::Queue(queue));
+    }
+
     fn check_ends(&self, from: ExchangeId, to: Destination) -> Result<(), QueueError> {
         if let Destination::Exchange(to) = to {
             self.check(to)?;
