@@ -2,6 +2,7 @@
 
 mod fates;
 
+use super::topology;
 use super::{BoundTo, Exchange, Outlet, Pool, Producer, Queue, Scenario, Target};
 
 /// Most rounds of the traffic equations: a flow that comes back with a share of 99 % is then known to 10⁻⁹ of itself.
@@ -321,16 +322,6 @@ pub(super) fn upstream(
     spread_out(queue, &before)
 }
 
-/// The queues to which an exchange routes a message, by the core's own rules.
-fn routes(
-    exchanges: &[Exchange],
-    exchange: usize,
-    _key: &str,
-    _headers: &[(String, String)],
-) -> Vec<usize> {
-    reachable(exchanges, exchange)
-}
-
 /// The queues that an exchange can route to at all, through other exchanges too.
 fn reachable(exchanges: &[Exchange], from: usize) -> Vec<usize> {
     let (mut queues, mut seen, mut open) = (Vec::new(), vec![from], vec![from]);
@@ -372,15 +363,14 @@ impl Target {
                 let each = 1.0 / queues.len() as f64;
                 queues.iter().map(|queue| (*queue, each)).collect()
             }
-            Self::Exchange {
-                exchange,
-                keys,
-                headers,
-            } => {
+            Self::Exchange { keys, .. } => {
                 let mut spread = Vec::new();
-                for (key, share) in keys {
-                    for queue in routes(exchanges, *exchange, key, headers) {
-                        add(&mut spread, queue, *share);
+                let Some(mut broker) = topology::routing(exchanges) else {
+                    return spread;
+                };
+                for (route, (_, share)) in self.routes().iter().zip(keys) {
+                    for queue in broker.destinations(route) {
+                        add(&mut spread, queue.index(), *share);
                     }
                 }
                 spread

@@ -3,7 +3,7 @@
 use super::Queue;
 use crate::queue::{
     self, Broker, Destination, ExchangeId, ExchangeKind, ExchangeSettings, HeaderValue, QueueError,
-    QueueId, Route,
+    QueueId, QueueSettings, Route,
 };
 use crate::time::Time;
 use crate::workload::Distribution;
@@ -123,6 +123,22 @@ impl Target {
 fn values(headers: &[(String, String)]) -> Vec<(String, HeaderValue)> {
     let value = |(name, text): &(String, String)| (name.clone(), HeaderValue::Text(text.clone()));
     headers.iter().map(value).collect()
+}
+
+/// A broker that routes as `exchanges` say, between queues that stand for those of the scenario; `None` where they
+/// cannot be, which is a mistake of its own.
+pub(super) fn routing(exchanges: &[Exchange]) -> Option<Broker<()>> {
+    let bound = exchanges.iter().flat_map(|exchange| &exchange.bindings);
+    let queues = bound.filter_map(|binding| match binding.to {
+        Bound::Queue(queue) => Some(queue + 1),
+        Bound::Exchange(_) => None,
+    });
+    let stand_in = |index| Queue {
+        name: format!("queue {index}"),
+        settings: QueueSettings::default(),
+    };
+    let queues: Vec<Queue> = (0..queues.max().unwrap_or(0)).map(stand_in).collect();
+    declare(&queues, exchanges).ok()
 }
 
 /// A broker in which `queues` and `exchanges` are declared, each under its name, by indices in these lists.
