@@ -74,7 +74,7 @@ pub(super) fn way<'w>(
                 .iter()
                 .flat_map(|(key, with)| [&[*key], *with].concat());
             let legal: Vec<&str> = all.chain(besides.iter().copied()).collect();
-            cx.only(table, "where messages go", &legal);
+            cx.only(table, "a target", &legal);
             if cx.mistakes.len() == before {
                 let rule = "this does not say where messages go";
                 cx.error(&node.at, rule, format!("give it one of: {list}"));

@@ -189,7 +189,7 @@ bindings = [{ queue = "billing", headers = { format = "pdf" }, match = "some" }]
         to: r#"bindings = [{ queue = "billing", key = 5 }, { queu = "audit", key = "order.#" }]"#,
         said: &[
             r#"10:40: key must be text, not an integer; write "order.created""#,
-            r#"10:47: unknown key "queu"; did you mean "queue"? keys of where messages go: queue, exchange, key, headers, match"#,
+            r#"10:47: unknown key "queu"; did you mean "queue"? keys of a target: queue, exchange, key, headers, match"#,
         ],
     },
     Broken {

@@ -88,7 +88,7 @@ pub(super) const BROKEN: &[Broken] = &[
         change: r#"to        = [{ queue = "packing", share = "92%" }, { exit = "refused" }]"#,
         to: r#"to        = { al = ["packing", "picking"] }"#,
         said: &[
-            r#"15:15: unknown key "al"; did you mean "all"? keys of where messages go: queue, exchange, key, keys, headers, balance, queues, all, exit, share"#,
+            r#"15:15: unknown key "al"; did you mean "all"? keys of a target: queue, exchange, key, keys, headers, balance, queues, all, exit, share"#,
         ],
     },
     Broken {
@@ -102,7 +102,7 @@ pub(super) const BROKEN: &[Broken] = &[
         change: r#"to        = [{ queue = "packing", share = "92%" }, { exit = "refused" }]"#,
         to: r#"to        = { all = ["packing", { exit = "x" }] }"#,
         said: &[
-            r#"15:35: unknown key "exit"; keys of where messages go: queue, exchange, key, keys, headers, balance, queues"#,
+            r#"15:35: unknown key "exit"; keys of a target: queue, exchange, key, keys, headers, balance, queues"#,
         ],
     },
     Broken {
@@ -139,7 +139,7 @@ pub(super) const BROKEN: &[Broken] = &[
         change: r#"to       = "picking""#,
         to: r#"to       = { exit = "gone" }"#,
         said: &[
-            r#"5:14: unknown key "exit"; keys of where messages go: queue, exchange, key, keys, headers, balance, queues"#,
+            r#"5:14: unknown key "exit"; keys of a target: queue, exchange, key, keys, headers, balance, queues"#,
         ],
     },
     Broken {
