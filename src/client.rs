@@ -22,27 +22,7 @@ impl<D> Consumer<D> {
         }
     }
 
-    /// Takes a delivery. What can be started now is given back, with the slot that works on it.
-    pub fn receive(&mut self, delivery: D) -> Option<(u32, D)> {
-        match self.idle.pop() {
-            Some(slot) => Some((slot, delivery)),
-            None => {
-                self.buffer.push_back(delivery);
-                None
-            }
-        }
-    }
-
-    /// `slot` is done with its message: what it works on next, oldest delivery first.
-    pub fn finish(&mut self, slot: u32) -> Option<D> {
-        let next = self.buffer.pop_front();
-        if next.is_none() {
-            self.idle.push(slot);
-        }
-        next
-    }
-
-    /// Takes a delivery that is to wait for others.
+    /// Takes a delivery that has to wait.
     pub fn keep(&mut self, delivery: D) {
         self.buffer.push_back(delivery);
     }
@@ -55,6 +35,15 @@ impl<D> Consumer<D> {
     /// `slot` has nothing to do.
     pub fn rest(&mut self, slot: u32) {
         self.idle.push(slot);
+    }
+
+    /// What to work on next: the oldest delivery that waits.
+    #[inline]
+    pub fn next_waiting(&mut self) -> Option<D> {
+        if self.buffer.is_empty() {
+            return None;
+        }
+        self.buffer.pop_front()
     }
 
     /// The oldest `count` deliveries that wait, or all if there are fewer.
@@ -80,13 +69,19 @@ mod tests {
     #[test]
     fn what_finds_no_idle_slot_waits_in_the_order_of_delivery() {
         let mut consumer = Consumer::new([7, 8].into_iter());
-        assert_eq!(consumer.receive('a'), Some((7, 'a')));
-        assert_eq!(consumer.receive('b'), Some((8, 'b')));
-        assert_eq!(consumer.receive('c'), None);
-        assert_eq!(consumer.receive('d'), None);
-        assert_eq!(consumer.finish(8), Some('c'));
-        assert_eq!(consumer.finish(7), Some('d'));
-        assert_eq!(consumer.finish(8), None);
-        assert_eq!(consumer.receive('e'), Some((8, 'e')));
+        assert_eq!(
+            (consumer.take_idle(), consumer.take_idle()),
+            (Some(7), Some(8))
+        );
+        assert_eq!(consumer.take_idle(), None);
+        consumer.keep('c');
+        consumer.keep('d');
+        assert_eq!(
+            (consumer.next_waiting(), consumer.next_waiting()),
+            (Some('c'), Some('d'))
+        );
+        assert_eq!(consumer.next_waiting(), None);
+        consumer.rest(8);
+        assert_eq!((consumer.idle(), consumer.take_idle()), (1, Some(8)));
     }
 }

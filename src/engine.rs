@@ -103,14 +103,12 @@ struct Simulation<'a, P> {
     consumer_by_id: Vec<u32>,
     slots: Vec<Slot>,
     faults: Vec<Fault>,
-    /// Completions and answers.
+    /// Completions and answers, and after them consumers that go and come back.
     work: Agenda,
-    /// Consumers that go and come back.
-    changes: Agenda,
-    /// Arrivals and all else that is published.
-    publishes: Agenda,
-    /// What reaches consumers.
-    receipts: Agenda,
+    /// Arrivals and all else that is published, and after dispatch what reaches consumers.
+    traffic: Agenda,
+    /// Events in `work` that are faults.
+    faults_to_come: usize,
     parcels: Slab<Parcel>,
     waits: Slab<Wait>,
     answers: Slab<Answer>,
@@ -135,10 +133,7 @@ impl<P: Probe> Simulation<'_, P> {
             while let Some(event) = self.work.take_due(next) {
                 self.handle(event)?;
             }
-            while let Some(event) = self.changes.take_due(next) {
-                self.handle(event)?;
-            }
-            while let Some(event) = self.publishes.take_due(next) {
+            while let Some(event) = self.traffic.take_prompt(next) {
                 self.handle(event)?;
             }
             self.settle_down()?;
@@ -176,7 +171,7 @@ impl<P: Probe> Simulation<'_, P> {
         loop {
             self.dispatch()?;
             let moved = self.blocked_count > 0 && self.unblock();
-            let Some(event) = self.receipts.take_due(self.now) else {
+            let Some(event) = self.traffic.take_due(self.now) else {
                 if moved {
                     continue;
                 }
@@ -197,8 +192,8 @@ impl<P: Probe> Simulation<'_, P> {
         }
         if !self.draining {
             self.draining = true;
-            self.publishes
-                .keep(|event| matches!(event, Event::Departure(_)));
+            self.traffic
+                .keep(|event| !matches!(event, Event::Arrival(_) | Event::Timeout(_)));
         }
         let next = self.next_event();
         (next != Time::NEVER && self.has_work_left()).then_some(next)
@@ -207,9 +202,7 @@ impl<P: Probe> Simulation<'_, P> {
     fn next_event(&self) -> Time {
         self.work
             .next()
-            .min(self.changes.next())
-            .min(self.publishes.next())
-            .min(self.receipts.next())
+            .min(self.traffic.next())
             .min(self.broker.next_deadline())
     }
 

@@ -39,6 +39,11 @@ impl Event {
         }
     }
 
+    /// Whether it has to wait, at its instant, for all events that need not.
+    const fn waits(kind: u64) -> bool {
+        matches!(kind, 2 | 6 | 7)
+    }
+
     const fn from_parts(kind: u64, index: u32) -> Self {
         match kind {
             0 => Self::Completion(index),
@@ -78,14 +83,16 @@ impl Default for Agenda {
 
 const INDEX_BITS: u32 = 24;
 const EVENT_BITS: u32 = INDEX_BITS + 3;
-const ORDER_BITS: u32 = 64 - EVENT_BITS;
+const ORDER_BITS: u32 = 63 - EVENT_BITS;
+/// Set in events that wait for the others of their instant: they come later whenever they were scheduled.
+const WAITS: u64 = 1 << 63;
 
 impl Agenda {
     /// Most indices that an agenda can tell apart.
     pub(super) const MOST_INDICES: u32 = 1 << INDEX_BITS;
 
     /// # Panics
-    /// After 2³⁷ schedulings, hours of work and far over the messages that a scenario may ask for.
+    /// After 2³⁶ schedulings, hours of work and far over the messages that a scenario may ask for.
     #[inline]
     pub(super) fn schedule(&mut self, time: Time, event: Event) {
         let (kind, index) = event.parts();
@@ -95,7 +102,8 @@ impl Agenda {
             self.scheduled >> ORDER_BITS == 0,
             "more events than an agenda can order"
         );
-        let low = (self.scheduled << EVENT_BITS) | (kind << INDEX_BITS) | u64::from(index);
+        let waits = if Event::waits(kind) { WAITS } else { 0 };
+        let low = waits | (self.scheduled << EVENT_BITS) | (kind << INDEX_BITS) | u64::from(index);
         let key = (u128::from(time.as_nanos()) << 64) | u128::from(low);
         if key < self.first {
             if self.first != NONE {
@@ -116,7 +124,18 @@ impl Agenda {
     /// Takes the next event if it is due at `now`.
     #[inline]
     pub(super) fn take_due(&mut self, now: Time) -> Option<Event> {
-        if self.next() > now || self.first == NONE {
+        self.take_until((u128::from(now.as_nanos()) << 64) | u128::from(u64::MAX))
+    }
+
+    /// Takes the next event if it is due at `now` and does not wait for others.
+    #[inline]
+    pub(super) fn take_prompt(&mut self, now: Time) -> Option<Event> {
+        self.take_until((u128::from(now.as_nanos()) << 64) | u128::from(WAITS - 1))
+    }
+
+    #[inline]
+    fn take_until(&mut self, last: u128) -> Option<Event> {
+        if self.first > last || self.first == NONE {
             return None;
         }
         let event = event_of(self.first);
@@ -126,6 +145,11 @@ impl Agenda {
             self.rest.pop().map_or(NONE, |Reverse(key)| key)
         };
         Some(event)
+    }
+
+    /// Events to come.
+    pub(super) fn len(&self) -> usize {
+        usize::from(self.first != NONE) + self.rest.len()
     }
 
     /// Forgets the events that `wanted` does not want.
@@ -179,9 +203,11 @@ mod tests {
             agenda.schedule(Time::ZERO, event);
         }
         agenda.keep(|event| event != Event::Fault(1));
-        let out: Vec<Event> = std::iter::from_fn(|| agenda.take_due(Time::ZERO)).collect();
-        assert_eq!(out[..2], events[..2]);
-        assert_eq!(out[2..], events[3..]);
+        assert_eq!(agenda.len(), events.len() - 1);
+        let prompt: Vec<Event> = std::iter::from_fn(|| agenda.take_prompt(Time::ZERO)).collect();
+        let others: Vec<Event> = std::iter::from_fn(|| agenda.take_due(Time::ZERO)).collect();
+        assert_eq!(prompt, [&events[..2], &events[3..6]].concat());
+        assert_eq!(others, events[6..]);
     }
 
     #[test]

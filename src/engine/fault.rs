@@ -62,13 +62,18 @@ impl<P: Probe> Simulation<'_, P> {
     }
 
     fn add_fault(&mut self, at: Time, consumer: u32, kind: Kind) {
-        self.changes
-            .schedule(at, Event::Fault(self.faults.len() as u32));
         self.faults.push(Fault { consumer, kind });
+        self.schedule_fault(at, self.faults.len() as u32 - 1);
+    }
+
+    fn schedule_fault(&mut self, at: Time, index: u32) {
+        self.faults_to_come += 1;
+        self.work.schedule(at, Event::Fault(index));
     }
 
     /// A fault is due.
     pub(super) fn strike(&mut self, index: u32) -> Result<(), SimulationError> {
+        self.faults_to_come -= 1;
         let Fault { consumer, kind } = &mut self.faults[index as usize];
         let consumer = *consumer;
         let (goes, graceful) = match kind {
@@ -84,8 +89,9 @@ impl<P: Probe> Simulation<'_, P> {
                     .expect("only pools with crashes crash");
                 let stay = stay(crashes, *down, *turns, draws);
                 let stay = stay.map_err(|cause| used_up(&pool.name, self.now, cause))?;
-                self.changes.schedule(self.now + stay, Event::Fault(index));
-                (*down, false)
+                let goes = *down;
+                self.schedule_fault(self.now + stay, index);
+                (goes, false)
             }
         };
         if goes {
@@ -251,8 +257,8 @@ impl<P: Probe> Simulation<'_, P> {
     /// Whether anything is still to happen but consumers that go and come back, or one of them has work to come back
     /// to.
     pub(super) fn has_work_left(&self) -> bool {
-        let others = [&self.work, &self.publishes, &self.receipts];
-        if others.iter().any(|agenda| agenda.next() != Time::NEVER)
+        if self.work.len() > self.faults_to_come
+            || self.traffic.len() > 0
             || self.broker.next_deadline() != Time::NEVER
         {
             return true;

@@ -18,6 +18,8 @@ pub(super) struct PoolState {
     pub(super) from: QueueId,
     pub(super) subscription: Subscription,
     pub(super) auto_ack: bool,
+    /// No links, batches or slow stretches: a delivery is worked on where and when it is polled, and takes its time.
+    pub(super) is_plain: bool,
     /// Consumers that are up.
     pub(super) up: u32,
     /// Slots at work.
@@ -117,6 +119,9 @@ impl PoolState {
                 AckMode::Manual => Subscription::prefetch(pool.prefetch),
             },
             auto_ack: pool.ack == AckMode::Auto,
+            is_plain: pool.round_trip == Span::ZERO
+                && pool.batch.is_none()
+                && pool.slowdowns.is_empty(),
             up: 0,
             busy: 0,
             one_way: Span::from_nanos(pool.round_trip.as_nanos() / 2),
@@ -162,9 +167,6 @@ impl PoolState {
     /// What a service time that begins now is multiplied by at the consumer of that rank.
     #[inline]
     pub(super) fn slowness(&self, now: Time, rank: u32) -> f64 {
-        if self.slowdowns.is_empty() {
-            return 1.0;
-        }
         let acting = self.slowdowns.iter().filter(|slowdown| {
             rank < slowdown.consumers && slowdown.at <= now && now < slowdown.at + slowdown.lasts
         });

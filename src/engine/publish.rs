@@ -92,7 +92,7 @@ impl<P: Probe> Simulation<'_, P> {
         }
         let now = self.now;
         if let Some(next) = self.producer(index, |producer| producer.next(now, client))? {
-            self.publishes.schedule(next, Event::Arrival(source));
+            self.traffic.schedule(next, Event::Arrival(source));
         }
         Ok(())
     }
@@ -115,7 +115,7 @@ impl<P: Probe> Simulation<'_, P> {
     /// Publishes a message after `delay`, after all that was due by then.
     pub(super) fn send_later(&mut self, delay: Span, parcel: Parcel) {
         let index = self.parcels.insert(parcel);
-        self.publishes
+        self.traffic
             .schedule(self.now + delay, Event::Departure(index));
     }
 
@@ -257,7 +257,7 @@ impl<P: Probe> Simulation<'_, P> {
             let mark = self.relay.families.mark(&parcel.job);
             let wait = self.waits.insert(Wait { mark, parcel });
             let until = self.now + patience.timeout;
-            self.publishes.schedule(until, Event::Timeout(wait));
+            self.traffic.schedule(until, Event::Timeout(wait));
         }
     }
 
@@ -306,7 +306,7 @@ impl<P: Probe> Simulation<'_, P> {
     /// From the horizon on, nobody publishes.
     pub(super) fn schedule_arrival(&mut self, at: Time, source: u32) {
         if at < self.scenario.horizon {
-            self.publishes.schedule(at, Event::Arrival(source));
+            self.traffic.schedule(at, Event::Arrival(source));
         }
     }
 }

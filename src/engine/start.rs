@@ -40,9 +40,8 @@ impl<'a, P: Probe> Simulation<'a, P> {
             slots: Vec::new(),
             faults: Vec::new(),
             work: Agenda::default(),
-            changes: Agenda::default(),
-            publishes: Agenda::default(),
-            receipts: Agenda::default(),
+            traffic: Agenda::default(),
+            faults_to_come: 0,
             parcels: Slab::new(),
             waits: Slab::new(),
             answers: Slab::new(),
@@ -68,7 +67,7 @@ impl<'a, P: Probe> Simulation<'a, P> {
             let next = self.producers[index as usize].next(Time::ZERO, client);
             let name = &self.scenario.producers[index as usize].name;
             if let Some(next) = next.map_err(|cause| used_up(name, Time::ZERO, cause))? {
-                self.publishes.schedule(next, Event::Arrival(source));
+                self.traffic.schedule(next, Event::Arrival(source));
             }
         }
         let mut first = 0;

@@ -44,20 +44,39 @@ pub(super) enum Verdict {
 impl<P: Probe> Simulation<'_, P> {
     pub(super) fn dispatch(&mut self) -> Result<(), SimulationError> {
         while let Some(delivery) = self.broker.poll_delivery(self.now, &mut self.relay) {
-            let id = delivery.consumer.expect("nobody gets without consuming");
+            let Some(id) = delivery.consumer else {
+                // It was on its way when its consumer was told to go.
+                self.settle(
+                    delivery.channel,
+                    delivery.tag,
+                    &delivery.body,
+                    Verdict::Requeued,
+                );
+                continue;
+            };
             let index = self.consumer_by_id[id.0 as usize];
-            let consumer = &self.consumers[index as usize];
-            let one_way = self.pools[consumer.pool].one_way;
+            let consumer = &mut self.consumers[index as usize];
+            let pool = consumer.pool;
+            // Most messages come by here, and so it is kept short.
+            if self.pools[pool].is_plain
+                && let Some(slot) = consumer.client.take_idle()
+            {
+                self.occupy(pool, |busy| busy + 1);
+                self.begin(pool, slot, delivery)?;
+                continue;
+            }
+            let life = consumer.life;
+            let one_way = self.pools[pool].one_way;
             if one_way == Span::ZERO {
                 self.receive(index, delivery)?;
                 continue;
             }
             let in_flight = self.in_flight.insert(InFlight {
                 consumer: index,
-                life: consumer.life,
+                life,
                 delivery,
             });
-            self.receipts
+            self.traffic
                 .schedule(self.now + one_way, Event::Receipt(in_flight));
         }
         Ok(())
@@ -80,7 +99,6 @@ impl<P: Probe> Simulation<'_, P> {
         Ok(())
     }
 
-    #[inline]
     fn receive(&mut self, index: u32, delivery: Delivery<Job>) -> Result<(), SimulationError> {
         let consumer = &mut self.consumers[index as usize];
         let pool = consumer.pool;
@@ -137,6 +155,9 @@ impl<P: Probe> Simulation<'_, P> {
         let service = self.pools[pool].service_time(delivery);
         let service =
             service.map_err(|cause| used_up(&self.scenario.pools[pool].name, self.now, cause))?;
+        if self.pools[pool].is_plain {
+            return Ok(service);
+        }
         let rank = self.consumers[self.slots[slot as usize].consumer as usize].rank;
         Ok(service * self.pools[pool].slowness(self.now, rank))
     }
@@ -342,9 +363,10 @@ impl<P: Probe> Simulation<'_, P> {
             self.gather(consumer);
             return Ok(());
         }
-        match state.client.finish(index) {
+        match state.client.next_waiting() {
             Some(next) => self.begin(pool, index, next),
             None => {
+                state.client.rest(index);
                 self.occupy(pool, |busy| busy - 1);
                 self.leave_if_done(consumer);
                 Ok(())
@@ -377,7 +399,7 @@ impl<P: Probe> Simulation<'_, P> {
         };
         if due < consumer.batch_due {
             consumer.batch_due = due;
-            self.receipts.schedule(due, Event::Batch(index));
+            self.traffic.schedule(due, Event::Batch(index));
         }
     }
 
