@@ -100,6 +100,7 @@ impl Unsettled {
             .is_some_and(|index| self.held[index].message != MessageId::NONE)
     }
 
+    #[inline]
     pub(super) fn take(&mut self, tag: u64) -> Option<Held> {
         // Mostly the oldest is settled first, and it is never a hole.
         if self.held.front()?.tag == tag {
