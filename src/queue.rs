@@ -39,6 +39,8 @@ mod flow;
 mod life;
 mod line;
 mod message;
+mod patience;
+mod publisher;
 mod request;
 mod route;
 mod routing;

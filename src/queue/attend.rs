@@ -17,7 +17,8 @@ impl<B: Clone> Broker<B> {
     /// Adds a consumer of `queue` whose deliveries are settled on `channel`.
     ///
     /// # Errors
-    /// Where the channel or the queue is not there, the queue is another connection's, or another consumer, or this one, is to be the only one.
+    /// Where the channel or the queue is not there, the queue is another connection's, or another consumer is to be the
+    /// only one, or this one is and cannot.
     pub fn subscribe(
         &mut self,
         channel: ChannelId,

@@ -14,7 +14,7 @@ use super::settings::{Overflow, Profile, QueueId, QueueSettings};
 use super::slots::Slots;
 use super::state::QueueState;
 use super::timer::Timer;
-use crate::time::Time;
+use crate::time::{Span, Time};
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
@@ -23,6 +23,22 @@ use std::sync::Arc;
 pub struct BrokerSettings {
     /// Whose rules hold where versions differ.
     pub profile: Profile,
+    /// How long a delivery may be unsettled; `None` is for ever. RabbitMQ's default is half an hour.
+    pub consumer_timeout: Option<Span>,
+    /// Most bytes of bodies held, ready and unacked, before publishers are blocked; `None` is no limit. RabbitMQ looks
+    /// at memory of all kinds, every 2.5 s; this is bodies alone, and at once.
+    pub memory_limit: Option<u64>,
+}
+
+impl BrokerSettings {
+    /// RabbitMQ's, of `profile`; but memory has no limit, as that is a share of a machine's.
+    pub const fn of(profile: Profile) -> Self {
+        Self {
+            profile,
+            consumer_timeout: Some(Span::from_secs(1800)),
+            memory_limit: None,
+        }
+    }
 }
 
 /// Queues, channels and consumers, and the routing of dead letters between queues.
@@ -51,6 +67,10 @@ pub struct Broker<B> {
     pub(super) destinations: Vec<QueueId>,
     /// … or that dies. Empty in between; kept so that routing does not allocate.
     pub(super) onward: Vec<QueueId>,
+    /// In bytes.
+    pub(super) memory_limit: u64,
+    /// Memory is short, and whoever publishes is blocked.
+    pub(super) is_alarmed: bool,
 }
 
 impl<B: Clone> Default for Broker<B> {
@@ -64,6 +84,8 @@ impl<B: Clone> Broker<B> {
     pub const fn new() -> Self {
         Self::with(BrokerSettings {
             profile: Profile::Rabbitmq310,
+            consumer_timeout: None,
+            memory_limit: None,
         })
     }
 
@@ -85,6 +107,11 @@ impl<B: Clone> Broker<B> {
             routing: Routing::new(),
             destinations: Vec::new(),
             onward: Vec::new(),
+            memory_limit: match settings.memory_limit {
+                Some(most) => most,
+                None => u64::MAX,
+            },
+            is_alarmed: false,
         }
     }
 
@@ -138,7 +165,7 @@ impl<B: Clone> Broker<B> {
         {
             return Err(QueueError::UnknownConnection(owner));
         }
-        let rules = settings.rules(self.settings.profile);
+        let rules = settings.rules(&self.settings);
         let id = QueueId(self.queues.len() as u32);
         self.routing.queue_names.insert(name.clone(), id);
         self.queues.push(QueueState::new(name, settings, rules));
@@ -219,6 +246,7 @@ impl<B: Clone> Broker<B> {
             self.timers.pop_first();
             match timer {
                 Timer::Lease(queue) => self.check_lease(now, due, queue, sink),
+                Timer::Patience(channel) => self.look(now, due, channel, sink),
             }
         }
     }
@@ -277,7 +305,6 @@ impl<B: Clone> Broker<B> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::Span;
 
     #[test]
     fn a_queue_has_one_alarm_however_often_an_earlier_one_comes_between() {

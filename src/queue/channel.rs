@@ -4,6 +4,7 @@ use super::connection::ConnectionId;
 use super::consumer::ConsumerId;
 use super::message::MessageId;
 use super::settings::QueueId;
+use crate::time::Time;
 use std::collections::VecDeque;
 
 /// Names an open channel; the name is used again after it was closed.
@@ -21,6 +22,10 @@ pub(super) struct Channel {
     pub(super) prefetch: u32,
     /// What they hold, or held when they ended. Kept only while there is a limit.
     pub(super) held: u32,
+    /// When the broker looks for what was held too long; [`Time::NEVER`] if it will not.
+    pub(super) look: Time,
+    /// With publisher confirms: how many messages were published.
+    pub(super) confirms: Option<u64>,
 }
 
 impl Channel {
@@ -32,6 +37,8 @@ impl Channel {
             last_tag: 0,
             prefetch: 0,
             held: 0,
+            look: Time::NEVER,
+            confirms: None,
         }
     }
 
@@ -57,6 +64,7 @@ pub(super) struct Held {
     pub(super) message: MessageId,
     pub(super) queue: QueueId,
     pub(super) holder: Holder,
+    pub(super) delivered: Time,
 }
 
 /// Whose prefetch a delivery counts to.
@@ -92,6 +100,7 @@ impl Unsettled {
             .is_some_and(|index| self.held[index].message != MessageId::NONE)
     }
 
+    #[inline]
     pub(super) fn take(&mut self, tag: u64) -> Option<Held> {
         // Mostly the oldest is settled first, and it is never a hole.
         if self.held.front()?.tag == tag {
@@ -123,11 +132,23 @@ impl Unsettled {
         }
     }
 
+    /// All that wait to be settled, in the order of their tags.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Held> {
+        let held = self.held.iter();
+        held.filter(|held| held.message != MessageId::NONE)
+    }
+
+    /// What was delivered with `tag` may still be settled, but to no effect.
+    pub(super) fn make_void(&mut self, tag: u64) {
+        if let Some(index) = self.index_of(tag) {
+            self.held[index].message = MessageId::TAKEN_BACK;
+        }
+    }
+
     /// Deliveries to consumers, here still or gone.
     pub(super) fn of_consumers(&self) -> u32 {
-        let held = self.held.iter();
-        let counts = |held: &&Held| held.message != MessageId::NONE && held.holder != Holder::Get;
-        held.filter(counts).count() as u32
+        let of_consumers = self.iter().filter(|held| held.holder != Holder::Get);
+        of_consumers.count() as u32
     }
 
     fn index_of(&self, tag: u64) -> Option<usize> {

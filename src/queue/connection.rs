@@ -5,6 +5,7 @@ use super::channel::{Channel, ChannelId};
 use super::effect::Sink;
 use super::error::QueueError;
 use super::settings::{QueueId, Return};
+use super::timer::Timer;
 use crate::time::Time;
 
 /// Names an open connection; the name is used again after it was closed.
@@ -18,6 +19,10 @@ pub(super) struct Connection {
     channels: Vec<ChannelId>,
     /// It was opened for one channel, and closes with it.
     is_of_one_channel: bool,
+    /// Its client does not understand that a consumer is cancelled.
+    is_deaf: bool,
+    /// Nothing is read from it while memory is short.
+    pub(super) is_blocked: bool,
 }
 
 impl<B: Clone> Broker<B> {
@@ -29,8 +34,8 @@ impl<B: Clone> Broker<B> {
     /// Opens a channel on a connection of its own.
     pub fn open_channel(&mut self) -> ChannelId {
         let connection = self.connections.insert(Connection {
-            channels: Vec::new(),
             is_of_one_channel: true,
+            ..Connection::default()
         });
         self.open_channel_on(ConnectionId(connection))
             .expect("it was opened a moment ago")
@@ -48,6 +53,28 @@ impl<B: Clone> Broker<B> {
         Ok(channel)
     }
 
+    /// Says whether the client of a connection can be told that a consumer is cancelled (`consumer_cancel_notify`,
+    /// `docs/consumer-cancel`); it can if nothing is said.
+    ///
+    /// # Errors
+    /// Where the connection is not open.
+    pub fn tell_of_cancels(
+        &mut self,
+        connection: ConnectionId,
+        can_be_told: bool,
+    ) -> Result<(), QueueError> {
+        let owner = self.connections.get_mut(connection.0);
+        owner
+            .ok_or(QueueError::UnknownConnection(connection))?
+            .is_deaf = !can_be_told;
+        Ok(())
+    }
+
+    pub(super) fn can_tell_of_cancels(&self, connection: ConnectionId) -> bool {
+        let connection = self.connections.get(connection.0);
+        connection.is_some_and(|connection| !connection.is_deaf)
+    }
+
     /// The connection of an open channel.
     pub fn connection_of(&self, channel: ChannelId) -> Option<ConnectionId> {
         Some(self.channels.get(channel.0)?.connection)
@@ -63,18 +90,16 @@ impl<B: Clone> Broker<B> {
         id: ChannelId,
         sink: &mut impl Sink<B>,
     ) -> Result<(), QueueError> {
-        let id_of_owner = self.open(id)?.connection;
+        let connection = self.open(id)?.connection;
         let owner = self
             .connections
-            .get_mut(id_of_owner.0)
+            .get_mut(connection.0)
             .expect("a channel's connection is open");
-        owner.channels.retain(|other| *other != id);
-        let ends = owner.is_of_one_channel;
-        self.close_channel(now, id, sink);
-        if ends {
-            self.connections.remove(id_of_owner.0);
-            self.end_queues_of(now, id_of_owner, sink);
+        if owner.is_of_one_channel {
+            return self.disconnect(now, connection, sink);
         }
+        owner.channels.retain(|other| *other != id);
+        self.close_channel(now, id, sink);
         Ok(())
     }
 
@@ -103,6 +128,7 @@ impl<B: Clone> Broker<B> {
             .channels
             .remove(id.0)
             .expect("it was open a moment ago");
+        self.timers.remove(&(channel.look, Timer::Patience(id)));
         self.outbox.retain(|delivery| delivery.channel != id);
         // All go before anyone takes a place: it could be one of them.
         let consumers = channel.consumers.drain(..);

@@ -2,6 +2,7 @@
 //! books.
 
 use super::channel::ChannelId;
+use super::connection::ConnectionId;
 use super::consumer::ConsumerId;
 use super::death::Reason;
 use super::message::Message;
@@ -118,6 +119,37 @@ pub enum Notice<'a, B> {
         consumer: ConsumerId,
         /// Of which queue.
         queue: QueueId,
+    },
+    /// The broker is about to close a channel, on which something was not settled for long (406 PRECONDITION_FAILED).
+    ChannelClosed {
+        /// Which; the name is used again.
+        channel: ChannelId,
+    },
+    /// Memory is short (`docs/memory`), or no longer is.
+    Alarm {
+        /// It is.
+        is_on: bool,
+    },
+    /// A connection published while memory was short: nothing is read from it any more, acks included
+    /// (`connection.blocked`, `docs/connection-blocked`).
+    Blocked {
+        /// Which.
+        connection: ConnectionId,
+    },
+    /// Memory is no longer short, and a connection is read from again.
+    Unblocked {
+        /// Which.
+        connection: ConnectionId,
+    },
+    /// What was published on a channel with publisher confirms is with all queues to which it leads, or leads to none;
+    /// else one has turned it away (`basic.ack` and `basic.nack`, `docs/confirms`).
+    Confirmed {
+        /// On which channel.
+        channel: ChannelId,
+        /// The how-manieth message of it, from 1.
+        sequence: u64,
+        /// An ack, rather than a nack.
+        is_ack: bool,
     },
     /// A queue is no more; its messages have left before.
     QueueGone {

@@ -42,6 +42,9 @@ pub enum QueueError {
     /// The connection was never opened, or is closed.
     #[error("no open connection {0:?}")]
     UnknownConnection(ConnectionId),
+    /// Memory is short and the connection publishes: nothing is read from it until that is over.
+    #[error("{0:?} is blocked: memory is short")]
+    Blocked(ConnectionId),
     /// The queue is there for another connection alone.
     #[error("{0:?} is another connection's")]
     Locked(QueueId),
@@ -89,6 +92,11 @@ pub enum SettingsError {
         "a quorum queue cannot be deleted with its last consumer: use a classic queue, or expires"
     )]
     QuorumAutoDelete,
+    /// `docs/quorum-queues#consumer-timeout`
+    #[error(
+        "only quorum queues of 4.3 have a consumer timeout of their own: give it to the broker"
+    )]
+    ConsumerTimeout,
     /// `docs/ttl#queue-ttl`
     #[error("a queue expires after some time: give more than 0")]
     ExpiresAtOnce,

@@ -236,6 +236,7 @@ impl<B: Clone> Broker<B> {
         } = receiver;
         let state = &mut self.queues[queue.index()];
         state.hand_out(&mut self.store, id);
+        let patience = state.rules.patience;
         let message = &mut self.store[id];
         message.deliveries += 1;
         sink.effect(
@@ -270,7 +271,11 @@ impl<B: Clone> Broker<B> {
                 message: id,
                 queue,
                 holder: consumer.map_or(Holder::Get, Holder::Consumer),
+                delivered: now,
             });
+            if let Some(span) = patience {
+                self.watch(channel, now + span);
+            }
         }
         delivery
     }
@@ -341,6 +346,9 @@ impl<B: Clone> Broker<B> {
     pub(super) fn bury(&mut self, now: Time, sink: &mut impl Sink<B>) {
         if !self.dead.is_empty() {
             self.bury_all(now, sink);
+        }
+        if self.is_too_full() != self.is_alarmed {
+            self.change_alarm(now, sink);
         }
     }
 

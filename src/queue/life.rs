@@ -141,6 +141,7 @@ impl<B: Clone> Broker<B> {
         self.touched.retain(|other| *other != queue);
         self.routing.forget(queue.into());
         sink.notice(now, &Notice::QueueGone { queue, why });
+        self.bury(now, sink);
     }
 
     /// The broker ends a consumer, and tells it.

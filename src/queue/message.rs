@@ -13,6 +13,8 @@ pub struct MessageId(pub(super) u32);
 impl MessageId {
     /// No message: the end of a list.
     pub(super) const NONE: Self = Self(u32::MAX);
+    /// What a channel holds of a message that its queue took back.
+    pub(super) const TAKEN_BACK: Self = Self(u32::MAX - 1);
 
     pub(super) fn some(self) -> Option<Self> {
         (self != Self::NONE).then_some(self)
@@ -91,25 +93,31 @@ impl Links {
 pub(super) struct Store<B> {
     slots: Vec<Option<Message<B>>>,
     free: Vec<u32>,
+    /// Bodies of all messages.
+    bytes: u64,
 }
 
 impl<B> Store<B> {
+    const MOST: usize = MessageId::TAKEN_BACK.0 as usize;
+
     pub(super) const fn new() -> Self {
         Self {
             slots: Vec::new(),
             free: Vec::new(),
+            bytes: 0,
         }
     }
 
     /// # Panics
-    /// At 2³² − 1 messages at once, of at least 64 bytes each.
+    /// At 2³² − 2 messages at once, of at least 64 bytes each.
     pub(super) fn insert(&mut self, message: Message<B>) -> MessageId {
+        self.bytes += u64::from(message.bytes);
         if let Some(slot) = self.free.pop() {
             self.slots[slot as usize] = Some(message);
             return MessageId(slot);
         }
         assert!(
-            self.slots.len() < u32::MAX as usize,
+            self.slots.len() < Self::MOST,
             "more than 4 billion messages at once"
         );
         self.slots.push(Some(message));
@@ -120,13 +128,14 @@ impl<B> Store<B> {
         let message = self.slots[id.0 as usize]
             .take()
             .expect("a message in a list is in the slab");
+        self.bytes -= u64::from(message.bytes);
         self.free.push(id.0);
         message
     }
 
     /// As [`Self::remove`], without moving it out: most messages are gone when they leave.
     pub(super) fn discard(&mut self, id: MessageId) {
-        debug_assert!(self.get(id).is_some(), "a message in a list is in the slab");
+        self.bytes -= u64::from(self[id].bytes);
         self.slots[id.0 as usize] = None;
         self.free.push(id.0);
     }
@@ -137,6 +146,11 @@ impl<B> Store<B> {
 
     pub(super) fn len(&self) -> usize {
         self.slots.len() - self.free.len()
+    }
+
+    /// Bytes of the bodies of all messages.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes
     }
 }
 

@@ -74,6 +74,8 @@ pub struct Published<B> {
     pub accepted: u32,
     /// Queues that turned it away; the others keep it.
     pub refused: u32,
+    /// Its number on its channel, from 1, where that has publisher confirms.
+    pub sequence: Option<u64>,
     /// What was published, handed back if no queue took it.
     pub body: Option<B>,
 }

@@ -242,6 +242,7 @@ impl<B: Clone> Broker<B> {
         let mut published = Published {
             accepted: 0,
             refused: 0,
+            sequence: None,
             body: None,
         };
         let last = queues.pop();

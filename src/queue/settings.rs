@@ -1,5 +1,6 @@
 //! The rules of one queue, in the broker's own words.
 
+use super::broker::BrokerSettings;
 use super::connection::ConnectionId;
 use super::error::SettingsError;
 use crate::time::Span;
@@ -89,6 +90,8 @@ pub struct QueueSettings {
     /// One consumer alone is served while it is there; the others wait to take its place
     /// (`docs/consumers#single-active-consumer`).
     pub single_active_consumer: bool,
+    /// How long a delivery may be unsettled, instead of what the broker says: in quorum queues of 4.3 only.
+    pub consumer_timeout: Option<Span>,
     /// It goes when its last consumer ends, however that ends; never if none ever came.
     pub auto_delete: bool,
     /// It goes when it was not used for so long: without a consumer, a get, or being declared again
@@ -142,6 +145,11 @@ impl QueueSettings {
                 SettingsError::QuorumAutoDelete,
             ),
             (
+                self.consumer_timeout.is_some()
+                    && (self.kind == QueueKind::Classic || profile == Profile::Rabbitmq310),
+                SettingsError::ConsumerTimeout,
+            ),
+            (
                 self.expires == Some(Span::ZERO),
                 SettingsError::ExpiresAtOnce,
             ),
@@ -159,7 +167,15 @@ impl QueueSettings {
     }
 
     /// What kind and profile make of the settings.
-    pub(super) fn rules(&self, profile: Profile) -> Rules {
+    pub(super) fn rules(&self, broker: &BrokerSettings) -> Rules {
+        let profile = broker.profile;
+        let patience = match (self.kind, profile) {
+            (_, Profile::Rabbitmq310) => broker.consumer_timeout,
+            (QueueKind::Quorum, Profile::Rabbitmq43) => {
+                self.consumer_timeout.or(broker.consumer_timeout)
+            }
+            (QueueKind::Classic, Profile::Rabbitmq43) => None,
+        };
         let default_limit = match (self.kind, profile) {
             (QueueKind::Classic, _) | (QueueKind::Quorum, Profile::Rabbitmq310) => None,
             (QueueKind::Quorum, Profile::Rabbitmq43) => Some(20),
@@ -177,6 +193,7 @@ impl QueueSettings {
             delivery_limit,
             unmarked,
             highest,
+            patience,
             kind: self.kind,
             profile,
         }
@@ -192,6 +209,8 @@ pub(super) enum Return {
     Reject,
     /// Its channel closed.
     Failure,
+    /// It was not settled for long, and its queue took it back.
+    Overdue,
 }
 
 /// Where in the line a message goes that comes back.
@@ -210,6 +229,8 @@ pub(super) struct Rules {
     /// The level of a message that has no priority.
     unmarked: u8,
     pub(super) highest: u8,
+    /// How long a delivery may be unsettled.
+    pub(super) patience: Option<Span>,
     kind: QueueKind,
     profile: Profile,
 }
@@ -246,7 +267,10 @@ impl Rules {
     pub(super) fn counts(&self, why: Return) -> bool {
         match (self.kind, self.profile) {
             (QueueKind::Classic, _) | (QueueKind::Quorum, Profile::Rabbitmq310) => true,
-            (QueueKind::Quorum, Profile::Rabbitmq43) => why != Return::Nack,
+            (QueueKind::Quorum, Profile::Rabbitmq43) => match why {
+                Return::Reject | Return::Failure => true,
+                Return::Nack | Return::Overdue => false,
+            },
         }
     }
 

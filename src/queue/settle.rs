@@ -149,6 +149,7 @@ impl<B: Clone> Broker<B> {
             purged += 1;
         }
         self.line_changed(now, queue);
+        self.bury(now, sink);
         Ok(purged)
     }
 
@@ -212,7 +213,7 @@ impl<B: Clone> Broker<B> {
         sink: &mut impl Sink<B>,
     ) {
         self.return_credit(channel, held.holder);
-        if self.queues[held.queue.index()].is_gone {
+        if self.is_void(&held) {
             return;
         }
         match settlement {
@@ -224,15 +225,15 @@ impl<B: Clone> Broker<B> {
         }
     }
 
-    /// Nothing, if its queue has gone.
+    /// Nothing, if there is no message any more.
     pub(super) fn requeue(&mut self, now: Time, held: Held, why: Return, sink: &mut impl Sink<B>) {
+        if self.is_void(&held) {
+            return;
+        }
         let Held {
             queue, message: id, ..
         } = held;
         let state = &mut self.queues[queue.index()];
-        if state.is_gone {
-            return;
-        }
         let message = &mut self.store[id];
         message.returns = message.returns.saturating_add(1);
         if state.rules.counts(why) {

@@ -37,4 +37,10 @@ impl<T> Slots<T> {
     pub(super) fn get_mut(&mut self, slot: u32) -> Option<&mut T> {
         self.slots.get_mut(slot as usize)?.as_mut()
     }
+
+    /// All that are there, with their numbers.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = (u32, &mut T)> {
+        let slots = (0..).zip(&mut self.slots);
+        slots.filter_map(|(slot, thing)| Some((slot, thing.as_mut()?)))
+    }
 }

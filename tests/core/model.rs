@@ -9,9 +9,9 @@ mod exchanges;
 
 use exchanges::Exchanges;
 use queuelab::queue::{
-    ChannelId, ConnectionId, ConsumerId, Death, DeleteIf, Delivery, ExchangeId, Exit, Expiry, Gone,
-    Levels, Overflow, Profile, Published, QueueError, QueueId, QueueKind, QueueSettings, Reason,
-    Route, Stood, Subscription,
+    BrokerSettings, ChannelId, ConnectionId, ConsumerId, Death, DeleteIf, Delivery, ExchangeId,
+    Exit, Expiry, Gone, Levels, Overflow, Profile, Published, QueueError, QueueId, QueueKind,
+    QueueSettings, Reason, Route, Stood, Subscription,
 };
 use queuelab::time::{Span, Time};
 use std::cmp::Reverse;
@@ -101,6 +101,7 @@ enum Place {
         channel: ChannelId,
         tag: u64,
         holder: Holder,
+        since: Time,
     },
     /// It is being settled: held no more, and nowhere yet.
     Settling,
@@ -130,6 +131,8 @@ const NOWHERE: QueueId = QueueId(u32::MAX);
 struct Connection {
     id: ConnectionId,
     is_of_one_channel: bool,
+    is_deaf: bool,
+    is_blocked: bool,
 }
 
 /// An open channel.
@@ -139,11 +142,14 @@ struct Channel {
     id: ChannelId,
     last_tag: u64,
     prefetch: u32,
+    /// Publishes so far, where they are confirmed.
+    confirms: Option<u64>,
 }
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Model {
-    profile: Profile,
+    broker: BrokerSettings,
+    is_alarmed: bool,
     settings: Vec<QueueSettings>,
     /// Of each queue: it was deleted.
     gone: Vec<bool>,
@@ -181,12 +187,13 @@ pub(super) enum Why {
     Nack,
     Reject,
     Close,
+    Overdue,
 }
 
 impl Model {
-    pub(super) fn new(profile: Profile) -> Self {
+    pub(super) fn new(broker: BrokerSettings) -> Self {
         Self {
-            profile,
+            broker,
             ..Self::default()
         }
     }
@@ -231,6 +238,8 @@ impl Model {
         self.connections.push(Connection {
             id,
             is_of_one_channel: false,
+            is_deaf: false,
+            is_blocked: false,
         });
     }
 
@@ -238,16 +247,16 @@ impl Model {
         if !self.connections.iter().any(|open| open.id == id) {
             return Err(QueueError::UnknownConnection(id));
         }
+        self.connections.retain(|open| open.id != id);
         let channels = self.channels.clone();
         for channel in channels.iter().filter(|open| open.connection == id) {
             self.close_channel(now, channel.id);
         }
-        self.end_connection(now, id);
+        self.end_queues_of(now, id);
         Ok(())
     }
 
-    fn end_connection(&mut self, now: Time, id: ConnectionId) {
-        self.connections.retain(|open| open.id != id);
+    fn end_queues_of(&mut self, now: Time, id: ConnectionId) {
         for queue in self.queues() {
             if self.rules(queue).owner == Some(id) && !self.gone[queue.index()] {
                 self.end(now, queue, Gone::WithItsOwner);
@@ -260,6 +269,8 @@ impl Model {
             self.connections.push(Connection {
                 id: connection,
                 is_of_one_channel: true,
+                is_deaf: false,
+                is_blocked: false,
             });
         }
         self.channels.push(Channel {
@@ -267,6 +278,7 @@ impl Model {
             id,
             last_tag: 0,
             prefetch: 0,
+            confirms: None,
         });
     }
 
@@ -310,10 +322,7 @@ impl Model {
         self.bury(now);
         let consumers = self.consumers.clone();
         for consumer in consumers.iter().filter(|one| one.queue == queue) {
-            self.take_away(consumer.id);
-            let (id, channel) = (consumer.id, consumer.channel);
-            self.notices
-                .push(format!("{id:?} of {queue:?} on {channel:?} is cancelled"));
+            self.dismiss(consumer.id);
         }
         let present: Vec<Message> = self.of(queue).cloned().collect();
         for message in present {
@@ -329,6 +338,166 @@ impl Model {
         self.exchanges.forget(queue);
         self.touched.retain(|other| *other != queue);
         self.notices.push(format!("{queue:?} is gone: {why:?}"));
+        self.bury(now);
+    }
+
+    fn dismiss(&mut self, id: ConsumerId) {
+        let Some(consumer) = self.consumers.iter().find(|one| one.id == id) else {
+            return;
+        };
+        let (queue, channel) = (consumer.queue, consumer.channel);
+        self.take_away(id);
+        self.notices
+            .push(format!("{id:?} of {queue:?} on {channel:?} is cancelled"));
+    }
+
+    /// How long a delivery from `queue` may be unsettled.
+    fn patience(&self, queue: QueueId) -> Option<Span> {
+        let of_all = self.broker.consumer_timeout;
+        match self.broker.profile {
+            Profile::Rabbitmq310 => of_all,
+            Profile::Rabbitmq43 if self.is_quorum(queue) => {
+                self.rules(queue).consumer_timeout.or(of_all)
+            }
+            Profile::Rabbitmq43 => None,
+        }
+    }
+
+    /// (overdue from, channel, tag, number) of all that is held.
+    fn overdue(&self) -> Vec<(Time, ChannelId, u64, u64)> {
+        let held = self.messages.iter().filter(|one| one.queue != NOWHERE);
+        let overdue = held.filter_map(|message| {
+            let Place::Unacked {
+                channel,
+                tag,
+                since,
+                ..
+            } = message.place
+            else {
+                return None;
+            };
+            let from = since + self.patience(message.queue)?;
+            Some((from, channel, tag, message.number))
+        });
+        overdue.filter(|(from, ..)| *from < Time::NEVER).collect()
+    }
+
+    /// The first whole minute after something is overdue, and on which channel.
+    fn next_look(&self) -> Option<(Time, ChannelId)> {
+        const MINUTE: u64 = 60_000_000_000;
+        let looks = self.overdue().into_iter().map(|(from, channel, ..)| {
+            let minutes = (from - Time::ZERO).as_nanos() / MINUTE;
+            (Time::from_nanos((minutes + 1) * MINUTE), channel)
+        });
+        looks.min()
+    }
+
+    fn look(&mut self, now: Time, at: Time, id: ChannelId) {
+        let mut overdue = self.overdue();
+        overdue.retain(|(from, channel, ..)| *from < at && *channel == id);
+        overdue.sort_by_key(|(_, _, tag, _)| *tag);
+        let numbers: Vec<u64> = overdue.iter().map(|(.., number)| *number).collect();
+        let owner = self.channels.iter().find(|open| open.id == id);
+        let owner = owner.expect("who holds has a channel").connection;
+        let is_deaf = |open: &Connection| open.id == owner && open.is_deaf;
+        let holders: Vec<Holder> = numbers.iter().map(|n| self.holder(*n)).collect();
+        if self.broker.profile == Profile::Rabbitmq310
+            || holders.contains(&Holder::Get)
+            || self.connections.iter().any(is_deaf)
+        {
+            self.notices.push(format!("{id:?} is to close"));
+            self.close(now, id).expect("it is open");
+            return;
+        }
+        self.clear_the_way(now);
+        for holder in holders {
+            if let Holder::Consumer(consumer) = holder {
+                self.dismiss(consumer);
+            }
+        }
+        for number in &numbers {
+            self.after_consumer(now, self.message(*number).queue);
+        }
+        for number in numbers {
+            let tag = Message {
+                queue: NOWHERE,
+                number: self.next_number(),
+                ..self.message(number).clone()
+            };
+            self.messages.push(tag);
+            self.come_back(now, number, Why::Overdue);
+        }
+        self.bury(now);
+    }
+
+    fn holder(&self, number: u64) -> Holder {
+        match self.message(number).place {
+            Place::Unacked { holder, .. } => holder,
+            Place::Ready | Place::Settling => unreachable!("it is held"),
+        }
+    }
+
+    pub(super) fn tell_of_cancels(&mut self, id: ConnectionId, can_be_told: bool) -> Answer {
+        let open = self.connections.iter_mut().find(|open| open.id == id);
+        open.ok_or(QueueError::UnknownConnection(id))?.is_deaf = !can_be_told;
+        Ok(())
+    }
+
+    pub(super) fn confirm_select(&mut self, id: ChannelId) -> Answer {
+        let open = self.channels.iter_mut().find(|open| open.id == id);
+        let confirms = &mut open.ok_or(QueueError::UnknownChannel(id))?.confirms;
+        *confirms = Some(confirms.unwrap_or(0));
+        Ok(())
+    }
+
+    pub(super) fn publish_on(
+        &mut self,
+        now: Time,
+        id: ChannelId,
+        route: &Route,
+        letter: &Letter,
+    ) -> Result<Published<u32>, QueueError> {
+        let open = self.channels.iter().find(|open| open.id == id);
+        let owner = open.ok_or(QueueError::UnknownChannel(id))?.connection;
+        let is_blocked = |open: &Connection| open.id == owner && open.is_blocked;
+        if self.connections.iter().any(is_blocked) {
+            return Err(QueueError::Blocked(owner));
+        }
+        let was_alarmed = self.is_alarmed;
+        let mut published = self.publish_to(now, route, letter)?;
+        for channel in self.channels.iter_mut().filter(|open| open.id == id) {
+            if let Some(count) = &mut channel.confirms {
+                *count += 1;
+                published.sequence = Some(*count);
+                let word = if published.refused > 0 { "nack" } else { "ack" };
+                self.notices.push(format!("{id:?} {count} {word}"));
+            }
+        }
+        if was_alarmed && self.is_alarmed {
+            for connection in self.connections.iter_mut().filter(|open| open.id == owner) {
+                connection.is_blocked = true;
+                self.notices.push(format!("{owner:?} blocked"));
+            }
+        }
+        Ok(published)
+    }
+
+    fn check_memory(&mut self) {
+        let somewhere = self.messages.iter().filter(|one| one.queue != NOWHERE);
+        let bytes: u64 = somewhere.map(|one| u64::from(one.facts.bytes)).sum();
+        let is_short = self.broker.memory_limit.is_some_and(|most| bytes > most);
+        if is_short == self.is_alarmed {
+            return;
+        }
+        self.is_alarmed = is_short;
+        self.notices.push(format!("alarm {is_short}"));
+        self.connections.sort_by_key(|open| open.id);
+        for connection in &mut self.connections {
+            if !is_short && connection.is_blocked {
+                connection.is_blocked = false;
+                self.notices.push(format!("{:?} unblocked", connection.id));
+            }
+        }
     }
 
     /// When `queue` goes if nobody uses it till then.
@@ -453,6 +622,7 @@ impl Model {
         let mut published = Published {
             accepted: 0,
             refused: 0,
+            sequence: None,
             body: None,
         };
         for queue in self.exchanges.queues(route) {
@@ -493,6 +663,7 @@ impl Model {
         for number in &line {
             self.leave(now, *number, Exit::Purged);
         }
+        self.bury(now);
         Ok(line.len() as u64)
     }
 
@@ -526,10 +697,13 @@ impl Model {
         self.check_channel(id)?;
         let open = self.channels.iter().find(|open| open.id == id);
         let connection = open.map(|open| open.connection);
-        self.close_channel(now, id);
         let ends = |open: &&Connection| Some(open.id) == connection && open.is_of_one_channel;
-        if let Some(ending) = self.connections.iter().find(ends).copied() {
-            self.end_connection(now, ending.id);
+        let ending = self.connections.iter().find(ends).copied();
+        self.connections
+            .retain(|open| ending.is_none_or(|ending| open.id != ending.id));
+        self.close_channel(now, id);
+        if let Some(ending) = ending {
+            self.end_queues_of(now, ending.id);
         }
         Ok(())
     }
@@ -580,10 +754,24 @@ impl Model {
             self.expire_queue(now, queue);
         }
         self.bury(now);
-        while let Some((due, queue)) = self.next_lease().filter(|(due, _)| *due <= now) {
-            assert!(due < Time::NEVER);
-            self.end(now, queue, Gone::Expired);
+        loop {
+            let (lease, look) = (self.next_lease(), self.next_look());
+            let lease = lease.filter(|(due, _)| *due <= now);
+            let look = look.filter(|(due, _)| *due <= now);
+            match (lease, look) {
+                (Some((due, queue)), None) => self.end_unused(now, due, queue),
+                (Some((due, queue)), Some((at, _))) if due <= at => {
+                    self.end_unused(now, due, queue);
+                }
+                (_, Some((at, channel))) => self.look(now, at, channel),
+                (None, None) => return,
+            }
         }
+    }
+
+    fn end_unused(&mut self, now: Time, due: Time, queue: QueueId) {
+        assert!(due < Time::NEVER);
+        self.end(now, queue, Gone::Expired);
     }
 
     /// The true moment of the next expiry, if nothing else happens.
@@ -593,6 +781,7 @@ impl Model {
             .map(|queue| self.earliest_expiry(queue).min(self.end_of_lease(queue)))
             .min()
             .unwrap_or(Time::NEVER)
+            .min(self.next_look().map_or(Time::NEVER, |(at, _)| at))
     }
 
     pub(super) fn levels(&self, queue: QueueId) -> Levels {
@@ -690,7 +879,7 @@ impl Model {
     }
 
     fn is_quorum_of_43(&self, queue: QueueId) -> bool {
-        self.is_quorum(queue) && self.profile == Profile::Rabbitmq43
+        self.is_quorum(queue) && self.broker.profile == Profile::Rabbitmq43
     }
 
     fn level(&self, queue: QueueId, priority: Option<u8>) -> u8 {
@@ -1017,6 +1206,7 @@ impl Model {
             channel,
             tag,
             holder: consumer.map_or(Holder::Get, Holder::Consumer),
+            since: now,
         };
         message.facts.deliveries += 1;
         let message = message.clone();
@@ -1079,7 +1269,7 @@ impl Model {
             self.messages.retain(|other| other.number != number);
             return;
         }
-        let counts = !self.is_quorum_of_43(queue) || why != Why::Nack;
+        let counts = !self.is_quorum_of_43(queue) || [Why::Reject, Why::Close].contains(&why);
         let limit = self.delivery_limit(queue);
         let turn = self.turn_of_return(queue, number, limit, why);
         let message = self.message_mut(number);
@@ -1112,7 +1302,7 @@ impl Model {
             return old;
         }
         let last = self.next_number();
-        let is_310 = self.profile == Profile::Rabbitmq310;
+        let is_310 = self.broker.profile == Profile::Rabbitmq310;
         if is_310 && limit.is_none() && why != Why::Close {
             return (old.0, old.1, last);
         }
@@ -1229,6 +1419,7 @@ impl Model {
             let (to, letter, deaths) = self.dead.remove(0);
             self.enter(now, to, letter, deaths);
         }
+        self.check_memory();
     }
 
     /// When the first of the ready messages that may go is due: of the head alone, or of all.

@@ -7,7 +7,7 @@ use queuelab::queue::{
     Binding, Broker, BrokerSettings, ChannelId, ConnectionId, ConsumerId, DeadLetterExchange,
     DeleteIf, Destination, Effect, ExchangeId, ExchangeKind, ExchangeSettings, Expiry, HeaderValue,
     Levels, Message, Notice, Overflow, Profile, Publication, QueueError, QueueId, QueueKind,
-    QueueSettings, Route, Sink, Subscription,
+    QueueSettings, Route, SettingsError, Sink, Subscription,
 };
 use queuelab::time::{Span, Time};
 use rand::{Rng, SeedableRng};
@@ -47,7 +47,7 @@ fn check(seed: u64) {
             failure.text,
             smallest.operations.len(),
             last.text,
-            smallest.profile,
+            smallest.broker,
             smallest.settings,
             smallest.exchanges,
             smallest.operations,
@@ -68,8 +68,9 @@ enum Operation {
         exchange: usize,
         /// Of [`KEYS`]: the routing key, one more that is seen and one that is not, if there are so many.
         keys: [usize; 3],
-        /// Of [`HEADERS`].
+        /// Of [`headers`].
         headers: usize,
+        channel: Option<usize>,
         bytes: u32,
         priority: Option<u8>,
         ttl: Option<u64>,
@@ -89,6 +90,13 @@ enum Operation {
     },
     Disconnect {
         connection: usize,
+    },
+    Tell {
+        connection: usize,
+        can_be_told: bool,
+    },
+    Confirm {
+        channel: usize,
     },
     Redeclare {
         queue: usize,
@@ -143,7 +151,7 @@ struct Way {
     to: usize,
     /// Of [`PATTERNS`].
     pattern: usize,
-    /// Of [`HEADERS`].
+    /// Of [`headers`].
     arguments: usize,
     any: bool,
 }
@@ -187,7 +195,7 @@ const KINDS: usize = 16;
 /// A round: rules of the queues, and what is done.
 #[derive(Clone)]
 struct Plan {
-    profile: Profile,
+    broker: BrokerSettings,
     settings: Vec<QueueSettings>,
     /// Called x0 and so on.
     exchanges: Vec<ExchangeSettings>,
@@ -207,10 +215,10 @@ impl Plan {
     fn draw(seed: u64) -> Self {
         let mut dice = Dice(Xoshiro256PlusPlus::seed_from_u64(seed));
         let is_late = dice.one_in(4);
-        let profile = [Profile::Rabbitmq310, Profile::Rabbitmq43][dice.below(2) as usize];
+        let broker = dice.broker();
         let count = dice.below(4) as usize + 1;
         let settings = (0..count)
-            .map(|queue| dice.settings(profile, count, is_late && queue > 0))
+            .map(|queue| dice.settings(broker.profile, count, is_late && queue > 0))
             .collect();
         let exchanges = (0..dice.below(4)).map(|_| dice.exchange()).collect();
         let length = if dice.one_in(20) {
@@ -225,7 +233,7 @@ impl Plan {
             .map(|_| dice.operation(&weights, is_late))
             .collect();
         Self {
-            profile,
+            broker,
             settings,
             exchanges,
             is_late,
@@ -296,6 +304,14 @@ impl Dice {
         self.one_in(2).then(|| draw(self))
     }
 
+    fn broker(&mut self) -> BrokerSettings {
+        BrokerSettings {
+            profile: [Profile::Rabbitmq310, Profile::Rabbitmq43][self.below(2) as usize],
+            consumer_timeout: self.maybe(|dice| Span::from_secs(30 * dice.below(6))),
+            memory_limit: self.maybe(|dice| dice.below(80)),
+        }
+    }
+
     fn settings(&mut self, profile: Profile, queues: usize, is_timeless: bool) -> QueueSettings {
         let ttl = self.maybe(|dice| Span::from_nanos(dice.below(10)));
         let mut settings = QueueSettings {
@@ -319,6 +335,7 @@ impl Dice {
             }),
             max_priority: [0, 0, 1, 3, 255][self.below(5) as usize],
             single_active_consumer: self.one_in(3),
+            consumer_timeout: self.one_in(8).then(|| Span::from_secs(40)),
             auto_delete: self.one_in(6),
             expires: self.one_in(6).then(|| Span::from_nanos(1 + self.below(40))),
             owner: self.one_in(8).then(|| ConnectionId(self.below(2) as u32)),
@@ -331,7 +348,11 @@ impl Dice {
                 routing_key: self.maybe(|dice| dice.of(KEYS).into()),
             });
         }
+        if settings.check(profile) == Err(SettingsError::ConsumerTimeout) {
+            settings.consumer_timeout = None;
+        }
         if settings.check(profile).is_err() {
+            settings.consumer_timeout = None;
             settings.kind = QueueKind::Classic;
         }
         settings
@@ -380,6 +401,9 @@ impl Dice {
             8 => Operation::Poll,
             9 => Operation::PollAll,
             10 => Operation::Expire,
+            11 if self.one_in(8) => Operation::Advance {
+                by: self.below(3) * 30_000_000_000,
+            },
             11 => Operation::Advance { by: self.below(6) },
             12 => Operation::Limit {
                 channel,
@@ -395,7 +419,7 @@ impl Dice {
                 2..=4 => Operation::Unbind(self.way()),
                 _ => Operation::Bind(self.way()),
             },
-            15 => match self.below(12) {
+            15 => match self.below(15) {
                 0 => Operation::Connect,
                 1 => Operation::Disconnect {
                     connection: channel,
@@ -407,6 +431,11 @@ impl Dice {
                         empty: self.one_in(2),
                     },
                 },
+                12 => Operation::Tell {
+                    connection: channel,
+                    can_be_told: self.one_in(2),
+                },
+                13..=14 => Operation::Confirm { channel },
                 3..=6 => Operation::OpenOn {
                     connection: channel,
                 },
@@ -443,6 +472,7 @@ impl Dice {
             exchange: self.below(64) as usize,
             keys: std::array::from_fn(|_| self.below(20) as usize),
             headers: self.below(64) as usize,
+            channel: self.maybe(|dice| dice.below(64) as usize),
             bytes,
             priority,
             ttl: ttl.filter(|_| !is_late),
@@ -526,10 +556,8 @@ fn same<T: PartialEq + Debug>(what: &str, core: &T, model: &T) -> Verdict {
 impl Pair {
     fn new(plan: &Plan) -> Self {
         let mut pair = Self {
-            broker: Broker::with(BrokerSettings {
-                profile: plan.profile,
-            }),
-            model: Model::new(plan.profile),
+            broker: Broker::with(plan.broker),
+            model: Model::new(plan.broker),
             listener: Listener::default(),
             is_late: plan.is_late,
             now: Time::ZERO,
@@ -608,21 +636,23 @@ impl Pair {
 
     fn publish_to(
         &mut self,
+        channel: Option<ChannelId>,
         route: &Arc<Route>,
-        bytes: u32,
-        priority: Option<u8>,
-        ttl: Option<Span>,
+        (publication, letter): (Publication<u32>, Letter),
     ) -> Verdict {
-        let (publication, letter) = self.message(bytes, priority, ttl);
-        let sink = &mut self.listener;
-        let core = self
-            .broker
-            .publish_to(self.now, route, publication, true, sink);
-        same(
-            "publish to",
-            &core,
-            &self.model.publish_to(self.now, route, &letter),
-        )
+        let (now, sink) = (self.now, &mut self.listener);
+        let (broker, model) = (&mut self.broker, &mut self.model);
+        let (core, model) = match channel {
+            Some(channel) => (
+                broker.publish_on(now, channel, route, publication, true, sink),
+                model.publish_on(now, channel, route, &letter),
+            ),
+            None => (
+                broker.publish_to(now, route, publication, true, sink),
+                model.publish_to(now, route, &letter),
+            ),
+        };
+        same("publish to", &core, &model)
     }
 
     /// The next one, for the core and for the model.
@@ -737,6 +767,7 @@ impl Pair {
                 exchange,
                 keys,
                 headers: set,
+                channel,
                 bytes,
                 priority,
                 ttl,
@@ -750,7 +781,9 @@ impl Pair {
                     headers: headers(set).into(),
                 };
                 let ttl = ttl.map(Span::from_nanos);
-                self.publish_to(&Arc::new(route), bytes, priority, ttl)
+                let message = self.message(bytes, priority, ttl);
+                let channel = channel.map(|number| self.channel(number));
+                self.publish_to(channel, &Arc::new(route), message)
             }
             Operation::Bind(way) => {
                 let (from, to, binding) = self.ends(way);
@@ -791,6 +824,19 @@ impl Pair {
             },
             Operation::Disconnect { connection } => {
                 self.disconnect(self.connections[connection % self.connections.len()])
+            }
+            Operation::Tell {
+                connection,
+                can_be_told,
+            } => {
+                let id = self.connections[connection % self.connections.len()];
+                let core = self.broker.tell_of_cancels(id, can_be_told);
+                same("tell", &core, &self.model.tell_of_cancels(id, can_be_told))
+            }
+            Operation::Confirm { channel } => {
+                let channel = self.channel(channel);
+                let core = self.broker.confirm_select(channel);
+                same("confirm", &core, &self.model.confirm_select(channel))
             }
             Operation::Redeclare { queue } => self.declare(queue),
             Operation::Delete { queue, only } => {
@@ -1070,6 +1116,18 @@ impl Sink<u32> for Listener {
                 consumer,
                 queue,
             } => format!("{consumer:?} of {queue:?} on {channel:?} is cancelled"),
+            Notice::ChannelClosed { channel } => format!("{channel:?} is to close"),
+            Notice::Alarm { is_on } => format!("alarm {is_on}"),
+            Notice::Blocked { connection } => format!("{connection:?} blocked"),
+            Notice::Unblocked { connection } => format!("{connection:?} unblocked"),
+            Notice::Confirmed {
+                channel,
+                sequence,
+                is_ack,
+            } => {
+                let word = if *is_ack { "ack" } else { "nack" };
+                format!("{channel:?} {sequence} {word}")
+            }
             Notice::QueueGone { queue, why } => format!("{queue:?} is gone: {why:?}"),
         });
     }

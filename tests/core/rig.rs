@@ -13,6 +13,9 @@ pub(super) const Q: QueueId = QueueId(0);
 /// The queue declared next.
 pub(super) const DEAD: QueueId = QueueId(1);
 
+/// What a notice is of that no queue is concerned with.
+const NO_QUEUE: QueueId = QueueId(u32::MAX);
+
 pub(super) fn millis(count: u64) -> Span {
     Span::from_nanos(count * 1_000_000)
 }
@@ -48,8 +51,17 @@ impl Rig {
 
     /// As [`Rig::of`], by the rules of `profile`.
     pub(super) fn under(profile: Profile, settings: QueueSettings) -> Self {
+        let broker = BrokerSettings {
+            profile,
+            ..BrokerSettings::default()
+        };
+        Self::within(broker, settings)
+    }
+
+    /// As [`Rig::of`], in such a broker.
+    pub(super) fn within(broker: BrokerSettings, settings: QueueSettings) -> Self {
         let mut rig = Self {
-            broker: Broker::with(BrokerSettings { profile }),
+            broker: Broker::with(broker),
             now: Time::ZERO,
             log: Log::default(),
             delivered: Vec::new(),
@@ -316,9 +328,19 @@ impl Sink<char> for Log {
                 body, mandatory, ..
             } => {
                 let word = if *mandatory { "handed back" } else { "dropped" };
-                (QueueId(u32::MAX), **body, word.to_owned())
+                (NO_QUEUE, **body, word.to_owned())
             }
             Notice::ConsumerCancelled { queue, .. } => (*queue, '-', "consumer cancelled".into()),
+            Notice::ChannelClosed { .. } => (NO_QUEUE, '-', "channel closed".into()),
+            Notice::Alarm { is_on } => (NO_QUEUE, '-', format!("alarm {is_on}")),
+            Notice::Blocked { .. } => (NO_QUEUE, '-', "blocked".into()),
+            Notice::Unblocked { .. } => (NO_QUEUE, '-', "unblocked".into()),
+            Notice::Confirmed {
+                sequence, is_ack, ..
+            } => {
+                let word = if *is_ack { "ack" } else { "nack" };
+                (NO_QUEUE, '-', format!("{word} {sequence}"))
+            }
             Notice::QueueGone { queue, why } => (*queue, '-', format!("queue gone: {why:?}")),
         };
         self.0.push(entry);

@@ -10,16 +10,19 @@ mod levels;
 mod life;
 mod limits;
 mod priority;
+mod publishers;
 mod quorum;
 mod returns;
 mod settling;
+mod timeouts;
 mod ttl;
 
 use super::rig::{Client, DEAD, Q, Rig, millis, settings};
 use queuelab::queue::{
-    Binding, ChannelId, ConnectionId, ConsumerId, DeadLetterExchange, DeleteIf, ExchangeId,
-    ExchangeKind, ExchangeSettings, Expiry, HeaderValue, Overflow, Profile, Publication, Published,
-    QueueError, QueueId, QueueKind, QueueSettings, Reason, Route, SettingsError, Subscription,
+    Binding, BrokerSettings, ChannelId, ConnectionId, ConsumerId, DeadLetterExchange, DeleteIf,
+    ExchangeId, ExchangeKind, ExchangeSettings, Expiry, HeaderValue, Overflow, Profile,
+    Publication, Published, QueueError, QueueId, QueueKind, QueueSettings, Reason, Route,
+    SettingsError, Subscription,
 };
 use queuelab::time::{Span, Time};
 use std::sync::Arc;

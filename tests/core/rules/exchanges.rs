@@ -271,6 +271,7 @@ fn of_several_queues_one_that_refuses_spoils_the_confirm_and_the_others_keep_the
     let expected = Published {
         accepted: 2,
         refused: 1,
+        sequence: None,
         body: None,
     };
     assert!(!published.is_confirmed());
