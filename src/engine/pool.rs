@@ -114,9 +114,12 @@ impl PoolState {
         };
         Self {
             from: QueueId(pool.from as u32),
-            subscription: match pool.ack {
-                AckMode::Auto => Subscription::auto_ack(),
-                AckMode::Manual => Subscription::prefetch(pool.prefetch),
+            subscription: Subscription {
+                priority: pool.priority,
+                ..match pool.ack {
+                    AckMode::Auto => Subscription::auto_ack(),
+                    AckMode::Manual => Subscription::prefetch(pool.prefetch),
+                }
             },
             auto_ack: pool.ack == AckMode::Auto,
             is_plain: pool.round_trip == Span::ZERO
