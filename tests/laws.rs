@@ -13,6 +13,7 @@ mod producers;
 mod stationary;
 mod transient;
 mod warmup;
+mod worked;
 
 use queuelab::engine;
 use queuelab::measure::Probe;
@@ -107,7 +108,10 @@ enum What {
 
 /// Writes down all that happens.
 #[derive(Clone, Debug, Default)]
-struct History(Vec<Event>);
+struct History(Vec<Event>, Vec<End>);
+
+/// When a message came to its end, in nanoseconds, and whether it was completed.
+type End = (u64, (u32, u64), bool);
 
 impl History {
     fn of(scenario: &Scenario, replication: u32) -> Self {
@@ -156,7 +160,10 @@ impl Probe for History {
         self.note(now, delivery.queue, &delivery.body, What::Started);
     }
 
-    fn ended(&mut self, _: Time, _: &Job, _: bool) {}
+    fn ended(&mut self, now: Time, job: &Job, completed: bool) {
+        let end = (now.as_nanos(), (job.producer, job.root), completed);
+        self.1.push(end);
+    }
 
     fn occupied(&mut self, _: Time, _: usize, _: u64, _: u64) {}
 }

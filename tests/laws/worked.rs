@@ -1,0 +1,277 @@
+//! Worked examples of networks, failing work and consumers that die, to the nanosecond: every time is computed by hand.
+
+use super::{History, What, scenario};
+use What::{Accepted, Refused, Returned, Started};
+use queuelab::queue::Exit;
+
+const ACKED: What = What::Left(Exit::Acked);
+const REJECTED: What = What::Left(Exit::ConsumerRejected);
+const EXPIRED: What = What::Left(Exit::Expired);
+
+/// A terminating run of a minute, of what `text` describes.
+fn run(text: &str) -> History {
+    let whole = format!(
+        "title = \"Worked example\"\nkind = \"terminating\"\nhorizon = \"60s\"\nat_horizon = \"drain\"\n{text}"
+    );
+    History::of(&scenario(&whole).base, 0)
+}
+
+/// Times of these examples are whole numbers of some nanoseconds, so that a quotient is as exact as what it is held to.
+fn seconds(nanos: u64) -> f64 {
+    nanos as f64 / 1e9
+}
+
+/// (second, message) of all that happened in that queue in that way.
+fn when(history: &History, queue: u32, what: What) -> Vec<(f64, u64)> {
+    let events = history.0.iter();
+    let events = events.filter(|event| event.queue == queue && event.what == what);
+    events
+        .map(|event| (seconds(event.at), event.message.1))
+        .collect()
+}
+
+/// (second, message, completed) of the ends.
+fn ends(history: &History) -> Vec<(f64, u64, bool)> {
+    let ends = history.1.iter();
+    ends.map(|(at, message, completed)| (seconds(*at), message.1, *completed))
+        .collect()
+}
+
+#[test]
+fn a_stage_publishes_when_it_is_done_and_after_its_ack() {
+    let history = run(r#"
+producer.source = { to = "one", arrivals = "times([1s])" }
+queue.one = {}
+queue.two = {}
+pool.first = { from = "one", consumers = 1, service = "constant(2s)", to = "two" }
+pool.second = { from = "two", consumers = 1, service = "constant(3s)" }
+"#);
+    assert_eq!(when(&history, 0, ACKED), [(3.0, 0)]);
+    assert_eq!(when(&history, 1, Accepted), [(3.0, 0)]);
+    assert_eq!(ends(&history), [(6.0, 0, true)]);
+}
+
+#[test]
+fn a_fork_ends_with_its_slower_branch() {
+    let history = run(r#"
+producer.source = { to = "fork", arrivals = "times([0s])" }
+queue.fork = {}
+queue.left = {}
+queue.right = {}
+pool.forker = { from = "fork", consumers = 1, service = "constant(1s)", to = { all = ["left", "right"] } }
+pool.lefts = { from = "left", consumers = 1, service = "constant(2s)" }
+pool.rights = { from = "right", consumers = 1, service = "constant(5s)" }
+"#);
+    assert_eq!(when(&history, 1, ACKED), [(3.0, 0)]);
+    assert_eq!(when(&history, 2, ACKED), [(6.0, 0)]);
+    assert_eq!(ends(&history), [(6.0, 0, true)]);
+}
+
+/// The second message finds the second queue full, holds its slot, and is acked when there is room.
+#[test]
+fn a_blocked_slot_keeps_its_message_until_the_next_queue_has_room() {
+    let history = run(r#"
+producer.source = { to = "one", arrivals = "times([0s, 0s, 0s])" }
+queue.one = {}
+queue.two = { max_length = 1, overflow = "reject-publish" }
+pool.first = { from = "one", consumers = 1, service = "constant(1s)", to = "two", on_refused = "block" }
+pool.second = { from = "two", consumers = 1, service = "constant(10s)" }
+"#);
+    // 0 is worked on from 1, 1 waits from 2, 2 is refused at 3 and taken at 11, when 1 is delivered.
+    assert_eq!(when(&history, 1, Refused), [(3.0, 2)]);
+    assert_eq!(when(&history, 1, Accepted), [(1.0, 0), (2.0, 1), (11.0, 2)]);
+    assert_eq!(when(&history, 0, ACKED), [(1.0, 0), (2.0, 1), (11.0, 2)]);
+    assert_eq!(
+        ends(&history),
+        [(11.0, 0, true), (21.0, 1, true), (31.0, 2, true)]
+    );
+}
+
+#[test]
+fn a_blocked_producer_publishes_what_it_kept_in_its_order() {
+    let history = run(r#"
+producer.source = { to = "line", arrivals = "times([0s, 1s, 2s, 3s])", on_refused = "block" }
+queue.line = { max_length = 1, overflow = "reject-publish" }
+pool.crew = { from = "line", consumers = 1, service = "constant(10s)" }
+"#);
+    assert_eq!(when(&history, 0, Refused), [(2.0, 2), (10.0, 3)]);
+    assert_eq!(
+        when(&history, 0, Accepted),
+        [(0.0, 0), (1.0, 1), (10.0, 2), (20.0, 3)]
+    );
+}
+
+/// Delays of 1 s, 2 s and 4 s, then the limit: what failed four times goes to the dead letter queue.
+#[test]
+fn retries_back_off_and_end_in_the_dead_letter_queue() {
+    let history = run(r#"
+producer.source = { to = "line", arrivals = "times([0s])" }
+queue.line = { dead_letter = "failed" }
+queue.failed = {}
+pool.crew = { from = "line", consumers = 1, service = "constant(1s)", failure = { probability = "100%", then = { retry = { backoff = "exponential(first=1s, factor=2)", limit = 3 } } } }
+pool.clerk = { from = "failed", consumers = 1, service = "constant(1s)" }
+"#);
+    assert_eq!(
+        when(&history, 0, Accepted),
+        [(0.0, 0), (2.0, 0), (5.0, 0), (10.0, 0)]
+    );
+    assert_eq!(when(&history, 0, ACKED), [(1.0, 0), (3.0, 0), (6.0, 0)]);
+    assert_eq!(when(&history, 0, REJECTED), [(11.0, 0)]);
+    assert_eq!(ends(&history), [(12.0, 0, true)]);
+}
+
+/// As users of RabbitMQ delay a retry: reject into a queue with a time to live, whose dead letters come back.
+#[test]
+fn a_retry_through_a_wait_queue_draws_its_work_anew() {
+    let history = run(r#"
+producer.source = { to = "work", arrivals = "times([0s])" }
+queue.work = { dead_letter = "wait" }
+queue.wait = { dead_letter = "work", message_ttl = "5s" }
+pool.crew = { from = "work", consumers = 1, service = "uniform(low=1s, high=2s)", failure = { probability = "0%", then = "reject", episodes = [{ from = "0s", until = "4s", probability = "100%" }] } }
+"#);
+    let starts = when(&history, 0, Started);
+    let rejected = when(&history, 0, REJECTED)[0].0;
+    let acked = when(&history, 0, ACKED)[0].0;
+    let expired = when(&history, 1, EXPIRED)[0].0;
+    assert!(
+        (expired - rejected - 5.0).abs() < 1e-9,
+        "{rejected} {expired}"
+    );
+    assert_eq!(starts.len(), 2);
+    let (first, second) = (rejected - starts[0].0, acked - starts[1].0);
+    assert!((first - second).abs() > 1e-6, "{first} s and {second} s");
+}
+
+fn crash(on_crash: &str) -> History {
+    run(&format!(
+        r#"
+producer.source = {{ to = "line", arrivals = "times([0s])" }}
+queue.line = {{}}
+pool.crew = {{ from = "line", consumers = 1, service = "listed([10s])", outages = [{{ at = "4s", for = "3s" }}], on_crash = "{on_crash}" }}
+"#
+    ))
+}
+
+#[test]
+fn work_is_done_again_from_the_start_after_a_crash() {
+    let history = crash("redo");
+    assert_eq!(when(&history, 0, Returned), [(4.0, 0)]);
+    assert_eq!(when(&history, 0, Started), [(0.0, 0), (7.0, 0)]);
+    assert_eq!(when(&history, 0, ACKED), [(17.0, 0)]);
+}
+
+#[test]
+fn work_goes_on_where_a_crash_ended_it() {
+    assert_eq!(when(&crash("resume"), 0, ACKED), [(13.0, 0)]);
+}
+
+/// A rolling restart: who is told to go finishes what it works on, and gives back what it has not begun.
+#[test]
+fn a_graceful_restart_finishes_its_work_and_gives_back_the_rest() {
+    let history = run(r#"
+producer.source = { to = "line", arrivals = "times([0s, 0s])" }
+queue.line = {}
+pool.crew = { from = "line", consumers = 1, prefetch = 2, service = "constant(10s)", outages = [{ at = "4s", for = "20s", graceful = true }] }
+"#);
+    assert_eq!(when(&history, 0, Returned), [(4.0, 1)]);
+    assert_eq!(when(&history, 0, ACKED), [(10.0, 0), (34.0, 1)]);
+}
+
+/// Settled at delivery, and lost with the consumer: nobody has it any more.
+#[test]
+fn what_was_acked_at_delivery_dies_with_its_consumer() {
+    let history = run(r#"
+producer.source = { to = "line", arrivals = "times([0s, 1s])" }
+queue.line = {}
+pool.crew = { from = "line", consumers = 1, ack = "auto", service = "constant(10s)", outages = [{ at = "4s", for = "1s" }] }
+"#);
+    assert_eq!(when(&history, 0, ACKED), [(0.0, 0), (1.0, 1)]);
+    let mut ends = ends(&history);
+    ends.sort_by_key(|(_, message, _)| *message);
+    assert_eq!(ends, [(4.0, 0, false), (4.0, 1, false)]);
+}
+
+/// Half a round trip there, half of it back: with a prefetch of 1 a message takes a whole one besides its work.
+#[test]
+fn a_round_trip_delays_the_delivery_and_the_ack() {
+    let history = run(r#"
+producer.source = { to = "line", arrivals = "times([0s, 0s])" }
+queue.line = {}
+pool.crew = { from = "line", consumers = 1, service = "constant(3s)", round_trip = "2s" }
+"#);
+    assert_eq!(when(&history, 0, Started), [(1.0, 0), (6.0, 1)]);
+    assert_eq!(when(&history, 0, ACKED), [(5.0, 0), (10.0, 1)]);
+}
+
+/// Five messages, batches of at most three: the first waits for a second that completes it or for two seconds.
+#[test]
+fn a_batch_begins_when_it_is_full_or_has_waited() {
+    let history = run(r#"
+producer.source = { to = "line", arrivals = "times([0s, 1s, 1s, 20s, 21s])" }
+queue.line = {}
+pool.crew = { from = "line", consumers = 1, prefetch = 3, service = "constant(1s)", batch = { size = 3, wait = "2s", setup = "constant(4s)" } }
+"#);
+    assert_eq!(
+        when(&history, 0, Started),
+        [(1.0, 0), (1.0, 1), (1.0, 2), (22.0, 3), (22.0, 4)]
+    );
+    let acked = when(&history, 0, ACKED);
+    let times: Vec<f64> = acked.iter().map(|(at, _)| *at).collect();
+    assert_eq!(times, [8.0, 8.0, 8.0, 28.0, 28.0]);
+}
+
+/// The client does not hear of its message in time and publishes it again; both are worked on, and the first counts.
+#[test]
+fn a_client_that_waited_too_long_publishes_again() {
+    let history = run(r#"
+producer.source = { to = "line", arrivals = "times([0s])", timeout = { after = "3s", retry = { backoff = "fixed(1s)", limit = 1 } } }
+queue.line = {}
+pool.crew = { from = "line", consumers = 1, service = "listed([5s])" }
+"#);
+    assert_eq!(when(&history, 0, Accepted), [(0.0, 0), (4.0, 0)]);
+    assert_eq!(when(&history, 0, ACKED), [(5.0, 0), (10.0, 0)]);
+    assert_eq!(ends(&history), [(5.0, 0, true)]);
+}
+
+#[test]
+fn the_shortest_of_several_queues_is_joined_and_of_equals_the_first() {
+    let history = run(r#"
+producer.source = { to = { balance = "shortest", queues = ["a", "b"] }, arrivals = "times([0s, 0s, 0s, 1s])" }
+queue.a = {}
+queue.b = {}
+pool.wa = { from = "a", consumers = 1, service = "constant(10s)" }
+pool.wb = { from = "b", consumers = 1, service = "constant(10s)" }
+"#);
+    assert_eq!(when(&history, 0, Accepted), [(0.0, 0), (0.0, 2)]);
+    assert_eq!(when(&history, 1, Accepted), [(0.0, 1), (1.0, 3)]);
+}
+
+/// A slow consumer takes three times as long for what it begins in its slow stretch, and no longer for the rest.
+#[test]
+fn work_begun_in_a_slow_stretch_is_slow() {
+    let history = run(r#"
+producer.source = { to = "line", arrivals = "times([0s, 1s, 10s])" }
+queue.line = {}
+pool.crew = { from = "line", consumers = 1, service = "constant(1s)", slowdowns = [{ at = "1s", for = "5s", factor = 3 }] }
+"#);
+    let acked = when(&history, 0, ACKED);
+    assert_eq!(acked, [(1.0, 0), (4.0, 1), (11.0, 2)]);
+}
+
+#[test]
+fn a_topic_exchange_sends_a_copy_to_each_queue_whose_pattern_fits() {
+    let history = run(r##"
+producer.source = { to = { exchange = "events", key = "order.paid" }, arrivals = "times([0s])" }
+exchange.events = { kind = "topic", bindings = [{ queue = "orders", key = "order.*" }, { queue = "logins", key = "user.#" }, { queue = "audit", key = "#" }] }
+queue.orders = {}
+queue.logins = {}
+queue.audit = {}
+pool.o = { from = "orders", consumers = 1, service = "constant(1s)" }
+pool.l = { from = "logins", consumers = 1, service = "constant(1s)" }
+pool.a = { from = "audit", consumers = 1, service = "constant(3s)" }
+"##);
+    assert_eq!(when(&history, 0, Accepted), [(0.0, 0)]);
+    assert_eq!(when(&history, 1, Accepted), []);
+    assert_eq!(when(&history, 2, Accepted), [(0.0, 0)]);
+    assert_eq!(ends(&history), [(3.0, 0, true)]);
+}
