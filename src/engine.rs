@@ -79,13 +79,16 @@ pub fn simulate(
     probe: &mut impl Probe,
 ) -> Result<Totals, SimulationError> {
     let mut simulation = Simulation::new(scenario, seed, replication, probe);
-    let end = simulation.run()?;
+    let end = simulation.run().map_err(|error| *error)?;
     Ok(Totals {
         end,
         events: simulation.events,
         broker: simulation.broker,
     })
 }
+
+/// What a part of the loop gives. The error is boxed, so that it comes back in a register.
+type Step<T = ()> = Result<T, Box<SimulationError>>;
 
 struct Simulation<'a, P> {
     scenario: &'a Scenario,
@@ -126,15 +129,21 @@ struct Simulation<'a, P> {
 const LOOK_EVERY: u64 = 1 << 16;
 
 impl<P: Probe> Simulation<'_, P> {
-    fn run(&mut self) -> Result<Time, SimulationError> {
+    fn run(&mut self) -> Step<Time> {
         self.start()?;
         while let Some(next) = self.next_instant() {
             self.now = next;
             while let Some(event) = self.work.take_due(next) {
-                self.handle(event)?;
+                match event {
+                    Event::Completion(slot) => self.complete(slot)?,
+                    other => self.handle(other)?,
+                }
             }
             while let Some(event) = self.traffic.take_prompt(next) {
-                self.handle(event)?;
+                match event {
+                    Event::Arrival(source) => self.arrive(source)?,
+                    other => self.handle(other)?,
+                }
             }
             self.settle_down()?;
             while self.broker.next_deadline() <= next {
@@ -147,8 +156,7 @@ impl<P: Probe> Simulation<'_, P> {
         Ok(self.now.max(self.scenario.horizon))
     }
 
-    #[inline]
-    fn handle(&mut self, event: Event) -> Result<(), SimulationError> {
+    fn handle(&mut self, event: Event) -> Step {
         match event {
             Event::Completion(slot) => return self.complete(slot),
             Event::Arrival(source) => return self.arrive(source),
@@ -167,7 +175,7 @@ impl<P: Probe> Simulation<'_, P> {
 
     /// Dispatch until nothing moves: what consumers have room for reaches them, and who waits for room publishes.
     #[inline]
-    fn settle_down(&mut self) -> Result<(), SimulationError> {
+    fn settle_down(&mut self) -> Step {
         loop {
             self.dispatch()?;
             let moved = self.blocked_count > 0 && self.unblock();
@@ -206,7 +214,7 @@ impl<P: Probe> Simulation<'_, P> {
             .min(self.broker.next_deadline())
     }
 
-    fn look(&mut self) -> Result<(), SimulationError> {
+    fn look(&mut self) -> Step {
         if self.events < self.next_look {
             return Ok(());
         }
@@ -214,15 +222,16 @@ impl<P: Probe> Simulation<'_, P> {
         if self.relay.probe.goes_on(self.events) {
             Ok(())
         } else {
-            Err(SimulationError::Interrupted)
+            Err(Box::new(SimulationError::Interrupted))
         }
     }
 }
 
-fn used_up(component: &str, at: Time, cause: UsedUp) -> SimulationError {
-    SimulationError::UsedUp {
+#[cold]
+fn used_up(component: &str, at: Time, cause: UsedUp) -> Box<SimulationError> {
+    Box::new(SimulationError::UsedUp {
         component: component.to_owned(),
         at,
         cause,
-    }
+    })
 }

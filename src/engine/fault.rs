@@ -4,7 +4,7 @@ use super::agenda::Event;
 use super::draws::Stream;
 use super::publish::Sender;
 use super::work::Verdict;
-use super::{Simulation, SimulationError, used_up};
+use super::{Simulation, Step, used_up};
 use crate::measure::Probe;
 use crate::scenario::{Crashes, Pool};
 use crate::time::{Span, Time};
@@ -31,7 +31,7 @@ enum Kind {
 
 impl<P: Probe> Simulation<'_, P> {
     /// Notes what the file says will happen to the consumers of a pool, whose first is `first`.
-    pub(super) fn add_faults(&mut self, pool: &Pool, first: u32) -> Result<(), SimulationError> {
+    pub(super) fn add_faults(&mut self, pool: &Pool, first: u32) -> Step {
         for outage in &pool.outages {
             let last = outage
                 .first
@@ -72,7 +72,7 @@ impl<P: Probe> Simulation<'_, P> {
     }
 
     /// A fault is due.
-    pub(super) fn strike(&mut self, index: u32) -> Result<(), SimulationError> {
+    pub(super) fn strike(&mut self, index: u32) -> Step {
         self.faults_to_come -= 1;
         let Fault { consumer, kind } = &mut self.faults[index as usize];
         let consumer = *consumer;

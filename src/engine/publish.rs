@@ -4,7 +4,7 @@ use super::agenda::Event;
 use super::family::{Counts, Mark};
 use super::producer::ProducerState;
 use super::target::Way;
-use super::{Simulation, SimulationError, used_up};
+use super::{Simulation, Step, used_up};
 use crate::measure::Probe;
 use crate::queue::{Publication, QueueId, Route};
 use crate::scenario::OnRefused;
@@ -71,7 +71,7 @@ pub(super) type Blocked = VecDeque<Parcel>;
 
 impl<P: Probe> Simulation<'_, P> {
     /// A source's arrival is due: a batch of messages, and the next arrival.
-    pub(super) fn arrive(&mut self, source: u32) -> Result<(), SimulationError> {
+    pub(super) fn arrive(&mut self, source: u32) -> Step {
         self.events += 1;
         let (index, client) = self.sources[source as usize];
         for _ in 0..self.producer(index, ProducerState::batch)? {
@@ -102,7 +102,7 @@ impl<P: Probe> Simulation<'_, P> {
         &mut self,
         index: u32,
         ask: impl FnOnce(&mut ProducerState) -> Result<T, crate::workload::UsedUp>,
-    ) -> Result<T, SimulationError> {
+    ) -> Step<T> {
         ask(&mut self.producers[index as usize]).map_err(|cause| {
             used_up(
                 &self.scenario.producers[index as usize].name,
@@ -292,7 +292,7 @@ impl<P: Probe> Simulation<'_, P> {
     }
 
     /// Clients that have their answer think, and publish again.
-    pub(super) fn wake_clients(&mut self) -> Result<(), SimulationError> {
+    pub(super) fn wake_clients(&mut self) -> Step {
         while let Some((index, client)) = self.relay.next_answer() {
             let now = self.now;
             if let Some(next) = self.producer(index, |producer| producer.next(now, client))? {

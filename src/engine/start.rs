@@ -8,7 +8,7 @@ use super::publish::Blocked;
 use super::relay::Relay;
 use super::slab::Slab;
 use super::target::TargetState;
-use super::{Simulation, SimulationError, used_up};
+use super::{Simulation, Step, used_up};
 use crate::client::Consumer;
 use crate::measure::Probe;
 use crate::scenario::{Pool, Scenario, declare};
@@ -59,7 +59,7 @@ impl<'a, P: Probe> Simulation<'a, P> {
         simulation
     }
 
-    pub(super) fn start(&mut self) -> Result<(), SimulationError> {
+    pub(super) fn start(&mut self) -> Step {
         for pool in 0..self.pools.len() {
             self.occupy(pool, |busy| busy);
         }

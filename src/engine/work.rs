@@ -3,7 +3,7 @@
 use super::agenda::Event;
 use super::pool::{Outcome, PoolState};
 use super::publish::{Parcel, Sender, To};
-use super::{Simulation, SimulationError, used_up};
+use super::{Simulation, Step, used_up};
 use crate::measure::Probe;
 use crate::queue::{ChannelId, Delivery};
 use crate::scenario::OnRefused;
@@ -42,7 +42,7 @@ pub(super) enum Verdict {
 }
 
 impl<P: Probe> Simulation<'_, P> {
-    pub(super) fn dispatch(&mut self) -> Result<(), SimulationError> {
+    pub(super) fn dispatch(&mut self) -> Step {
         while let Some(delivery) = self.broker.poll_delivery(self.now, &mut self.relay) {
             let Some(id) = delivery.consumer else {
                 // It was on its way when its consumer was told to go.
@@ -83,7 +83,7 @@ impl<P: Probe> Simulation<'_, P> {
     }
 
     /// A delivery has come over the link. What was sent to a consumer that died goes nowhere: the broker has it back.
-    pub(super) fn arrived(&mut self, index: u32) -> Result<(), SimulationError> {
+    pub(super) fn arrived(&mut self, index: u32) -> Step {
         let InFlight {
             consumer,
             life,
@@ -99,7 +99,7 @@ impl<P: Probe> Simulation<'_, P> {
         Ok(())
     }
 
-    fn receive(&mut self, index: u32, delivery: Delivery<Job>) -> Result<(), SimulationError> {
+    fn receive(&mut self, index: u32, delivery: Delivery<Job>) -> Step {
         let consumer = &mut self.consumers[index as usize];
         let pool = consumer.pool;
         if consumer.id.is_none() && !self.pools[pool].auto_ack {
@@ -123,12 +123,7 @@ impl<P: Probe> Simulation<'_, P> {
 
     /// A slot begins to work on a message.
     #[inline]
-    fn begin(
-        &mut self,
-        pool: usize,
-        slot: u32,
-        delivery: Delivery<Job>,
-    ) -> Result<(), SimulationError> {
+    fn begin(&mut self, pool: usize, slot: u32, delivery: Delivery<Job>) -> Step {
         let takes = self.service_time(pool, slot, &delivery)?;
         self.relay.probe.started(self.now, pool, &delivery);
         self.slots[slot as usize].delivery = Some(delivery);
@@ -146,12 +141,7 @@ impl<P: Probe> Simulation<'_, P> {
     }
 
     #[inline]
-    fn service_time(
-        &mut self,
-        pool: usize,
-        slot: u32,
-        delivery: &Delivery<Job>,
-    ) -> Result<f64, SimulationError> {
+    fn service_time(&mut self, pool: usize, slot: u32, delivery: &Delivery<Job>) -> Step<f64> {
         let service = self.pools[pool].service_time(delivery);
         let service =
             service.map_err(|cause| used_up(&self.scenario.pools[pool].name, self.now, cause))?;
@@ -164,7 +154,7 @@ impl<P: Probe> Simulation<'_, P> {
 
     /// A slot is done with its work, or what it published is taken; unless a crash has ended it before.
     #[inline]
-    pub(super) fn complete(&mut self, index: u32) -> Result<(), SimulationError> {
+    pub(super) fn complete(&mut self, index: u32) -> Step {
         let slot = &mut self.slots[index as usize];
         if slot.due != self.now || slot.unsent > 0 {
             return Ok(());
@@ -186,7 +176,7 @@ impl<P: Probe> Simulation<'_, P> {
 
     /// As [`Self::complete`], of a batch, or of messages whose successors are taken.
     #[cold]
-    fn complete_several(&mut self, pool: usize, index: u32) -> Result<(), SimulationError> {
+    fn complete_several(&mut self, pool: usize, index: u32) -> Step {
         let slot = &mut self.slots[index as usize];
         let sent = std::mem::take(&mut slot.sending);
         let mut held: Vec<Delivery<Job>> = slot.delivery.take().into_iter().collect();
@@ -352,7 +342,7 @@ impl<P: Probe> Simulation<'_, P> {
 
     /// A slot has nothing to do with its message any more, and goes on with what its consumer holds.
     #[inline]
-    pub(super) fn free(&mut self, index: u32) -> Result<(), SimulationError> {
+    pub(super) fn free(&mut self, index: u32) -> Step {
         let consumer = self.slots[index as usize].consumer;
         let state = &mut self.consumers[consumer as usize];
         let pool = state.pool;
@@ -404,7 +394,7 @@ impl<P: Probe> Simulation<'_, P> {
     }
 
     /// Begins with what is there, if a slot is idle; else it gathers on when one gets free.
-    pub(super) fn begin_batch(&mut self, index: u32) -> Result<(), SimulationError> {
+    pub(super) fn begin_batch(&mut self, index: u32) -> Step {
         let consumer = &mut self.consumers[index as usize];
         let pool = consumer.pool;
         if consumer.batch_due != self.now {
