@@ -176,6 +176,12 @@ impl PoolState {
         acting.map(|slowdown| slowdown.factor).product()
     }
 
+    /// Whether nothing can come of an attempt but an ack that arrives at once, and the message is then done with.
+    #[inline]
+    pub(super) fn ends_here(&self) -> bool {
+        self.is_plain && !self.auto_ack && self.failure.is_none() && self.outlets.is_empty()
+    }
+
     /// What comes of an attempt that ends now.
     #[inline]
     pub(super) fn outcome(&self, now: Time, delivery: &Delivery<Job>) -> Outcome {

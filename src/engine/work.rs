@@ -161,17 +161,25 @@ impl<P: Probe> Simulation<'_, P> {
         }
         self.events += 1;
         let pool = self.consumers[slot.consumer as usize].pool;
-        let delivery = slot.delivery.take();
+        if !slot.more.is_empty() || slot.sending {
+            return self.complete_several(pool, index);
+        }
+        let delivery = slot.delivery.as_ref();
         let delivery = delivery.expect("a slot that completes works on something");
-        let single = slot.more.is_empty() && !slot.sending;
-        if single && !self.answer(pool, index, &delivery) {
+        if self.pools[pool].ends_here() {
+            let Delivery {
+                channel, tag, body, ..
+            } = *delivery;
+            slot.delivery = None;
+            self.settle(channel, tag, &body, Verdict::Completed);
             return self.free(index);
         }
-        self.slots[index as usize].delivery = Some(delivery);
-        if single {
+        let delivery = delivery.clone();
+        if self.answer(pool, index, &delivery) {
             return Ok(());
         }
-        self.complete_several(pool, index)
+        self.slots[index as usize].delivery = None;
+        self.free(index)
     }
 
     /// As [`Self::complete`], of a batch, or of messages whose successors are taken.
