@@ -84,7 +84,10 @@ impl PoolRecorder {
 
     #[inline]
     pub(super) fn started(&mut self, now: Time, is_first: bool) {
-        self.advance(now);
+        // Levels do not change by it, so that only the segment has to be the right one.
+        if now >= self.border {
+            self.advance(now);
+        }
         self.current.started += 1;
         self.current.first_attempts += u64::from(is_first);
     }
