@@ -93,7 +93,7 @@ impl Agenda {
 
     /// # Panics
     /// After 2³⁶ schedulings, hours of work and far over the messages that a scenario may ask for.
-    #[inline]
+    #[inline(always)]
     pub(super) fn schedule(&mut self, time: Time, event: Event) {
         let (kind, index) = event.parts();
         debug_assert!(index < Self::MOST_INDICES);

@@ -145,7 +145,7 @@ impl PoolState {
     }
 
     /// How long this attempt at a message takes: by the message and the attempt, whoever works on it and when.
-    #[inline]
+    #[inline(always)]
     pub(super) fn service_time(&mut self, delivery: &Delivery<Job>) -> Result<f64, UsedUp> {
         if !self.unfinished.is_empty()
             && let Some(left) = self.unfinished.remove(&work_id(&delivery.body))

@@ -169,7 +169,7 @@ impl<P: Probe> Simulation<'_, P> {
     }
 
     /// Whether `queue` took it.
-    #[inline]
+    #[inline(always)]
     fn send_to(&mut self, queue: QueueId, parcel: Parcel) -> bool {
         self.relay.expect_answer();
         self.broker

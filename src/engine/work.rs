@@ -131,7 +131,7 @@ impl<P: Probe> Simulation<'_, P> {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn occupy_until(&mut self, slot: u32, takes: f64) {
         let due = self.now + Span::from_secs_f64(takes);
         let state = &mut self.slots[slot as usize];
@@ -140,7 +140,7 @@ impl<P: Probe> Simulation<'_, P> {
         self.work.schedule(due, Event::Completion(slot));
     }
 
-    #[inline]
+    #[inline(always)]
     fn service_time(&mut self, pool: usize, slot: u32, delivery: &Delivery<Job>) -> Step<f64> {
         let service = self.pools[pool].service_time(delivery);
         let service =

@@ -140,7 +140,7 @@ impl Sink<Job> for Recorder {
 }
 
 impl Probe for Recorder {
-    #[inline]
+    #[inline(always)]
     fn started(&mut self, now: Time, pool: usize, delivery: &Delivery<Job>) {
         let Job {
             retries, duplicate, ..
@@ -157,7 +157,7 @@ impl Probe for Recorder {
         self.pools[pool].occupied(now, busy, up);
     }
 
-    #[inline]
+    #[inline(always)]
     fn ended(&mut self, now: Time, job: &Job, completed: bool) {
         let segment = segment_of(&self.cuts, job.born);
         if completed {

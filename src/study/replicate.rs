@@ -64,7 +64,7 @@ impl Sink<Job> for Watched<'_> {
 }
 
 impl Probe for Watched<'_> {
-    #[inline]
+    #[inline(always)]
     fn started(&mut self, now: Time, pool: usize, delivery: &Delivery<Job>) {
         self.recorder.started(now, pool, delivery);
     }
@@ -74,7 +74,7 @@ impl Probe for Watched<'_> {
         self.recorder.occupied(now, pool, busy, up);
     }
 
-    #[inline]
+    #[inline(always)]
     fn ended(&mut self, now: Time, job: &Job, completed: bool) {
         self.recorder.ended(now, job, completed);
     }
