@@ -172,7 +172,7 @@ fn queue_differs(scenario: &Scenario, queue: usize) -> Vec<String> {
         .any(|priority| !priority.is_constant() || *priority != priorities[0]);
     [
         (
-            settings.max_priority > 0 && mixed,
+            settings.highest_priority(scenario.profile) > 0 && mixed,
             "messages have priorities",
         ),
         (

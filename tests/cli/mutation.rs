@@ -121,6 +121,7 @@ const HOSTILE: &[&str] = &[
 /// Keys that no shipped scenario may have thought of.
 const MORE: &[&str] = &[
     "kind",
+    "profile",
     "at_horizon",
     "warmup",
     "level",
@@ -230,7 +231,8 @@ const STRAINING: &[(&str, &str, &[&str])] = &[
         &["\"0s\"", "\"1ns\"", "\"50ms\"", "\"200000d\""],
     ),
     ("[queue.", "expiry", &["\"head\"", "\"deadline\""]),
-    ("[queue.", "delivery_limit", &["0", "1", "4000000000"]),
+    ("[queue.", "kind", &["\"classic\"", "\"quorum\""]),
+    ("[queue.", "delivery_limit", &["-1", "0", "1", "4000000000"]),
     ("[queue.", "max_priority", &["1", "255"]),
     ("[pool.", "consumers", &["1", "1000", "1000000"]),
     ("[pool.", "concurrency", &["1", "100", "1000"]),
