@@ -187,6 +187,12 @@ impl QueueSettings {
         limit.filter(|_| counts(self.kind, profile, Return::Nack))
     }
 
+    /// Whether a newcomer of a higher priority takes the single active consumer's place, once that has settled what it
+    /// holds; else who came first stays.
+    pub fn yields_to_priority(&self, profile: Profile) -> bool {
+        yields_to_priority(self.kind, profile)
+    }
+
     /// The highest level of priority that there is in it.
     pub fn highest_priority(&self, profile: Profile) -> u8 {
         match (self.kind, profile) {
@@ -276,7 +282,7 @@ impl Rules {
 
     /// Whether a newcomer of a higher priority takes the active consumer's place, once that has settled what it holds.
     pub(super) fn yields_to_priority(&self) -> bool {
-        self.kind == QueueKind::Quorum && self.profile == Profile::Rabbitmq43
+        yields_to_priority(self.kind, self.profile)
     }
 
     /// Whether there is a line for what comes back, ahead of all levels.
@@ -301,6 +307,11 @@ impl Rules {
             (QueueKind::Quorum, _) => ReturnTo::Front,
         }
     }
+}
+
+/// `docs/quorum-queues#feature-matrix`
+fn yields_to_priority(kind: QueueKind, profile: Profile) -> bool {
+    kind == QueueKind::Quorum && profile == Profile::Rabbitmq43
 }
 
 /// Whether it adds to the delivery count (`docs/quorum-queues#poison-message-handling`, `docs/nack`).

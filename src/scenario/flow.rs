@@ -143,7 +143,7 @@ impl Scenario {
             .map(|pool| self.mean_service(pool))
             .collect();
         let network = self.network();
-        let capacity = |pool: usize| self.pools[pool].capacity(&network, services[pool]);
+        let capacity = |pool: usize| network.capacity(pool, services[pool]);
         Flow::new(&network, dead_letters, capacity)
     }
 
@@ -151,8 +151,10 @@ impl Scenario {
     /// takes no time. Where work fails and comes back, each message takes several attempts.
     pub fn capacity(&self, queue: usize) -> f64 {
         let network = self.network();
-        self.pools_of(queue)
-            .map(|pool| pool.capacity(&network, self.mean_service(pool)))
+        let pools = self.pools.iter().enumerate();
+        pools
+            .filter(|(_, pool)| pool.from == queue)
+            .map(|(index, pool)| network.capacity(index, self.mean_service(pool)))
             .sum()
     }
 
@@ -214,14 +216,15 @@ impl Flow {
             capacity[pool.from] += own;
         }
         let mut rows = vec![Vec::new(); queues.len()];
-        for (pool, own) in pools.iter().zip(&capacities) {
+        for (index, (pool, own)) in pools.iter().zip(&capacities).enumerate() {
             let (queue, all) = (&queues[pool.from], capacity[pool.from]);
-            let beside = pools.iter().filter(|other| other.from == pool.from).count();
+            let is_served = |other: usize| u32::from(network.served(other) > 0);
+            let beside = (0..pools.len()).filter(|other| pools[*other].from == pool.from);
             // Pools share a queue as they can work; where one takes no time, evenly.
             let part = if all.is_finite() && all > 0.0 {
                 own / all
             } else {
-                1.0 / beside as f64
+                f64::from(is_served(index)) / f64::from(beside.map(is_served).sum::<u32>())
             };
             let fates = pool.fates(network);
             let row = &mut rows[pool.from];

@@ -123,8 +123,9 @@ message_ttl = "30s"
 dead_letter = "work"
 
 [queue.left]
-kind           = "quorum"
-delivery_limit = -1
+kind                   = "quorum"
+delivery_limit         = -1
+single_active_consumer = true
 
 [queue.right]
 

@@ -17,6 +17,7 @@ pub(in crate::scenario) const KEYS: &[&str] = &[
     "dead_letter",
     "delivery_limit",
     "max_priority",
+    "single_active_consumer",
 ];
 
 const KINDS: [(&str, QueueKind); 2] = [
@@ -59,6 +60,7 @@ pub(super) fn check(
     let max_priority = cx.may(table, "max_priority", |cx, node, key| {
         cx.count(node, key, 0, 255)
     });
+    let single_active_consumer = cx.may(table, "single_active_consumer", Context::boolean);
     let settings = QueueSettings {
         kind: kind?.unwrap_or_default(),
         max_length: max_length?,
@@ -69,6 +71,7 @@ pub(super) fn check(
         dead_letter: dead_letter?.map(|index| QueueId(index as u32)),
         delivery_limit: delivery_limit?,
         max_priority: max_priority?.map_or(0, |levels| levels as u8),
+        single_active_consumer: single_active_consumer?.unwrap_or(false),
         ..QueueSettings::default()
     };
     together(cx, section, &settings);

@@ -15,6 +15,43 @@ pub(in crate::scenario) struct Fates {
     pub(super) rejected: f64,
 }
 
+impl Network<'_> {
+    /// C of a pool: messages per second that it can serve for good, at most, where its work on one takes `service`
+    /// seconds on average.
+    ///
+    /// A consumer that waits for a round trip serves no more than its prefetch in the time in which one message goes
+    /// there, is worked on and is acked.
+    pub(in crate::scenario) fn capacity(&self, pool: usize, service: f64) -> f64 {
+        let (consumers, pool) = (self.served(pool), &self.pools[pool]);
+        if consumers == 0 {
+            return 0.0;
+        }
+        let (size, setup) = pool.batch.as_ref().map_or((1.0, 0.0), |batch| {
+            (f64::from(batch.size), batch.setup.mean())
+        });
+        let work = service + setup / size;
+        let working = f64::from(consumers) * f64::from(pool.slots()) / work;
+        let held = if pool.takes_all() {
+            f64::INFINITY
+        } else {
+            f64::from(consumers) * f64::from(pool.prefetch)
+        };
+        let round_trip = pool.round_trip.as_secs_f64();
+        let served = if round_trip > 0.0 {
+            working.min(held / (round_trip + size * work))
+        } else {
+            working
+        };
+        let up = if consumers < pool.consumers {
+            // Another takes the place of the one that dies.
+            1.0 - (1.0 - pool.availability()).powf(pool.consumers.into())
+        } else {
+            pool.availability()
+        };
+        served * up / pool.attempts(self)
+    }
+}
+
 impl Pool {
     /// Whether it publishes anything.
     pub fn forwards(&self) -> bool {
@@ -23,31 +60,6 @@ impl Pool {
             .as_ref()
             .is_some_and(|failure| matches!(failure.then, OnFailure::Retry(_)));
         retries || self.to.iter().any(|outlet| !outlet.to.is_empty())
-    }
-
-    /// C of the pool: messages per second that it can serve for good, at most, where its work on one takes `service`
-    /// seconds on average.
-    ///
-    /// A consumer that waits for a round trip serves no more than its prefetch in the time in which one message goes
-    /// there, is worked on and is acked.
-    pub(in crate::scenario) fn capacity(&self, network: &Network<'_>, service: f64) -> f64 {
-        let (size, setup) = self.batch.as_ref().map_or((1.0, 0.0), |batch| {
-            (f64::from(batch.size), batch.setup.mean())
-        });
-        let work = service + setup / size;
-        let working = self.slots() / work;
-        let held = if self.takes_all() {
-            f64::INFINITY
-        } else {
-            f64::from(self.consumers) * f64::from(self.prefetch)
-        };
-        let round_trip = self.round_trip.as_secs_f64();
-        let served = if round_trip > 0.0 {
-            working.min(held / (round_trip + size * work))
-        } else {
-            working
-        };
-        served * self.availability() / self.attempts(network)
     }
 
     /// Share of time that a consumer is up between its crashes.

@@ -1,6 +1,5 @@
 //! Circles in which messages multiply: a fork of which one branch leads back.
 
-use super::super::super::Pool;
 use super::super::super::file::Context;
 use super::super::super::flow::{DeadLetters, Flow};
 use super::Whole;
@@ -12,10 +11,7 @@ const ROUNDING: f64 = 1e-9;
 pub(super) fn check(cx: &mut Context<'_>, whole: &Whole<'_>) {
     let network = whole.network();
     let (exchanges, pools) = (network.exchanges, network.pools);
-    let capacity = |pool: usize| {
-        let pool: &Pool = &pools[pool];
-        pool.capacity(&network, pool.service.mean())
-    };
+    let capacity = |pool: usize| network.capacity(pool, pools[pool].service.mean());
     let flow = Flow::new(&network, DeadLetters::Follow, capacity);
     let mut reported = vec![false; network.queues.len()];
     for (section, pool) in whole.names.pools.iter().zip(pools) {

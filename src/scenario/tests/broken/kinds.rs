@@ -93,4 +93,10 @@ failure   = { poison = "1%", then = "requeue" }"#,
             r#"31:24: a poisonous message fails at every attempt and never leaves: the run would never be drained; write kind = "classic" and delivery_limit = 20 in [queue.spare]"#,
         ],
     },
+    Broken {
+        change: r#"[queue.packing]"#,
+        to: r#"[queue.packing]
+single_active_consumer = "yes""#,
+        said: &[r#"10:26: single_active_consumer must be true or false, not text; write true"#],
+    },
 ];

@@ -1,4 +1,4 @@
-//! Whose rules hold, and of which kind queues are.
+//! Whose rules hold, of which kind queues are, and who is served.
 
 use super::super::{PARCELS, changed_in, loaded, read};
 use super::again;
@@ -150,4 +150,42 @@ fn the_core_is_told_kind_and_profile() {
     assert!(declared.is_ok());
     let refused: Result<Broker<()>, _> = declare(Profile::Rabbitmq310, &quorum, &base.exchanges);
     assert!(refused.is_err());
+}
+
+#[test]
+fn the_capacity_of_a_single_active_consumer_is_that_of_one() {
+    let single = "single_active_consumer = true";
+    let set = packing(single, "concurrency = 2");
+    let base = &set.base;
+    assert!(base.queues[1].settings.single_active_consumer);
+    assert_eq!(set.warnings, [""; 0]);
+    assert_eq!((base.servers(1), base.capacity(1)), (2.0, 2.0 / 0.9));
+    assert!(
+        base.parameters()
+            .ends_with("prefetch 2, one active at a time")
+    );
+    // While one of the eight is up, there is an active one.
+    let base = packing(
+        single,
+        "crashes = { up = \"constant(1h)\", down = \"constant(1h)\" }",
+    )
+    .base;
+    let up = 1.0 - 0.5_f64.powi(8);
+    assert!((base.capacity(1) - up / 0.9).abs() < 1e-12);
+}
+
+#[test]
+fn of_several_pools_the_first_is_active_or_in_a_quorum_queue_of_4_3_that_of_the_highest_priority() {
+    let capacity = |kind: &str, profile: &str| {
+        let queue = format!("{PACKING}\nkind = \"{kind}\"\nsingle_active_consumer = true");
+        let text = changed_in(PARCELS, PACKING, &queue)
+            + "[pool.quick]\nfrom = \"packing\"\nconsumers = 3\nservice = \"constant(100ms)\"\npriority = 5\n";
+        let flag = format!("profile={profile}");
+        let set = read(&text, &[&flag], &[]).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+        set.base.capacity(1)
+    };
+    let [slow, quick] = [1.0 / 0.9, 1.0 / 0.1];
+    assert_eq!(capacity("classic", "rabbitmq-4.3"), slow);
+    assert_eq!(capacity("quorum", "rabbitmq-3.10"), slow);
+    assert_eq!(capacity("quorum", "rabbitmq-4.3"), quick);
 }
