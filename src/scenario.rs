@@ -18,6 +18,7 @@ mod layers;
 mod load;
 mod metric;
 mod nearest;
+mod network;
 mod overlay;
 mod resolved;
 #[cfg(test)]
@@ -25,7 +26,7 @@ mod tests;
 mod topology;
 mod tree;
 
-pub use crate::queue::ExchangeKind;
+pub use crate::queue::{ExchangeKind, Profile, QueueKind};
 pub use behaviour::{
     Backoff, Batching, Crashes, Failure, FailureEpisode, OnCrash, OnFailure, OnRefused, Outage,
     Patience, Retry, Slowdown,
@@ -69,6 +70,8 @@ pub struct Scenario {
     pub seed: u64,
     /// Confidence level of every interval, in (0, 1).
     pub level: f64,
+    /// Whose rules the broker keeps.
+    pub profile: Profile,
     /// Who publishes.
     pub producers: Vec<Producer>,
     /// What routes messages to queues.

@@ -23,7 +23,7 @@ impl<'a, P: Probe> Simulation<'a, P> {
         probe: &'a mut P,
     ) -> Self {
         let draws = Draws::new(seed, replication);
-        let broker = declare(&scenario.queues, &scenario.exchanges)
+        let broker = declare(scenario.profile, &scenario.queues, &scenario.exchanges)
             .expect("a checked scenario's queues and exchanges can be declared");
         let mut simulation = Self {
             scenario,

@@ -121,6 +121,11 @@ impl QueueSettings {
     /// # Errors
     /// With the first rule that is broken.
     pub fn check(&self, profile: Profile) -> Result<(), SettingsError> {
+        self.broken_rules(profile).next().map_or(Ok(()), Err)
+    }
+
+    /// Every rule for which a broker of this profile would not declare such a queue.
+    pub fn broken_rules(&self, profile: Profile) -> impl Iterator<Item = SettingsError> {
         let errors = [
             (
                 self.kind == QueueKind::Quorum && self.overflow == Overflow::RejectPublishDlx,
@@ -162,8 +167,39 @@ impl QueueSettings {
                 SettingsError::Transient,
             ),
         ];
-        let broken = errors.into_iter().find(|(is_broken, _)| *is_broken);
-        broken.map_or(Ok(()), |(_, error)| Err(error))
+        let broken = errors.into_iter().filter(|(is_broken, _)| *is_broken);
+        broken.map(|(_, error)| error)
+    }
+
+    /// How often a message may come back: what [`Self::delivery_limit`] comes to in this profile; `None` is no limit.
+    pub fn limit_of_deliveries(&self, profile: Profile) -> Option<u32> {
+        let default_limit = match (self.kind, profile) {
+            (QueueKind::Classic, _) | (QueueKind::Quorum, Profile::Rabbitmq310) => None,
+            (QueueKind::Quorum, Profile::Rabbitmq43) => Some(20),
+        };
+        let limit = self.delivery_limit.or(default_limit);
+        limit.filter(|most| *most != Self::NO_DELIVERY_LIMIT)
+    }
+
+    /// How often a message may come back by `basic.nack`, which not every queue counts; `None` is no limit.
+    pub fn limit_of_nacks(&self, profile: Profile) -> Option<u32> {
+        let limit = self.limit_of_deliveries(profile);
+        limit.filter(|_| counts(self.kind, profile, Return::Nack))
+    }
+
+    /// Whether a newcomer of a higher priority takes the single active consumer's place, once that has settled what it
+    /// holds; else who came first stays.
+    pub fn yields_to_priority(&self, profile: Profile) -> bool {
+        yields_to_priority(self.kind, profile)
+    }
+
+    /// The highest level of priority that there is in it.
+    pub fn highest_priority(&self, profile: Profile) -> u8 {
+        match (self.kind, profile) {
+            (QueueKind::Classic, _) => self.max_priority,
+            (QueueKind::Quorum, Profile::Rabbitmq310) => 0,
+            (QueueKind::Quorum, Profile::Rabbitmq43) => 31,
+        }
     }
 
     /// What kind and profile make of the settings.
@@ -176,23 +212,14 @@ impl QueueSettings {
             }
             (QueueKind::Classic, Profile::Rabbitmq43) => None,
         };
-        let default_limit = match (self.kind, profile) {
-            (QueueKind::Classic, _) | (QueueKind::Quorum, Profile::Rabbitmq310) => None,
-            (QueueKind::Quorum, Profile::Rabbitmq43) => Some(20),
-        };
-        let delivery_limit = self
-            .delivery_limit
-            .or(default_limit)
-            .filter(|most| *most != Self::NO_DELIVERY_LIMIT);
-        let (unmarked, highest) = match (self.kind, profile) {
-            (QueueKind::Classic, _) => (0, self.max_priority),
-            (QueueKind::Quorum, Profile::Rabbitmq310) => (0, 0),
-            (QueueKind::Quorum, Profile::Rabbitmq43) => (4, 31),
+        let unmarked = match (self.kind, profile) {
+            (QueueKind::Classic, _) | (QueueKind::Quorum, Profile::Rabbitmq310) => 0,
+            (QueueKind::Quorum, Profile::Rabbitmq43) => 4,
         };
         Rules {
-            delivery_limit,
+            delivery_limit: self.limit_of_deliveries(profile),
             unmarked,
-            highest,
+            highest: self.highest_priority(profile),
             patience,
             kind: self.kind,
             profile,
@@ -255,7 +282,7 @@ impl Rules {
 
     /// Whether a newcomer of a higher priority takes the active consumer's place, once that has settled what it holds.
     pub(super) fn yields_to_priority(&self) -> bool {
-        self.kind == QueueKind::Quorum && self.profile == Profile::Rabbitmq43
+        yields_to_priority(self.kind, self.profile)
     }
 
     /// Whether there is a line for what comes back, ahead of all levels.
@@ -263,15 +290,9 @@ impl Rules {
         self.is_quorum()
     }
 
-    /// Whether it adds to the delivery count (`docs/quorum-queues#poison-message-handling`, `docs/nack`).
+    /// Whether it adds to the delivery count.
     pub(super) fn counts(&self, why: Return) -> bool {
-        match (self.kind, self.profile) {
-            (QueueKind::Classic, _) | (QueueKind::Quorum, Profile::Rabbitmq310) => true,
-            (QueueKind::Quorum, Profile::Rabbitmq43) => match why {
-                Return::Reject | Return::Failure => true,
-                Return::Nack | Return::Overdue => false,
-            },
-        }
+        counts(self.kind, self.profile, why)
     }
 
     /// 3.10 writes what a client gives back anew, unless it must keep count of it (rabbit_fifo).
@@ -285,5 +306,21 @@ impl Rules {
             }
             (QueueKind::Quorum, _) => ReturnTo::Front,
         }
+    }
+}
+
+/// `docs/quorum-queues#feature-matrix`
+fn yields_to_priority(kind: QueueKind, profile: Profile) -> bool {
+    kind == QueueKind::Quorum && profile == Profile::Rabbitmq43
+}
+
+/// Whether it adds to the delivery count (`docs/quorum-queues#poison-message-handling`, `docs/nack`).
+fn counts(kind: QueueKind, profile: Profile, why: Return) -> bool {
+    match (kind, profile) {
+        (QueueKind::Classic, _) | (QueueKind::Quorum, Profile::Rabbitmq310) => true,
+        (QueueKind::Quorum, Profile::Rabbitmq43) => match why {
+            Return::Reject | Return::Failure => true,
+            Return::Nack | Return::Overdue => false,
+        },
     }
 }

@@ -41,6 +41,7 @@ pub(super) const TOP_KEYS: &[&str] = &[
     "replications",
     "seed",
     "level",
+    "profile",
     "producer",
     "exchange",
     "queue",
@@ -68,6 +69,7 @@ pub(super) struct Names<'t> {
 pub(super) fn scenario(cx: &mut Context<'_>, root: &Table) -> Option<Scenario> {
     let errors_before = errors(cx);
     cx.only(root, "a scenario", TOP_KEYS);
+    let profile = settings::profile(cx, root);
     let mut names = names(cx, root);
     let exchanges: Vec<Option<Exchange>> = names
         .exchanges
@@ -78,7 +80,7 @@ pub(super) fn scenario(cx: &mut Context<'_>, root: &Table) -> Option<Scenario> {
     let queues: Vec<Option<Queue>> = names
         .queues
         .iter()
-        .map(|section| queue::check(cx, section, &names))
+        .map(|section| queue::check(cx, section, &names, profile))
         .collect();
     let producers: Vec<Option<Producer>> = names
         .producers
@@ -91,7 +93,7 @@ pub(super) fn scenario(cx: &mut Context<'_>, root: &Table) -> Option<Scenario> {
         .map(|section| pool::check(cx, section, &names))
         .collect();
     let settings = settings::check(cx, root, &names, &producers, &pools);
-    let parts = across::Parts::new(&names, &producers, &exchanges, &queues, &pools);
+    let parts = across::Parts::new(&names, profile, &producers, &exchanges, &queues, &pools);
     across::check(cx, &parts, settings.as_ref());
     let objectives = objective::check_all(cx, root, &names);
     if let Some(objectives) = &objectives {
@@ -111,6 +113,7 @@ pub(super) fn scenario(cx: &mut Context<'_>, root: &Table) -> Option<Scenario> {
         replications: settings.replications,
         seed: settings.seed,
         level: settings.level,
+        profile: profile?,
         producers: producers.into_iter().collect::<Option<_>>()?,
         exchanges: exchanges.into_iter().collect::<Option<_>>()?,
         queues: queues.into_iter().collect::<Option<_>>()?,

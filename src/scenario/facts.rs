@@ -96,6 +96,22 @@ impl Scenario {
             || producers.any(|producer| producer.ttl.is_some())
     }
 
+    /// c of a queue: messages that its consumers work on at once when all that are served are busy.
+    pub fn servers(&self, queue: usize) -> f64 {
+        self.served_by(queue)
+            .map(|(pool, consumers)| f64::from(consumers) * f64::from(pool.slots()))
+            .sum()
+    }
+
+    /// The pools that consume from a queue, each with how many of its consumers are served at once: of a single active
+    /// consumer, one of one of them.
+    pub fn served_by(&self, queue: usize) -> impl Iterator<Item = (&Pool, u32)> {
+        let pools = self.pools.iter().enumerate();
+        pools
+            .filter(move |(_, pool)| pool.from == queue)
+            .map(|(index, pool)| (pool, self.network().served(index)))
+    }
+
     /// Messages that one run is to be expected to publish, by producers and by pools. A closed producer is taken to
     /// find its queue empty.
     pub fn expected_messages(&self) -> f64 {
@@ -148,7 +164,15 @@ impl Scenario {
 
     fn parameters_of(&self, queue: usize) -> String {
         let pools: Vec<String> = self.pools_of(queue).map(Pool::parameters).collect();
-        format!("{} → {}", self.offered_shown(queue), pools.join(" + "))
+        let consumers = self.pools_of(queue).map(|pool| pool.consumers);
+        let waits = self.queues[queue].settings.single_active_consumer
+            && consumers.map(u64::from).sum::<u64>() > 1;
+        let active = if waits { ", one active at a time" } else { "" };
+        format!(
+            "{} → {}{active}",
+            self.offered_shown(queue),
+            pools.join(" + ")
+        )
     }
 
     fn offered_shown(&self, queue: usize) -> String {
@@ -167,14 +191,13 @@ impl Scenario {
 }
 
 impl Pool {
-    /// c: messages that the pool works on at once when all are busy. A prefetch below the concurrency leaves slots
-    /// idle.
-    pub fn slots(&self) -> f64 {
-        let held = match self.prefetch {
+    /// Messages that one of its consumers works on at once when it is busy. A prefetch below the concurrency leaves
+    /// slots idle.
+    pub fn slots(&self) -> u32 {
+        match self.prefetch {
             0 => self.concurrency,
             prefetch => prefetch.min(self.concurrency),
-        };
-        f64::from(self.consumers) * f64::from(held)
+        }
     }
 
     /// Whether something befalls it at a time that the file says.

@@ -2,8 +2,9 @@
 
 mod fates;
 
+use super::network::Network;
 use super::topology;
-use super::{BoundTo, Exchange, Outlet, Pool, Producer, Queue, Scenario, Target};
+use super::{BoundTo, Exchange, Outlet, Pool, Producer, Scenario, Target};
 
 /// Most rounds of the traffic equations: a flow that comes back with a share of 99 % is then known to 10⁻⁹ of itself.
 const ROUNDS: usize = 2_000;
@@ -141,23 +142,19 @@ impl Scenario {
             .iter()
             .map(|pool| self.mean_service(pool))
             .collect();
-        let capacity =
-            |pool: usize, queue: &Queue| self.pools[pool].capacity(queue, services[pool]);
-        Flow::new(
-            &self.exchanges,
-            &self.queues,
-            &self.pools,
-            dead_letters,
-            capacity,
-        )
+        let network = self.network();
+        let capacity = |pool: usize| network.capacity(pool, services[pool]);
+        Flow::new(&network, dead_letters, capacity)
     }
 
     /// C of a queue: messages per second that its pools can serve for good; 0 without a pool, infinite where service
     /// takes no time. Where work fails and comes back, each message takes several attempts.
     pub fn capacity(&self, queue: usize) -> f64 {
-        let settings = &self.queues[queue];
-        self.pools_of(queue)
-            .map(|pool| pool.capacity(settings, self.mean_service(pool)))
+        let network = self.network();
+        let pools = self.pools.iter().enumerate();
+        pools
+            .filter(|(_, pool)| pool.from == queue)
+            .map(|(index, pool)| network.capacity(index, self.mean_service(pool)))
             .sum()
     }
 
@@ -167,7 +164,7 @@ impl Scenario {
         if pool.service_of.is_empty() {
             return pool.service.mean();
         }
-        let upstream = upstream(&self.exchanges, &self.queues, &self.pools, pool.from);
+        let upstream = self.network().upstream(pool.from);
         let (mut work, mut messages) = (0.0, 0.0);
         for (index, producer) in self.producers.iter().enumerate() {
             let spread = producer.to.spread(&self.exchanges).into_iter();
@@ -201,33 +198,35 @@ pub(super) struct Flow {
 }
 
 impl Flow {
-    /// `capacity_of` gives the capacity of a pool, by its index, on the queue that it consumes from.
+    /// `capacity_of` gives the capacity of a pool, by its index.
     pub(super) fn new(
-        exchanges: &[Exchange],
-        queues: &[Queue],
-        pools: &[Pool],
+        network: &Network<'_>,
         dead_letters: DeadLetters,
-        capacity_of: impl Fn(usize, &Queue) -> f64,
+        capacity_of: impl Fn(usize) -> f64,
     ) -> Self {
-        let capacities = pools.iter().enumerate();
-        let capacities: Vec<f64> = capacities
-            .map(|(index, pool)| capacity_of(index, &queues[pool.from]))
-            .collect();
+        let Network {
+            exchanges,
+            queues,
+            pools,
+            ..
+        } = network;
+        let capacities: Vec<f64> = (0..pools.len()).map(capacity_of).collect();
         let mut capacity = vec![0.0; queues.len()];
         for (pool, own) in pools.iter().zip(&capacities) {
             capacity[pool.from] += own;
         }
         let mut rows = vec![Vec::new(); queues.len()];
-        for (pool, own) in pools.iter().zip(&capacities) {
+        for (index, (pool, own)) in pools.iter().zip(&capacities).enumerate() {
             let (queue, all) = (&queues[pool.from], capacity[pool.from]);
-            let beside = pools.iter().filter(|other| other.from == pool.from).count();
+            let is_served = |other: usize| u32::from(network.served(other) > 0);
+            let beside = (0..pools.len()).filter(|other| pools[*other].from == pool.from);
             // Pools share a queue as they can work; where one takes no time, evenly.
             let part = if all.is_finite() && all > 0.0 {
                 own / all
             } else {
-                1.0 / beside as f64
+                f64::from(is_served(index)) / f64::from(beside.map(is_served).sum::<u32>())
             };
-            let fates = pool.fates(queue);
+            let fates = pool.fates(network);
             let row = &mut rows[pool.from];
             for (to, copies) in pool.copies(exchanges) {
                 add(row, to, part * fates.passed * copies);
@@ -301,25 +300,23 @@ fn add(row: &mut Vec<(usize, f64)>, queue: usize, copies: f64) {
     }
 }
 
-/// Of each queue, whether a message published to it may come to `queue`, by pools or as a dead letter; of itself too.
-pub(super) fn upstream(
-    exchanges: &[Exchange],
-    queues: &[Queue],
-    pools: &[Pool],
-    queue: usize,
-) -> Vec<bool> {
-    let mut before = vec![Vec::new(); queues.len()];
-    for (index, queue) in queues.iter().enumerate() {
-        if let Some(to) = queue.settings.dead_letter {
-            before[to.index()].push(index);
+impl Network<'_> {
+    /// Of each queue, whether a message published to it may come to `queue`, by pools or as a dead letter; of itself
+    /// too.
+    pub(super) fn upstream(&self, queue: usize) -> Vec<bool> {
+        let mut before = vec![Vec::new(); self.queues.len()];
+        for (index, queue) in self.queues.iter().enumerate() {
+            if let Some(to) = queue.settings.dead_letter {
+                before[to.index()].push(index);
+            }
         }
-    }
-    for pool in pools {
-        for (to, _) in pool.copies(exchanges) {
-            before[to].push(pool.from);
+        for pool in self.pools {
+            for (to, _) in pool.copies(self.exchanges) {
+                before[to].push(pool.from);
+            }
         }
+        spread_out(queue, &before)
     }
-    spread_out(queue, &before)
 }
 
 /// The queues that an exchange can route to at all, through other exchanges too.

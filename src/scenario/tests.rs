@@ -4,6 +4,7 @@
 
 mod broken;
 mod flags;
+mod shaken;
 mod traffic;
 mod understood;
 
@@ -94,6 +95,7 @@ service   = "exponential(900ms)"
 /// A file that uses what networks and incidents have, once each.
 const STORM: &str = r#"title    = "Storm"
 horizon  = "1h"
+profile  = "rabbitmq-4.3"
 
 [producer.shop]
 to         = { exchange = "events", keys = [{ key = "order.created", share = "70%" }, { key = "order.paid" }], headers = { format = "pdf" } }
@@ -121,6 +123,10 @@ message_ttl = "30s"
 dead_letter = "work"
 
 [queue.left]
+kind                   = "quorum"
+delivery_limit         = -1
+single_active_consumer = true
+
 [queue.right]
 
 [pool.workers]

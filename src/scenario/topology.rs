@@ -2,8 +2,8 @@
 
 use super::Queue;
 use crate::queue::{
-    self, Broker, Destination, ExchangeId, ExchangeKind, ExchangeSettings, HeaderValue, QueueError,
-    QueueId, QueueSettings, Route,
+    self, Broker, BrokerSettings, Destination, ExchangeId, ExchangeKind, ExchangeSettings,
+    HeaderValue, Profile, QueueError, QueueId, QueueSettings, Route,
 };
 use crate::time::Time;
 use crate::workload::Distribution;
@@ -125,7 +125,7 @@ fn values(headers: &[(String, String)]) -> Vec<(String, HeaderValue)> {
     headers.iter().map(value).collect()
 }
 
-/// A broker that routes as `exchanges` say, between queues that stand for those of the scenario; `None` where they
+/// A broker that routes as `exchanges` say, which is the same in every profile, between queues that stand for those of the scenario; `None` where they
 /// cannot be, which is a mistake of its own.
 pub(super) fn routing(exchanges: &[Exchange]) -> Option<Broker<()>> {
     let bound = exchanges.iter().flat_map(|exchange| &exchange.bindings);
@@ -138,7 +138,7 @@ pub(super) fn routing(exchanges: &[Exchange]) -> Option<Broker<()>> {
         settings: QueueSettings::default(),
     };
     let queues: Vec<Queue> = (0..queues.max().unwrap_or(0)).map(stand_in).collect();
-    declare(&queues, exchanges).ok()
+    declare(Profile::default(), &queues, exchanges).ok()
 }
 
 /// A broker in which `queues` and `exchanges` are declared, each under its name, by indices in these lists.
@@ -146,10 +146,15 @@ pub(super) fn routing(exchanges: &[Exchange]) -> Option<Broker<()>> {
 /// # Errors
 /// With the first declaration that the broker would refuse.
 pub fn declare<B: Clone>(
+    profile: Profile,
     queues: &[Queue],
     exchanges: &[Exchange],
 ) -> Result<Broker<B>, QueueError> {
-    let mut broker = Broker::new();
+    // Consumers do not look out for a delivery that is taken from them: it stays theirs however long they work on it.
+    let mut broker = Broker::with(BrokerSettings {
+        consumer_timeout: None,
+        ..BrokerSettings::of(profile)
+    });
     for queue in queues {
         broker.declare_as(Time::ZERO, &queue.name, queue.settings.clone())?;
     }

@@ -2,7 +2,7 @@
 
 use crate::fluid::{self, CapacityPiece, Curve, Fluid, ServiceLaw};
 use crate::measure::{Setup, bucket_width};
-use crate::scenario::{Kind, Pool, Producer, Queue, Scenario, Warmup};
+use crate::scenario::{Kind, Pool, Producer, Scenario, Warmup};
 use crate::time::Time;
 use crate::workload::{Arrivals, RatePiece};
 use std::sync::Arc;
@@ -198,22 +198,23 @@ fn steady_rate(scenario: &Scenario, queue: usize) -> Option<Vec<RatePiece>> {
 
 /// All consumers of a queue as one capacity; `None` without any, or where they take no time.
 fn capacity(scenario: &Scenario, queue: usize) -> Option<CapacityPiece> {
-    let servers = scenario.pools_of(queue).map(Pool::slots).sum::<f64>();
+    let servers = scenario.servers(queue);
     let rate = scenario.capacity(queue);
     (servers > 0.0 && rate.is_finite()).then(|| CapacityPiece {
         start: Time::ZERO,
         end: scenario.horizon,
         servers,
         service_rate: rate / servers,
-        limit: limit(&scenario.queues[queue], scenario.pools_of(queue)),
+        limit: limit(scenario, queue),
     })
 }
 
 /// The most that queue and consumers hold: a limit counts ready messages only, so what consumers may hold comes on top.
-fn limit<'a>(queue: &Queue, pools: impl Iterator<Item = &'a Pool>) -> Option<f64> {
-    let most = queue.settings.max_length? as f64;
-    let held = pools.map(|pool| {
-        (pool.prefetch > 0).then(|| f64::from(pool.consumers) * f64::from(pool.prefetch))
+fn limit(scenario: &Scenario, queue: usize) -> Option<f64> {
+    let most = scenario.queues[queue].settings.max_length? as f64;
+    let held = scenario.served_by(queue).map(|(pool, consumers)| {
+        let has_limit = pool.prefetch > 0 || consumers == 0;
+        has_limit.then(|| f64::from(consumers) * f64::from(pool.prefetch))
     });
     held.sum::<Option<f64>>().map(|held| most + held)
 }

@@ -36,11 +36,13 @@ fn theory(
         .collect::<Vec<_>>();
     let servers = load.capacity?.servers as u64;
     let service = pools.first()?.service.mean();
+    let served = scenario.served_by(queue).map(|(_, consumers)| consumers);
+    let served = served.sum::<u32>();
     let model = Mmc::new(rate, 1.0 / service, servers).ok()?;
-    let inapplicable = why_not(scenario, queue, &pools);
+    let inapplicable = why_not(scenario, queue, &pools, served);
     let name = &scenario.queues[queue].name;
     let exact = inapplicable.is_none();
-    let known = figures(&model, name, pools[0]).into_iter();
+    let known = figures(&model, name, pools[0], served).into_iter();
     let known = known.map(|(metric, value)| {
         let apart = metrics.get(&metric).filter(|_| exact);
         let apart = apart
@@ -61,7 +63,7 @@ fn theory(
 }
 
 /// What M/M/c says in the words of the metric grammar.
-fn figures(model: &Mmc, queue: &str, pool: &Pool) -> Vec<(Metric, f64)> {
+fn figures(model: &Mmc, queue: &str, pool: &Pool, served: u32) -> Vec<(Metric, f64)> {
     let of = |figure, statistic, value| (Metric::new(queue, figure, statistic), value);
     let mut figures = vec![
         of(Figure::PWait, Statistic::Value, model.p_wait()),
@@ -69,8 +71,10 @@ fn figures(model: &Mmc, queue: &str, pool: &Pool) -> Vec<(Metric, f64)> {
         of(Figure::Sojourn, Statistic::Mean, model.sojourn_mean()),
         of(Figure::Total, Statistic::Mean, model.total_mean()),
     ];
-    // A prefetch below the concurrency leaves slots idle for ever, which the formula's servers are not.
-    if pool.prefetch == 0 || pool.prefetch >= pool.concurrency {
+    // A prefetch below the concurrency leaves slots idle for ever, as a single active consumer does all others: the
+    // formula's servers are not.
+    let is_complete = pool.prefetch == 0 || pool.prefetch >= pool.concurrency;
+    if is_complete && served == pool.consumers {
         let utilisation = Metric::new(&pool.name, Figure::Utilisation, Statistic::Value);
         figures.push((utilisation, model.utilisation()));
     }
@@ -119,7 +123,7 @@ fn curve(model: &Mmc) -> Vec<(f64, f64)> {
 }
 
 /// Why M/M/c is not this queue, as one sentence; `None` if it is.
-fn why_not(scenario: &Scenario, queue: usize, pools: &[&Pool]) -> Option<String> {
+fn why_not(scenario: &Scenario, queue: usize, pools: &[&Pool], served: u32) -> Option<String> {
     let producers = scenario.producers_of(queue);
     let terminating = scenario.kind == Kind::Terminating;
     let start = terminating
@@ -129,7 +133,7 @@ fn why_not(scenario: &Scenario, queue: usize, pools: &[&Pool]) -> Option<String>
         .chain(producers.filter_map(arrivals_differ));
     let reasons = reasons
         .chain(queue_differs(scenario, queue))
-        .chain(pools_differ(pools));
+        .chain(pools_differ(pools, served));
     let reasons = reasons.collect::<Vec<_>>();
     (!reasons.is_empty()).then(|| format!("Erlang C does not apply here: {}", reasons.join("; ")))
 }
@@ -172,7 +176,7 @@ fn queue_differs(scenario: &Scenario, queue: usize) -> Vec<String> {
         .any(|priority| !priority.is_constant() || *priority != priorities[0]);
     [
         (
-            settings.max_priority > 0 && mixed,
+            settings.highest_priority(scenario.profile) > 0 && mixed,
             "messages have priorities",
         ),
         (
@@ -190,11 +194,11 @@ fn queue_differs(scenario: &Scenario, queue: usize) -> Vec<String> {
     .collect()
 }
 
-fn pools_differ(pools: &[&Pool]) -> Vec<String> {
+fn pools_differ(pools: &[&Pool], served: u32) -> Vec<String> {
     let [pool] = pools else {
         return vec!["several pools share the queue".to_owned()];
     };
-    let hoards = pool.consumers > 1 && (pool.prefetch == 0 || pool.prefetch > pool.concurrency);
+    let hoards = served > 1 && (pool.prefetch == 0 || pool.prefetch > pool.concurrency);
     let prefetch = if pool.prefetch == 0 {
         "without a limit".to_owned()
     } else {

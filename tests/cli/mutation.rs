@@ -121,6 +121,7 @@ const HOSTILE: &[&str] = &[
 /// Keys that no shipped scenario may have thought of.
 const MORE: &[&str] = &[
     "kind",
+    "profile",
     "at_horizon",
     "warmup",
     "level",
@@ -136,6 +137,7 @@ const MORE: &[&str] = &[
     "dead_letter",
     "delivery_limit",
     "max_priority",
+    "single_active_consumer",
     "overflow",
     "concurrency",
     "prefetch",
@@ -230,8 +232,10 @@ const STRAINING: &[(&str, &str, &[&str])] = &[
         &["\"0s\"", "\"1ns\"", "\"50ms\"", "\"200000d\""],
     ),
     ("[queue.", "expiry", &["\"head\"", "\"deadline\""]),
-    ("[queue.", "delivery_limit", &["0", "1", "4000000000"]),
+    ("[queue.", "kind", &["\"classic\"", "\"quorum\""]),
+    ("[queue.", "delivery_limit", &["-1", "0", "1", "4000000000"]),
     ("[queue.", "max_priority", &["1", "255"]),
+    ("[queue.", "single_active_consumer", &["true"]),
     ("[pool.", "consumers", &["1", "1000", "1000000"]),
     ("[pool.", "concurrency", &["1", "100", "1000"]),
     ("[pool.", "prefetch", &["0", "1", "1000", "4000000000"]),

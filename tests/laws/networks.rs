@@ -240,3 +240,23 @@ pool.wd = { from = "d", consumers = 1, service = "exponential(1s)" }
         ],
     );
 }
+
+/// However many consumers there are, one alone is served: M/M/1 with ρ = 0.7.
+#[test]
+fn a_single_active_consumer_is_a_single_server() {
+    for kind in ["classic", "quorum"] {
+        let text = format!(
+            r#"
+producer.in = {{ to = "line", arrivals = "poisson(0.7/s)" }}
+queue.line = {{ kind = "{kind}", single_active_consumer = true }}
+pool.crew = {{ from = "line", consumers = 4, service = "exponential(1s)" }}
+"#
+        );
+        let exact = [
+            ("line.wait.mean", 7.0 / 3.0),
+            ("line.total.mean", 7.0 / 3.0),
+            ("crew.utilisation", 0.7 / 4.0),
+        ];
+        agrees("single active consumer", "40000s", &text, &exact);
+    }
+}

@@ -6,14 +6,17 @@ mod multiply;
 mod used;
 
 use super::super::file::{Context, Section};
-use super::super::{Exchange, ExchangeKind, MOST_SLOTS, Pool, Producer, Queue};
+use super::super::network::Network;
+use super::super::{Exchange, ExchangeKind, MOST_SLOTS, Pool, Producer, Profile, Queue};
 use super::Names;
 use super::settings::Settings;
+use crate::queue::QueueKind;
 use crate::time::Time;
 
 /// Every section by index as in [`Names`]; `None` where it is mistaken.
 pub(super) struct Parts<'a> {
     names: &'a Names<'a>,
+    profile: Option<Profile>,
     producers: &'a [Option<Producer>],
     queues: &'a [Option<Queue>],
     pools: &'a [Option<Pool>],
@@ -25,6 +28,7 @@ pub(super) struct Parts<'a> {
 /// Every section, none of which is mistaken.
 struct Whole<'a> {
     names: &'a Names<'a>,
+    profile: Profile,
     producers: Vec<Producer>,
     exchanges: &'a [Exchange],
     queues: Vec<Queue>,
@@ -34,6 +38,7 @@ struct Whole<'a> {
 impl<'a> Parts<'a> {
     pub(super) fn new(
         names: &'a Names<'a>,
+        profile: Option<Profile>,
         producers: &'a [Option<Producer>],
         exchanges: &[Option<Exchange>],
         queues: &'a [Option<Queue>],
@@ -48,6 +53,7 @@ impl<'a> Parts<'a> {
         let or_nowhere = |exchange: &Option<Exchange>| exchange.clone().unwrap_or_else(nowhere);
         Self {
             names,
+            profile,
             producers,
             queues,
             pools,
@@ -63,12 +69,24 @@ impl<'a> Parts<'a> {
     fn whole(&self) -> Option<Whole<'_>> {
         let whole = Whole {
             names: self.names,
+            profile: self.profile?,
             producers: self.producers.iter().cloned().collect::<Option<_>>()?,
             exchanges: &self.exchanges,
             queues: self.queues.iter().cloned().collect::<Option<_>>()?,
             pools: self.pools.iter().cloned().collect::<Option<_>>()?,
         };
         self.exchanges_are_whole.then_some(whole)
+    }
+}
+
+impl Whole<'_> {
+    fn network(&self) -> Network<'_> {
+        Network {
+            profile: self.profile,
+            exchanges: self.exchanges,
+            queues: &self.queues,
+            pools: &self.pools,
+        }
     }
 }
 
@@ -122,24 +140,37 @@ fn most_at_once<'t>(
 }
 
 fn priorities_are_kept(cx: &mut Context<'_>, parts: &Parts<'_>) {
+    let Some(profile) = parts.profile else {
+        return;
+    };
     for (section, producer) in parts.names.producers.iter().zip(parts.producers) {
         let (Some(producer), Some(node)) = (producer, section.table.get("priority")) else {
             continue;
         };
         let lowers = |queue: &&Queue| {
-            let levels = queue.settings.max_priority;
+            let levels = queue.settings.highest_priority(profile);
             producer.priority.min() > f64::from(levels)
                 || levels == 0 && producer.priority.mean() > 0.0
         };
         let queues = producer.to.queues(&parts.exchanges).into_iter();
         let mut queues = queues.filter_map(|queue| parts.queues[queue].as_ref());
         if let Some(queue) = queues.find(lowers) {
-            let levels = queue.settings.max_priority;
+            let levels = queue.settings.highest_priority(profile);
             let rule = format!(
                 "every priority above {levels} counts as {levels} in queue \"{}\"",
                 queue.name
             );
-            let remedy = format!("write max_priority = 10 in [queue.{}]", queue.name);
+            let remedy = match queue.settings.kind {
+                QueueKind::Classic => {
+                    format!("write max_priority = 10 in [queue.{}]", queue.name)
+                }
+                QueueKind::Quorum => {
+                    format!(
+                        "write kind = \"classic\" and max_priority = 10 in [queue.{}]",
+                        queue.name
+                    )
+                }
+            };
             cx.warn(&node.at, rule, remedy);
         }
     }

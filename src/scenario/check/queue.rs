@@ -2,10 +2,13 @@
 
 use super::super::Queue;
 use super::super::file::{Context, Section};
+use super::super::tree::{Node, Table, Value};
 use super::Names;
-use crate::queue::{Expiry, Overflow, QueueId, QueueSettings};
+use super::settings::name_of;
+use crate::queue::{Expiry, Overflow, Profile, QueueId, QueueKind, QueueSettings, SettingsError};
 
 pub(in crate::scenario) const KEYS: &[&str] = &[
+    "kind",
     "max_length",
     "max_length_bytes",
     "overflow",
@@ -14,6 +17,12 @@ pub(in crate::scenario) const KEYS: &[&str] = &[
     "dead_letter",
     "delivery_limit",
     "max_priority",
+    "single_active_consumer",
+];
+
+const KINDS: [(&str, QueueKind); 2] = [
+    ("classic", QueueKind::Classic),
+    ("quorum", QueueKind::Quorum),
 ];
 
 const OVERFLOWS: [(&str, Overflow); 3] = [
@@ -28,9 +37,11 @@ pub(super) fn check(
     cx: &mut Context<'_>,
     section: &Section<'_>,
     names: &Names<'_>,
+    profile: Option<Profile>,
 ) -> Option<Queue> {
     let Section { name, table, .. } = *section;
     cx.only(table, "a queue", KEYS);
+    let kind = cx.may(table, "kind", |cx, node, key| cx.choice(node, key, &KINDS));
     let max_length = cx.may(table, "max_length", |cx, node, key| {
         cx.count(node, key, 0, u64::MAX)
     });
@@ -45,13 +56,13 @@ pub(super) fn check(
     let dead_letter = cx.may(table, "dead_letter", |cx, node, key| {
         names.queue(cx, node, key)
     });
-    let delivery_limit = cx.may(table, "delivery_limit", |cx, node, key| {
-        cx.count_u32(node, key, 0)
-    });
+    let delivery_limit = cx.may(table, "delivery_limit", delivery_limit);
     let max_priority = cx.may(table, "max_priority", |cx, node, key| {
         cx.count(node, key, 0, 255)
     });
+    let single_active_consumer = cx.may(table, "single_active_consumer", Context::boolean);
     let settings = QueueSettings {
+        kind: kind?.unwrap_or_default(),
         max_length: max_length?,
         max_length_bytes: max_length_bytes?,
         overflow: overflow?.unwrap_or_default(),
@@ -60,13 +71,66 @@ pub(super) fn check(
         dead_letter: dead_letter?.map(|index| QueueId(index as u32)),
         delivery_limit: delivery_limit?,
         max_priority: max_priority?.map_or(0, |levels| levels as u8),
+        single_active_consumer: single_active_consumer?.unwrap_or(false),
         ..QueueSettings::default()
     };
     together(cx, section, &settings);
+    if let Some(profile) = profile {
+        kind_allows(cx, table, &settings, profile);
+    }
     Some(Queue {
         name: name.to_owned(),
         settings,
     })
+}
+
+/// A count, or what RabbitMQ writes for no limit.
+fn delivery_limit(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<u32> {
+    if matches!(node.value, Value::Integer(-1)) {
+        return Some(QueueSettings::NO_DELIVERY_LIMIT);
+    }
+    cx.count_u32(node, what, 0)
+}
+
+/// What a broker of this profile would not declare, or would not look at.
+fn kind_allows(cx: &mut Context<'_>, table: &Table, settings: &QueueSettings, profile: Profile) {
+    for error in settings.broken_rules(profile) {
+        let (key, remedy) = match error {
+            SettingsError::QuorumRejectPublishDlx => (
+                "overflow",
+                "write overflow = \"reject-publish\", or kind = \"classic\"",
+            ),
+            SettingsError::QuorumMaxPriority => (
+                "max_priority",
+                "leave it out, or write kind = \"classic\" or profile = \"rabbitmq-4.3\"",
+            ),
+            // What no file can ask for.
+            SettingsError::QuorumTransient
+            | SettingsError::QuorumExclusive
+            | SettingsError::QuorumAutoDelete
+            | SettingsError::ConsumerTimeout
+            | SettingsError::ExpiresAtOnce
+            | SettingsError::TwoDeadLetterDestinations
+            | SettingsError::Transient => ("kind", "write kind = \"classic\""),
+        };
+        // Its own remedy is in words of the core.
+        let said = error.to_string();
+        let rule = said.split_once(": ").map_or(&*said, |(rule, _)| rule);
+        if let Some(node) = table.get(key) {
+            cx.error(&node.at, rule, remedy);
+        }
+    }
+    let levels = settings.highest_priority(profile);
+    if let Some(entry) = table.entry("max_priority")
+        && levels > 0
+        && levels != settings.max_priority
+    {
+        let rule = format!(
+            "a quorum queue of {} has priorities up to {levels}, whatever max_priority says",
+            name_of(profile)
+        );
+        cx.warn(&entry.key_at, rule, "leave it out");
+    }
 }
 
 /// Rules between the keys of one queue.
@@ -74,7 +138,9 @@ fn together(cx: &mut Context<'_>, section: &Section<'_>, settings: &QueueSetting
     let Some(overflow) = section.table.get("overflow") else {
         return;
     };
-    if settings.overflow == Overflow::RejectPublishDlx && settings.dead_letter.is_none() {
+    let is_classic = settings.kind == QueueKind::Classic;
+    let needs = is_classic && settings.overflow == Overflow::RejectPublishDlx;
+    if needs && settings.dead_letter.is_none() {
         let remedy =
             "write dead_letter = \"the name of a queue\", or overflow = \"reject-publish\"";
         cx.error(

@@ -3,11 +3,13 @@
 use super::super::file::{Context, Section};
 use super::super::tree::{Node, Table, Value};
 use super::super::{
-    AtHorizon, Kind, MOST_REPLICATIONS, Objective, Pool, Producer, Replications, Warmup,
+    AtHorizon, Kind, MOST_REPLICATIONS, Objective, Pool, Producer, Profile, Replications, Warmup,
 };
 use super::{Names, objective, top};
 use crate::time::{Span, Time};
 
+/// What brokers are like that are set up now.
+const PROFILE_DEFAULT: Profile = Profile::Rabbitmq43;
 /// All replications together.
 const MOST_YEARS: f64 = 500.0;
 const REPLICATIONS_DEFAULT: u32 = 20;
@@ -15,6 +17,10 @@ const REPLICATIONS_MAX_DEFAULT: u32 = 500;
 const LEVEL_DEFAULT: f64 = 0.95;
 
 const KINDS: [(&str, Kind); 2] = [("steady", Kind::Steady), ("terminating", Kind::Terminating)];
+const PROFILES: [(&str, Profile); 2] = [
+    ("rabbitmq-3.10", Profile::Rabbitmq310),
+    ("rabbitmq-4.3", Profile::Rabbitmq43),
+];
 const ENDS: [(&str, AtHorizon); 2] = [("stop", AtHorizon::Stop), ("drain", AtHorizon::Drain)];
 
 /// What the top of a file says, defaults filled in.
@@ -28,6 +34,20 @@ pub(super) struct Settings {
     pub(super) replications: Replications,
     pub(super) seed: u64,
     pub(super) level: f64,
+}
+
+/// Whose rules hold, which sections are judged by.
+pub(super) fn profile(cx: &mut Context<'_>, root: &Table) -> Option<Profile> {
+    let profile = cx.may(root, "profile", |cx, node, key| {
+        cx.choice(node, key, &PROFILES)
+    });
+    Some(profile?.unwrap_or(PROFILE_DEFAULT))
+}
+
+/// As a file writes it.
+pub(super) fn name_of(profile: Profile) -> &'static str {
+    let found = PROFILES.iter().find(|(_, other)| *other == profile);
+    found.map_or("", |(name, _)| name)
 }
 
 pub(super) fn check(

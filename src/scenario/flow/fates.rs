@@ -1,6 +1,7 @@
 //! What becomes of the messages that a pool takes: how many attempts they need, and how many get through.
 
-use super::super::{AckMode, Exchange, OnFailure, Pool, Queue};
+use super::super::network::Network;
+use super::super::{AckMode, Exchange, OnFailure, Pool};
 
 /// Shares of the messages that a pool takes. A retry is published anew and taken as a message of its own, whereas a
 /// requeued message is one until it leaves.
@@ -14,6 +15,43 @@ pub(in crate::scenario) struct Fates {
     pub(super) rejected: f64,
 }
 
+impl Network<'_> {
+    /// C of a pool: messages per second that it can serve for good, at most, where its work on one takes `service`
+    /// seconds on average.
+    ///
+    /// A consumer that waits for a round trip serves no more than its prefetch in the time in which one message goes
+    /// there, is worked on and is acked.
+    pub(in crate::scenario) fn capacity(&self, pool: usize, service: f64) -> f64 {
+        let (consumers, pool) = (self.served(pool), &self.pools[pool]);
+        if consumers == 0 {
+            return 0.0;
+        }
+        let (size, setup) = pool.batch.as_ref().map_or((1.0, 0.0), |batch| {
+            (f64::from(batch.size), batch.setup.mean())
+        });
+        let work = service + setup / size;
+        let working = f64::from(consumers) * f64::from(pool.slots()) / work;
+        let held = if pool.takes_all() {
+            f64::INFINITY
+        } else {
+            f64::from(consumers) * f64::from(pool.prefetch)
+        };
+        let round_trip = pool.round_trip.as_secs_f64();
+        let served = if round_trip > 0.0 {
+            working.min(held / (round_trip + size * work))
+        } else {
+            working
+        };
+        let up = if consumers < pool.consumers {
+            // Another takes the place of the one that dies.
+            1.0 - (1.0 - pool.availability()).powf(pool.consumers.into())
+        } else {
+            pool.availability()
+        };
+        served * up / pool.attempts(self)
+    }
+}
+
 impl Pool {
     /// Whether it publishes anything.
     pub fn forwards(&self) -> bool {
@@ -22,31 +60,6 @@ impl Pool {
             .as_ref()
             .is_some_and(|failure| matches!(failure.then, OnFailure::Retry(_)));
         retries || self.to.iter().any(|outlet| !outlet.to.is_empty())
-    }
-
-    /// C of the pool: messages per second that it can serve for good, at most, where its work on one takes `service`
-    /// seconds on average.
-    ///
-    /// A consumer that waits for a round trip serves no more than its prefetch in the time in which one message goes
-    /// there, is worked on and is acked.
-    pub(in crate::scenario) fn capacity(&self, queue: &Queue, service: f64) -> f64 {
-        let (size, setup) = self.batch.as_ref().map_or((1.0, 0.0), |batch| {
-            (f64::from(batch.size), batch.setup.mean())
-        });
-        let work = service + setup / size;
-        let working = self.slots() / work;
-        let held = if self.takes_all() {
-            f64::INFINITY
-        } else {
-            f64::from(self.consumers) * f64::from(self.prefetch)
-        };
-        let round_trip = self.round_trip.as_secs_f64();
-        let served = if round_trip > 0.0 {
-            working.min(held / (round_trip + size * work))
-        } else {
-            working
-        };
-        served * self.availability() / self.attempts(queue)
     }
 
     /// Share of time that a consumer is up between its crashes.
@@ -62,22 +75,24 @@ impl Pool {
     }
 
     /// Mean number of attempts at a message until it leaves or is published anew.
-    fn attempts(&self, queue: &Queue) -> f64 {
+    fn attempts(&self, network: &Network<'_>) -> f64 {
         match &self.failure {
             Some(failure) if failure.then == OnFailure::Requeue => {
-                self.attempts_within(queue.settings.delivery_limit)
+                self.attempts_within(network.requeue_limit(self.from))
             }
             Some(_) | None => 1.0,
         }
     }
 
-    /// What becomes of what it takes from `queue`, episodes of failure not counted.
-    pub(in crate::scenario) fn fates(&self, queue: &Queue) -> Fates {
+    /// What becomes of what it takes, episodes of failure not counted.
+    pub(in crate::scenario) fn fates(&self, network: &Network<'_>) -> Fates {
         let failing = self.failing_share();
         let (passed, retried) = match self.failure.as_ref().map(|failure| &failure.then) {
             None => (1.0, 0.0),
             Some(OnFailure::Reject) => (1.0 - failing, 0.0),
-            Some(OnFailure::Requeue) => (self.passing_within(queue.settings.delivery_limit), 0.0),
+            Some(OnFailure::Requeue) => {
+                (self.passing_within(network.requeue_limit(self.from)), 0.0)
+            }
             Some(OnFailure::Retry(retry)) => {
                 // Of the attempts at a message all but the first are retries of one before.
                 let attempts = self.attempts_within(retry.limit);

@@ -5,6 +5,7 @@ mod asked;
 mod exchanges;
 mod failures;
 mod incidents;
+mod kinds;
 mod laws;
 mod outlets;
 mod sections;
@@ -87,4 +88,9 @@ fn broken_work_says_where_what_why_and_how_to_mend_it() {
 #[test]
 fn broken_exchanges_say_where_what_why_and_how_to_mend_it() {
     check(EVENTS, exchanges::BROKEN);
+}
+
+#[test]
+fn broken_kinds_say_where_what_why_and_how_to_mend_it() {
+    check(PARCELS, kinds::BROKEN);
 }

@@ -116,7 +116,7 @@ fn a_mistake_in_a_flag_is_shown_in_the_flag() {
         ),
         (
             "queue.emails.max_lenght=5",
-            "--set:1:14: no such path \"queue.emails.max_lenght\"; did you mean \"max_length\"? keys of a queue: max_length, max_length_bytes, overflow, message_ttl, expiry, dead_letter, delivery_limit, max_priority",
+            "--set:1:14: no such path \"queue.emails.max_lenght\"; did you mean \"max_length\"? keys of a queue: kind, max_length, max_length_bytes, overflow, message_ttl, expiry, dead_letter, delivery_limit, max_priority, single_active_consumer",
         ),
         (
             "pool.senders.service.exponential.men=1s",
@@ -136,7 +136,7 @@ fn a_mistake_in_a_flag_is_shown_in_the_flag() {
         ),
         (
             "colour=red",
-            "--set:1:1: no such path \"colour\"; a path begins with one of: title, question, kind, horizon, at_horizon, warmup, replications, seed, level, producer, exchange, queue, pool, objective",
+            "--set:1:1: no such path \"colour\"; a path begins with one of: title, question, kind, horizon, at_horizon, warmup, replications, seed, level, profile, producer, exchange, queue, pool, objective",
         ),
     ];
     for (flag, line) in expected {

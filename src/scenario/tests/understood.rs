@@ -3,13 +3,13 @@
 mod exchanges;
 mod failures;
 mod incidents;
+mod kinds;
 mod networks;
 mod work;
 
-use super::{ORDERS, STORM, changed, loaded, read, read_file};
+use super::{ORDERS, STORM, changed, loaded, read};
 use crate::scenario::{AtHorizon, Flags, Kind, Origin, Replications, ScenarioSet, Warmup, load};
 use crate::time::{Span, Time};
-use proptest::prelude::*;
 use std::io;
 
 const ARRIVALS: &str = "arrivals = { poisson = { rate = \"80/s\" } }";
@@ -250,7 +250,7 @@ fn keys_that_do_not_go_together_are_warned_of() {
 
 /// Loads the resolved text, which may only name the data files kept with it.
 #[track_caller]
-fn again(set: &ScenarioSet) -> ScenarioSet {
+pub(super) fn again(set: &ScenarioSet) -> ScenarioSet {
     let mut kept = |name: &str| {
         let found = set.inputs.iter().find(|(kept, _)| kept == name);
         found
@@ -364,137 +364,4 @@ fn a_mistake_is_rendered_at_its_value_with_the_remedy() {
 21 | service   = { exponential = { mean = "200" } }
    |                                      ^^^^^ write "200ms" or "200s""#;
     assert_eq!(shown, expected);
-}
-
-/// Loads whatever it is, and renders what is wrong with it.
-fn survive(text: &str, set: &str, objective: &str) {
-    let flags = Flags {
-        set: vec![set.to_owned()],
-        objective: vec![objective.to_owned()],
-        ..Flags::default()
-    };
-    match load(
-        text,
-        Origin {
-            name: "x",
-            path: "x.toml",
-        },
-        &flags,
-        &mut read_file,
-    ) {
-        Ok(set) => drop(again(&set)),
-        Err(mistakes) => {
-            let _ = (
-                mistakes.render(true),
-                mistakes.to_string(),
-                mistakes.lines().count(),
-            );
-        }
-    }
-}
-
-const BITS: &[&str] = &[
-    "\"",
-    "{",
-    "}",
-    "[",
-    "]",
-    "(",
-    ")",
-    "=",
-    ",",
-    ".",
-    "-",
-    "nan",
-    "inf",
-    "0",
-    "\n",
-    "\\u00e9",
-    "é",
-    "9999999999999999999999",
-    "1e400",
-    "\u{202e}",
-    "\t",
-    "%",
-    "/s",
-    "'''",
-    "\"\"\"",
-    "exponential(",
-    "true",
-    "1979-05-27",
-    "pool.senders",
-    "\r\n",
-    "#",
-];
-
-proptest! {
-    #[test]
-    fn no_change_to_a_file_can_panic_it(edits in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..12, prop::sample::select(BITS)), 1..5)) {
-        let mut text: Vec<char> = ORDERS.chars().collect();
-        for (place, length, bit) in edits {
-            let start = place.index(text.len() + 1);
-            let end = (start + length).min(text.len());
-            text.splice(start..end, bit.chars());
-        }
-        survive(&text.into_iter().collect::<String>(), "horizon=1h", "wait.p99 < 1s");
-    }
-
-    #[test]
-    fn no_change_to_a_network_can_panic_it(edits in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..12, prop::sample::select(BITS)), 1..5)) {
-        let mut text: Vec<char> = STORM.chars().collect();
-        for (place, length, bit) in edits {
-            let start = place.index(text.len() + 1);
-            let end = (start + length).min(text.len());
-            text.splice(start..end, bit.chars());
-        }
-        survive(&text.into_iter().collect::<String>(), "horizon=1h", "work.wait.p99 < 1s");
-    }
-
-    /// Words of the file in other places: what is legal for itself, and not there.
-    #[test]
-    fn no_exchange_of_words_can_panic_a_network(pairs in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 1..4)) {
-        let mut words: Vec<&str> = STORM.split_inclusive([' ', '"', '\n']).collect();
-        for (first, second) in pairs {
-            let (first, second) = (first.index(words.len()), second.index(words.len()));
-            words.swap(first, second);
-        }
-        survive(&words.concat(), "horizon=1h", "work.wait.p99 < 1s");
-    }
-
-    #[test]
-    fn no_bytes_can_panic_it(bytes in prop::collection::vec(any::<u8>(), 0..200), place: prop::sample::Index) {
-        let mut text = ORDERS.as_bytes().to_vec();
-        let start = place.index(text.len());
-        text.splice(start..start, bytes);
-        survive(&String::from_utf8_lossy(&text), "horizon=1h", "wait.p99 < 1s");
-    }
-
-    #[test]
-    fn no_flag_can_panic_it(path in "[a-z.0-9]{0,12}|pool\\.senders\\.[a-z.]{0,20}", value in "\\PC{0,20}|[a-z(){}\\[\\]=,.0-9\"' é]{0,30}") {
-        survive(ORDERS, &format!("{path}={value}"), &value);
-        survive(ORDERS, &format!("pool.senders.service={value}"), &format!("{path}<{value}"));
-        survive(ORDERS, &format!("pool.senders.service.{path}={value}"), &format!("emails.wait.p99<{value}"));
-    }
-}
-
-#[test]
-fn deep_nesting_is_refused_and_does_not_exhaust_the_stack() {
-    let deep =
-        |open: &str, close: &str| format!("{}1{}", open.repeat(20_000), close.repeat(20_000));
-    survive(
-        &changed(SERVICE, &format!("service = {}", deep("[", "]"))),
-        "",
-        "",
-    );
-    survive(
-        &changed(SERVICE, &format!("service = \"{}\"", deep("f(", ")"))),
-        "",
-        "",
-    );
-    survive(
-        &changed(SERVICE, &format!("a{} = 1", ".a".repeat(20_000))),
-        "",
-        "",
-    );
-    survive(ORDERS, &format!("title{}=1", ".a".repeat(20_000)), "");
 }

@@ -5,8 +5,9 @@
 
 use super::super::super::file::Context;
 use super::super::super::{AckMode, AtHorizon, Failure, OnFailure, Pool};
-use super::super::settings::Settings;
+use super::super::settings::{Settings, name_of};
 use super::Whole;
+use crate::queue::QueueSettings;
 
 /// What brings a message from one queue to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,8 +151,18 @@ fn report(cx: &mut Context<'_>, whole: &Whole<'_>, queue: usize, next: usize, wh
         ),
         Why::Requeue(pool) => (
             names.pools[pool].table.get("failure"),
-            "every attempt fails and is requeued: a message would never leave".to_owned(),
-            format!("write delivery_limit = 20 in [queue.{back}], or then = \"reject\""),
+            if may_count_requeues(whole, next) {
+                "every attempt fails and is requeued: a message would never leave".to_owned()
+            } else {
+                format!(
+                    "every attempt fails and is requeued, which a quorum queue of {} does not count: a message would never leave",
+                    name_of(whole.profile)
+                )
+            },
+            format!(
+                "write {}, or then = \"reject\"",
+                limit_of_requeues(whole, next)
+            ),
         ),
         Why::Retry(pool) => (
             names.pools[pool].table.get("failure"),
@@ -168,6 +179,25 @@ fn report(cx: &mut Context<'_>, whole: &Whole<'_>, queue: usize, next: usize, wh
     };
     if let Some(node) = place {
         cx.error(&node.at, rule, remedy);
+    }
+}
+
+/// Whether what a consumer requeues may be counted in a queue, where that is asked for.
+fn may_count_requeues(whole: &Whole<'_>, queue: usize) -> bool {
+    let limited = QueueSettings {
+        delivery_limit: Some(1),
+        ..whole.queues[queue].settings.clone()
+    };
+    limited.limit_of_nacks(whole.profile).is_some()
+}
+
+/// What a file says so that what is requeued leaves some time.
+fn limit_of_requeues(whole: &Whole<'_>, queue: usize) -> String {
+    let name = whole.names.queues[queue].name;
+    if may_count_requeues(whole, queue) {
+        format!("delivery_limit = 20 in [queue.{name}]")
+    } else {
+        format!("kind = \"classic\" and delivery_limit = 20 in [queue.{name}]")
     }
 }
 
@@ -189,10 +219,7 @@ fn poison_leaves(cx: &mut Context<'_>, whole: &Whole<'_>, settings: Option<&Sett
             continue;
         };
         let remedy = match failure.then {
-            OnFailure::Requeue => format!(
-                "write delivery_limit = 20 in [queue.{}]",
-                whole.names.queues[queue].name
-            ),
+            OnFailure::Requeue => format!("write {}", limit_of_requeues(whole, queue)),
             OnFailure::Retry(_) => "write limit = 5 beside the backoff".to_owned(),
             OnFailure::Reject => {
                 "let its dead letters go to a queue that does not lead back".to_owned()
@@ -263,7 +290,9 @@ fn ways(whole: &Whole<'_>, index: usize, followed: Followed) -> Ways {
         match failure.map(|failure| &failure.then) {
             None => {}
             Some(OnFailure::Reject) => lost = true,
-            Some(OnFailure::Requeue) if settings.delivery_limit.is_some() => lost = true,
+            Some(OnFailure::Requeue) if whole.network().requeue_limit(index).is_some() => {
+                lost = true;
+            }
             Some(OnFailure::Requeue) => ways.steps.push((index, Why::Requeue(number))),
             Some(OnFailure::Retry(retry)) => {
                 lost |= retry.limit.is_some();

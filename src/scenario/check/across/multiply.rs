@@ -2,7 +2,6 @@
 
 use super::super::super::file::Context;
 use super::super::super::flow::{DeadLetters, Flow};
-use super::super::super::{Pool, Queue};
 use super::Whole;
 
 /// Copies and shares as far as numbers with a fraction can be added up.
@@ -10,18 +9,11 @@ const ROUNDING: f64 = 1e-9;
 
 /// Refuses a fork in a circle that brings back, on average, no fewer messages than go round in it.
 pub(super) fn check(cx: &mut Context<'_>, whole: &Whole<'_>) {
-    let Whole {
-        exchanges,
-        queues,
-        pools,
-        ..
-    } = whole;
-    let capacity = |pool: usize, queue: &Queue| {
-        let pool: &Pool = &pools[pool];
-        pool.capacity(queue, pool.service.mean())
-    };
-    let flow = Flow::new(exchanges, queues, pools, DeadLetters::Follow, capacity);
-    let mut reported = vec![false; queues.len()];
+    let network = whole.network();
+    let (exchanges, pools) = (network.exchanges, network.pools);
+    let capacity = |pool: usize| network.capacity(pool, pools[pool].service.mean());
+    let flow = Flow::new(&network, DeadLetters::Follow, capacity);
+    let mut reported = vec![false; network.queues.len()];
     for (section, pool) in whole.names.pools.iter().zip(pools) {
         let copies = pool.copies(exchanges);
         let made: f64 = copies.iter().map(|(_, copies)| copies).sum();

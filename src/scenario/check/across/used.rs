@@ -1,8 +1,9 @@
 //! What is written and has no effect: queues and exchanges that nobody feeds, reactions to what never happens.
 
 use super::super::super::file::Context;
-use super::super::super::flow::upstream;
-use super::super::super::{BoundTo, OnRefused, Queue, Target};
+use super::super::super::tree::Node;
+use super::super::super::{AckMode, BoundTo, Failure, OnFailure, OnRefused, Queue, Target};
+use super::super::settings::name_of;
 use super::Whole;
 use crate::queue::Overflow;
 
@@ -12,6 +13,7 @@ pub(super) fn check(cx: &mut Context<'_>, whole: &Whole<'_>) {
     pools_are_fed(cx, whole);
     refusals_happen(cx, whole);
     services_apply(cx, whole);
+    delivery_limits_apply(cx, whole);
 }
 
 fn exchanges_are_used(cx: &mut Context<'_>, whole: &Whole<'_>) {
@@ -159,26 +161,47 @@ fn refuses(queue: &Queue) -> bool {
 
 /// A service of its own is for a producer whose messages come to the pool.
 fn services_apply(cx: &mut Context<'_>, whole: &Whole<'_>) {
-    let Whole {
-        exchanges,
-        queues,
-        pools,
-        ..
-    } = whole;
-    for (section, pool) in whole.names.pools.iter().zip(pools) {
+    for (section, pool) in whole.names.pools.iter().zip(&whole.pools) {
         let node = section.table.get("service_of");
         let Some(table) = node.and_then(|node| node.as_table()) else {
             continue;
         };
-        let upstream = upstream(exchanges, queues, pools, pool.from);
+        let upstream = whole.network().upstream(pool.from);
         for (own, entry) in pool.service_of.iter().zip(&table.entries) {
             let producer = &whole.producers[own.producer];
-            let mut first = producer.to.queues(exchanges).into_iter();
+            let mut first = producer.to.queues(whole.exchanges).into_iter();
             if !first.any(|queue| upstream[queue]) {
                 let rule = format!("no message of \"{}\" comes to this pool", producer.name);
                 let remedy = "leave it out, or see where its messages go";
                 cx.warn(&entry.key_at, rule, remedy);
             }
         }
+    }
+}
+
+/// A limit on deliveries seems to be one on attempts at failing work.
+fn delivery_limits_apply(cx: &mut Context<'_>, whole: &Whole<'_>) {
+    for (section, pool) in whole.names.pools.iter().zip(&whole.pools) {
+        let requeues = |failure: &Failure| failure.then == OnFailure::Requeue;
+        if pool.ack == AckMode::Auto || !pool.failure.as_ref().is_some_and(requeues) {
+            continue;
+        }
+        let Queue { name, settings } = &whole.queues[pool.from];
+        let uncounted = settings
+            .limit_of_deliveries(whole.profile)
+            .filter(|_| settings.limit_of_nacks(whole.profile).is_none());
+        let failure = section.table.get("failure").and_then(Node::as_table);
+        let then = failure.and_then(|failure| failure.get("then"));
+        let (Some(limit), Some(node)) = (uncounted, then) else {
+            continue;
+        };
+        let rule = format!(
+            "what is requeued does not count to the delivery limit of {limit} of queue \"{name}\": a quorum queue of {} counts crashes alone",
+            name_of(whole.profile)
+        );
+        let remedy = format!(
+            "write then = \"reject\", or kind = \"classic\" or delivery_limit = -1 in [queue.{name}]"
+        );
+        cx.warn(&node.at, rule, remedy);
     }
 }

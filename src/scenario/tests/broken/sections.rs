@@ -42,7 +42,7 @@ pub(super) const BROKEN: &[Broken] = &[
         to: r#"[queue.failed]
 max_lenght = 5"#,
         said: &[
-            r#"16:1: unknown key "max_lenght"; did you mean "max_length"? keys of a queue: max_length, max_length_bytes, overflow, message_ttl, expiry, dead_letter, delivery_limit, max_priority"#,
+            r#"16:1: unknown key "max_lenght"; did you mean "max_length"? keys of a queue: kind, max_length, max_length_bytes, overflow, message_ttl, expiry, dead_letter, delivery_limit, max_priority, single_active_consumer"#,
         ],
     },
     Broken {
@@ -202,7 +202,7 @@ arrivals = { poisson = { rate = "80/s" } }"#,
 to       = "emails"
 arrivals = { poisson = { rate = "80/s" } }"#,
         said: &[
-            r#"6:2: unknown key "producers"; did you mean "producer"? keys of a scenario: title, question, kind, horizon, at_horizon, warmup, replications, seed, level, producer, exchange, queue, pool, objective, variant"#,
+            r#"6:2: unknown key "producers"; did you mean "producer"? keys of a scenario: title, question, kind, horizon, at_horizon, warmup, replications, seed, level, profile, producer, exchange, queue, pool, objective, variant"#,
         ],
     },
     Broken {

@@ -1,0 +1,56 @@
+//! What is between producers: exchanges, queues and pools, and the rules that hold for all of them.
+
+use super::{Exchange, Pool, Profile, Queue, Scenario};
+use std::cmp::Reverse;
+
+/// The parts that messages go through, by their indices; of a scenario, or of one that is still being checked.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Network<'a> {
+    pub(super) profile: Profile,
+    pub(super) exchanges: &'a [Exchange],
+    pub(super) queues: &'a [Queue],
+    pub(super) pools: &'a [Pool],
+}
+
+impl Scenario {
+    pub(super) fn network(&self) -> Network<'_> {
+        Network {
+            profile: self.profile,
+            exchanges: &self.exchanges,
+            queues: &self.queues,
+            pools: &self.pools,
+        }
+    }
+}
+
+impl Network<'_> {
+    /// How often work on a message of a queue may fail and be requeued; once more, and it leaves. `None` is no limit.
+    pub(super) fn requeue_limit(&self, queue: usize) -> Option<u32> {
+        // What a consumer requeues, it gives back by nack.
+        self.queues[queue].settings.limit_of_nacks(self.profile)
+    }
+
+    /// How many consumers of a pool are served at once: all of them, or of a queue with a single active consumer the
+    /// one that is active before any goes away.
+    pub(super) fn served(&self, pool: usize) -> u32 {
+        let own = &self.pools[pool];
+        if self.queues[own.from].settings.single_active_consumer {
+            u32::from(self.first_active(own.from) == Some(pool))
+        } else {
+            own.consumers
+        }
+    }
+
+    /// The pool of the first active consumer of a queue. All come at once, in the order of the file.
+    fn first_active(&self, queue: usize) -> Option<usize> {
+        let pools = self.pools.iter().enumerate();
+        let mut pools = pools.filter(|(_, pool)| pool.from == queue);
+        let settings = &self.queues[queue].settings;
+        let first = if settings.yields_to_priority(self.profile) {
+            pools.min_by_key(|(_, pool)| Reverse(pool.priority))
+        } else {
+            pools.next()
+        };
+        first.map(|(index, _)| index)
+    }
+}
