@@ -158,6 +158,7 @@ impl<P: Probe> Simulation<'_, P> {
         }
         self.slots[index as usize].delivery = Some(delivery);
         if single {
+            self.occupy(pool, |busy| busy - 1);
             return Ok(());
         }
         self.complete_several(pool, index)
@@ -168,6 +169,11 @@ impl<P: Probe> Simulation<'_, P> {
     fn complete_several(&mut self, pool: usize, index: u32) -> Result<(), SimulationError> {
         let slot = &mut self.slots[index as usize];
         let sent = std::mem::take(&mut slot.sending);
+        // Who waits for room does not work meanwhile.
+        if sent {
+            self.occupy(pool, |busy| busy + 1);
+        }
+        let slot = &mut self.slots[index as usize];
         let mut held: Vec<Delivery<Job>> = slot.delivery.take().into_iter().collect();
         held.append(&mut slot.more);
         held.retain(|delivery| {
@@ -180,6 +186,7 @@ impl<P: Probe> Simulation<'_, P> {
         slot.delivery = held.pop();
         slot.more = held;
         if slot.delivery.is_some() {
+            self.occupy(pool, |busy| busy - 1);
             return Ok(());
         }
         self.free(index)
