@@ -4,8 +4,10 @@
 //! interval from independent runs, or with the reason why it cannot be given.
 
 mod burst;
+mod capacity;
 mod estimate;
 mod figures;
+mod findings;
 mod latency;
 mod outcome;
 mod plan;
@@ -20,7 +22,9 @@ pub use outcome::*;
 
 use crate::engine::SimulationError;
 use crate::measure::Record;
-use crate::scenario::{Figure, Kind, Metric, Replications, Scenario, ScenarioSet, Statistic};
+use crate::scenario::{
+    END_TO_END, Figure, Kind, Metric, Replications, Scenario, ScenarioSet, Statistic,
+};
 use crate::time::{Span, Time};
 use estimate::Estimator;
 use figures::{Figures, Lost};
@@ -114,6 +118,7 @@ impl<'a> Studied<'a> {
         let nothing = Steadiness {
             warmup: Time::ZERO,
             refusals: Vec::new(),
+            whole: None,
         };
         let mut studied = Self {
             name,
@@ -151,7 +156,7 @@ impl<'a> Studied<'a> {
     }
 
     fn figures(&self) -> Figures<'_> {
-        let first = self.plan.first_segment(self.steadiness.warmup);
+        let first = self.first_segment();
         let end = self.plan.setup.cuts.len();
         let of = |record| {
             let whole = Unit {
@@ -174,10 +179,23 @@ impl<'a> Studied<'a> {
         }
     }
 
+    fn first_segment(&self) -> usize {
+        self.plan.first_segment(self.steadiness.warmup)
+    }
+
+    fn refusals_return(&self) -> Vec<String> {
+        let queues = self.plan.scenario.queues.iter().enumerate();
+        queues
+            .filter(|(index, _)| capacity::refusals_return(self.plan.scenario, *index))
+            .map(|(_, queue)| queue.name.clone())
+            .collect()
+    }
+
     fn estimator(&self) -> Estimator<'_> {
         Estimator {
             scenario: self.plan.scenario,
             refusals: &self.steadiness.refusals,
+            whole: self.steadiness.whole.as_deref(),
             dependent: self.dependent.is_some(),
         }
     }
@@ -283,6 +301,10 @@ impl<'a> Studied<'a> {
             latency: named
                 .map(|(queue, named)| latency::curves(&named.name, queue, &figures.units))
                 .collect(),
+            end_to_end: findings::is_network(&self.plan)
+                .then(|| latency::end_to_end(&figures.units)),
+            refusals_return: self.refusals_return(),
+            findings: findings::findings(&self.plan, &self.records, &metrics, self.first_segment()),
             audit: self.audit(),
             notes: self.notes(&metrics),
             imprecise: self.imprecise.clone(),
@@ -316,18 +338,16 @@ impl<'a> Studied<'a> {
         for (queue, why) in scenario.queues.iter().zip(&self.steadiness.refusals) {
             notes.extend(why.as_ref().map(|why| format!("{}: {why}", queue.name)));
         }
-        for (queue, load) in scenario
-            .queues
-            .iter()
-            .zip(&self.plan.loads)
-            .filter(|(_, load)| load.expires)
-        {
-            if !load.saturated.is_empty() {
-                notes.push(format!(
-                    "{}: no fluid curve, since dL/dt = P − S knows no time to live",
-                    queue.name
-                ));
-            }
+        let whole = self.steadiness.whole.as_ref();
+        notes.extend(whole.map(|why| format!("{END_TO_END}: {why}")));
+        // Where nothing ever exceeds the capacity, a fluid would have nothing to show.
+        let overloaded = scenario.queues.iter().zip(&self.plan.loads);
+        for (queue, load) in overloaded.filter(|(_, load)| !load.saturated.is_empty()) {
+            let unknown = load.unknown_to_fluid.into_iter();
+            notes.extend(unknown.map(|what| {
+                let name = &queue.name;
+                format!("{name}: no fluid curve, since dL/dt = P − S knows no {what}")
+            }));
         }
         notes.extend(self.dependent.clone());
         if self.records.len() == 1 && scenario.kind == Kind::Terminating {

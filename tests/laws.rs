@@ -10,6 +10,7 @@ mod little;
 mod networks;
 mod priorities;
 mod producers;
+mod sentences;
 mod stationary;
 mod transient;
 mod warmup;

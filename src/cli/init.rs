@@ -24,7 +24,7 @@ macro_rules! template {
     };
 }
 
-const TEMPLATES: [Template; 8] = [
+const TEMPLATES: [Template; 13] = [
     template!("worker-pool"),
     template!("overload-and-drain"),
     template!("nightly-burst"),
@@ -33,6 +33,11 @@ const TEMPLATES: [Template; 8] = [
     template!("expiring-messages"),
     template!("prefetch"),
     template!("trace-replay", "publishes.csv"),
+    template!("prefetch-round-trip"),
+    template!("pipeline"),
+    template!("load-balancing"),
+    template!("retry-storm"),
+    template!("consumer-crash"),
 ];
 
 #[derive(Debug, Args)]

@@ -195,7 +195,9 @@ impl<P: Probe> Simulation<'_, P> {
         }
         self.withdraw(index);
         self.consumers[consumer as usize].client.rest(index);
-        self.occupy(pool, |busy| busy - 1);
+        if !sending {
+            self.occupy(pool, |busy| busy - 1);
+        }
     }
 
     /// What a dead slot waited to publish is not published.

@@ -176,6 +176,7 @@ impl<P: Probe> Simulation<'_, P> {
         }
         let delivery = delivery.clone();
         if self.answer(pool, index, &delivery) {
+            self.occupy(pool, |busy| busy - 1);
             return Ok(());
         }
         self.slots[index as usize].delivery = None;
@@ -187,6 +188,11 @@ impl<P: Probe> Simulation<'_, P> {
     fn complete_several(&mut self, pool: usize, index: u32) -> Step {
         let slot = &mut self.slots[index as usize];
         let sent = std::mem::take(&mut slot.sending);
+        // Who waits for room does not work meanwhile.
+        if sent {
+            self.occupy(pool, |busy| busy + 1);
+        }
+        let slot = &mut self.slots[index as usize];
         let mut held: Vec<Delivery<Job>> = slot.delivery.take().into_iter().collect();
         held.append(&mut slot.more);
         held.retain(|delivery| {
@@ -199,6 +205,7 @@ impl<P: Probe> Simulation<'_, P> {
         slot.delivery = held.pop();
         slot.more = held;
         if slot.delivery.is_some() {
+            self.occupy(pool, |busy| busy - 1);
             return Ok(());
         }
         self.free(index)

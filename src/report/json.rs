@@ -62,6 +62,7 @@ struct JsonRun<'a> {
     objectives: Vec<JsonVerdict>,
     imprecise: Vec<String>,
     audit: JsonAudit,
+    findings: &'a [String],
     notes: &'a [String],
 }
 
@@ -183,6 +184,7 @@ impl<'a> JsonRun<'a> {
                 exits: audit.exits,
                 remaining: audit.remaining,
             },
+            findings: &run.findings,
             notes: &run.notes,
         }
     }

@@ -155,7 +155,11 @@ fn figure_rows(kind: Kind, run: &Run) -> Vec<Row> {
             run,
         ));
     }
-    rows.extend(pools.iter().filter_map(|pool| row(&utilisation(pool), run)));
+    for pool in &pools {
+        rows.extend(row(&utilisation(pool), run));
+        let attempts = Metric::new(pool, Figure::Attempts, Statistic::Mean);
+        rows.extend(row(&attempts, run));
+    }
     rows
 }
 
@@ -217,6 +221,11 @@ fn row(metric: &Metric, run: &Run) -> Option<Row> {
     let losses = matches!(metric.statistic, Statistic::Share);
     match estimate {
         Estimate::Known { value, .. } if losses && *value == 0.0 => return None,
+        Estimate::Known { value, .. }
+            if metric.figure == Figure::Attempts && *value < ATTEMPTS_MATTER =>
+        {
+            return None;
+        }
         // A long run that stops always leaves a few messages behind.
         Estimate::Known { value, .. }
             if metric.figure == Figure::Censored && *value < CENSORED_MATTERS =>
@@ -228,7 +237,11 @@ fn row(metric: &Metric, run: &Run) -> Option<Row> {
         {
             return None;
         }
-        Estimate::Refused { .. } if losses || metric.figure == Figure::DrainTime => return None,
+        Estimate::Refused { .. }
+            if losses || matches!(metric.figure, Figure::DrainTime | Figure::Attempts) =>
+        {
+            return None;
+        }
         // A queue that nobody consumes from has no latency to speak of.
         Estimate::Refused { .. } if !is_consumed(&metric.component, run) => return None,
         Estimate::Known { .. } | Estimate::Refused { .. } => {}
@@ -257,6 +270,9 @@ fn row(metric: &Metric, run: &Run) -> Option<Row> {
 
 /// From this share on, messages that did not get there say something of those that did.
 const CENSORED_MATTERS: f64 = 0.01;
+
+/// From this on, work on a message is not done once and for all.
+const ATTEMPTS_MATTER: f64 = 1.005;
 
 fn refuses_backlog(metric: &Metric, run: &Run) -> bool {
     let ready = Metric::new(&metric.component, Figure::Ready, Statistic::Mean);
@@ -289,7 +305,11 @@ fn survivors(metric: &Metric, run: &Run) -> String {
         Figure::ConsumerRejected,
         Figure::DeliveryLimited,
     ];
-    let lost = lost.map(share).iter().sum::<f64>();
+    let returns = run.refusals_return.contains(&metric.component);
+    let lost = lost
+        .into_iter()
+        .filter(|figure| !(returns && *figure == Figure::Refused));
+    let lost = lost.map(share).sum::<f64>();
     if lost > 0.0 {
         format!("of messages served; {} were lost", units::show_share(lost))
     } else {
@@ -338,7 +358,8 @@ fn shown(metric: &Metric, estimate: &Estimate) -> (String, String) {
 }
 
 fn remarks(run: &Run) -> Vec<String> {
-    let mut lines = run.theory.iter().filter_map(reference).collect::<Vec<_>>();
+    let mut lines = run.findings.clone();
+    lines.extend(run.theory.iter().filter_map(reference));
     lines.extend(run.notes.iter().map(|note| format!("note: {note}")));
     if !run.imprecise.is_empty() {
         let names = run

@@ -37,15 +37,16 @@ pub fn series(outcome: &Outcome) -> Result<Vec<u8>, csv::Error> {
 pub fn latency(outcome: &Outcome) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(["variant", "queue", "latency", "t_s", "share_slower"])?;
-    for (run, curves) in outcome
-        .runs
-        .iter()
-        .flat_map(|run| run.latency.iter().map(move |curves| (run, curves)))
-    {
+    let queues = outcome.runs.iter().flat_map(|run| {
+        let all = run.latency.iter().chain(&run.end_to_end);
+        all.map(move |curves| (run, curves))
+    });
+    for (run, curves) in queues {
+        let whole = run.end_to_end.iter().any(|all| all.queue == curves.queue);
         let kinds = [
             ("wait", &curves.wait),
             ("delivery_wait", &curves.delivery_wait),
-            ("sojourn", &curves.sojourn),
+            (if whole { "latency" } else { "sojourn" }, &curves.sojourn),
         ];
         for (kind, (t, share)) in kinds
             .iter()

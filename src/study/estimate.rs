@@ -12,11 +12,14 @@ pub(super) struct Estimator<'a> {
     pub(super) scenario: &'a Scenario,
     /// By queue, why it has no long-run figures.
     pub(super) refusals: &'a [Option<String>],
+    /// Why the whole has no long-run latency besides.
+    pub(super) whole: Option<&'a str>,
     /// Units are batches of one run, and too dependent for an interval.
     pub(super) dependent: bool,
 }
 
-const NO_OVERLOAD: &str = "the file gives no rates to tell an overload by: arrivals are listed, or clients wait for their answers";
+const NO_OVERLOAD: &str = "the file gives no rates to tell an overload by: arrivals are listed, \
+    clients wait for their answers, or consumers for room in the next queue";
 
 impl Estimator<'_> {
     /// The figure, or why it cannot be given.
@@ -111,7 +114,8 @@ impl Estimator<'_> {
             // Messages that nobody consumes complete nothing, so they are in no end-to-end latency.
             Figure::Latency => (0..self.refusals.len())
                 .filter(|queue| self.scenario.pools_of(*queue).next().is_some())
-                .find_map(|queue| self.refusals[queue].clone()),
+                .find_map(|queue| self.refusals[queue].clone())
+                .or_else(|| self.whole.map(str::to_owned)),
             Figure::Wait
             | Figure::DeliveryWait
             | Figure::Sojourn
@@ -156,12 +160,12 @@ impl Estimator<'_> {
     }
 }
 
-/// Latencies, counts and shares are not negative, and shares not above 1: an interval may say what is known anyway.
+/// Latencies, counts and shares are not negative, shares not above 1, attempts not below: an interval may say what is known anyway.
 fn within_nature(metric: &Metric, interval: Interval) -> Interval {
-    let floor = if metric.figure == Figure::Growth {
-        f64::NEG_INFINITY
-    } else {
-        0.0
+    let floor = match metric.figure {
+        Figure::Growth => f64::NEG_INFINITY,
+        Figure::Attempts => 1.0,
+        _ => 0.0,
     };
     let ceiling = if is_share(metric) { 1.0 } else { f64::INFINITY };
     Interval {

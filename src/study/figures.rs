@@ -1,5 +1,6 @@
 //! Figures of a run: which numbers of the records each is computed from.
 
+use super::capacity;
 use super::statistics;
 use super::unit::{Sample, Unit};
 use crate::measure::{Counts, Level, Packed, PackedLatency, PoolFigures, QueueFigures};
@@ -167,8 +168,12 @@ impl Figures<'_> {
         pick: fn(&QueueFigures) -> &PackedLatency,
     ) -> Vec<(Statistic, Sample)> {
         let terminating = self.scenario.kind == Kind::Terminating;
+        let refusals_return = capacity::refusals_return(self.scenario, queue);
         let count_lost = |unit: &Unit<'_>| {
-            let counts = sum_counts(unit.queue(queue), |segment| &segment.cohort);
+            let mut counts = sum_counts(unit.queue(queue), |segment| &segment.cohort);
+            if refusals_return {
+                counts.refused = 0;
+            }
             let recorded = unit
                 .queue(queue)
                 .iter()

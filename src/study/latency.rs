@@ -3,6 +3,7 @@
 use super::outcome::LatencyCurves;
 use super::unit::Unit;
 use crate::measure::{Histogram, PackedLatency, QueueFigures};
+use crate::scenario::END_TO_END;
 
 /// Points of a curve are apart by at least this factor, in time or in share.
 const STEP: f64 = 1.01;
@@ -22,6 +23,21 @@ pub(super) fn curves(name: &str, queue: usize, units: &[Unit<'_>]) -> LatencyCur
         wait: curve(&wait),
         delivery_wait: curve(&merged(|segment| &segment.delivery_wait)),
         sojourn: curve(&merged(|segment| &segment.sojourn)),
+    }
+}
+
+/// The curve of what comes of a message, from its first publish to the last ack.
+pub(super) fn end_to_end(units: &[Unit<'_>]) -> LatencyCurves {
+    let mut histogram = Histogram::default();
+    let segments = units
+        .iter()
+        .flat_map(|unit| &unit.record.end_to_end[unit.segments.clone()]);
+    segments.for_each(|segment| histogram.merge(&segment.histogram));
+    LatencyCurves {
+        queue: END_TO_END.to_owned(),
+        messages: histogram.total(),
+        sojourn: curve(&histogram),
+        ..LatencyCurves::default()
     }
 }
 

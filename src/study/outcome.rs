@@ -52,8 +52,14 @@ pub struct Run {
     pub overview: Series,
     /// Complementary distribution functions of latency, per queue.
     pub latency: Vec<LatencyCurves>,
+    /// Likewise of the end-to-end latency, as a sojourn; `None` where messages see one queue, whose sojourn it is.
+    pub end_to_end: Option<LatencyCurves>,
+    /// Queues whose refusals are no losses: who is refused publishes again, or waits for room.
+    pub refusals_return: Vec<String>,
     /// The conservation laws, which held.
     pub audit: Audit,
+    /// The bottleneck, what never recovers, what is lost unseen; each a sentence.
+    pub findings: Vec<String>,
     /// What a reader must know before trusting a figure; each a sentence.
     pub notes: Vec<String>,
     /// Metrics that are less precise than the file asks for, after the most replications that it allows.

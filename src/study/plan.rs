@@ -1,8 +1,9 @@
 //! What can be said of a scenario before it is run: rates over time, capacity, overload, and how a run is cut.
 
+use super::capacity;
 use crate::fluid::{self, CapacityPiece, Curve, Fluid, ServiceLaw};
 use crate::measure::{Setup, bucket_width};
-use crate::scenario::{Kind, Pool, Producer, Scenario, Warmup};
+use crate::scenario::{Kind, OnRefused, Pool, Producer, Scenario, Warmup};
 use crate::time::Time;
 use crate::workload::{Arrivals, RatePiece};
 use std::sync::Arc;
@@ -24,17 +25,18 @@ pub(super) struct Plan<'a> {
 /// What is offered to a queue and what its consumers can do, by the file.
 #[derive(Clone, Debug)]
 pub(super) struct Load {
-    /// λ(t) in messages per second; `None` where the file does not say it (closed producers, dead letters).
+    /// λ(t) in messages per second; `None` where the file does not say it (closed producers, dead letters,
+    /// balancers that look where there is less).
     pub(super) offered: Option<Vec<RatePiece>>,
-    /// c, μ and the limit.
-    pub(super) capacity: Option<CapacityPiece>,
+    /// c, μ and the limit from 0 on, without end; empty without consumers.
+    pub(super) capacity: Vec<CapacityPiece>,
     /// Stretches in which λ(t) > C(t).
     pub(super) saturated: Vec<(Time, Time)>,
-    /// The end of the last such stretch, and the start of the run where there is none: nothing is to be drained then.
-    /// `None` where the file does not give the rates.
+    /// The end of the last such stretch or of the last incident, and the start of the run where there is neither:
+    /// nothing is to be drained then. `None` where the file does not give the rates.
     drain_from: Option<Time>,
-    /// Messages have a time to live, which the fluid knows nothing of.
-    pub(super) expires: bool,
+    /// What the fluid knows nothing of.
+    pub(super) unknown_to_fluid: Option<&'static str>,
 }
 
 impl<'a> Plan<'a> {
@@ -48,7 +50,7 @@ impl<'a> Plan<'a> {
             bucket_width: bucket_width(scenario.horizon - Time::ZERO),
             drain_from: loads.iter().map(|load| load.drain_from).collect(),
             consumed: (0..scenario.queues.len())
-                .map(|queue| scenario.pools_of(queue).next().is_some())
+                .map(|queue| is_consumed(scenario, queue))
                 .collect(),
             pools: scenario.pools.len(),
         };
@@ -123,47 +125,63 @@ impl Load {
         } else {
             published(scenario, queue)
         };
-        let offered = offered.filter(|_| !scenario.takes_dead_letters(queue));
-        let capacity = capacity(scenario, queue);
-        // Counts of a list cross the capacity by chance alone: no overload can be read off them.
-        let saturated = offered.as_ref().zip(capacity).filter(|_| !counted);
-        let saturated = saturated.map(|(offered, capacity)| fluid::saturated(offered, &[capacity]));
+        let unknown = scenario.takes_dead_letters(queue) || capacity::is_steered(scenario, queue);
+        let offered = offered.filter(|_| !unknown);
+        let capacity = capacity::pieces(scenario, queue);
+        // Counts of a list cross the capacity by chance alone, and consumers that wait for room in the next queue do not
+        // reach it: no overload can be read off either.
+        let blocks = scenario
+            .pools_of(queue)
+            .any(|pool| pool.on_refused == OnRefused::Block);
+        let rates = offered
+            .as_ref()
+            .filter(|_| !counted && !blocks && !capacity.is_empty());
+        let saturated = rates.map(|offered| fluid::saturated(offered, &capacity));
+        let overload = saturated
+            .as_ref()
+            .map(|all| all.last().map_or(Time::ZERO, |last| last.1));
         Self {
             offered,
             capacity,
-            drain_from: saturated
-                .as_ref()
-                .map(|all| all.last().map_or(Time::ZERO, |last| last.1)),
+            drain_from: overload
+                .max(capacity::last_incident(scenario).filter(|_| is_consumed(scenario, queue))),
             saturated: saturated.unwrap_or_default(),
-            expires: scenario.can_expire(queue),
+            unknown_to_fluid: capacity::unknown_to_fluid(scenario, queue),
         }
     }
 
-    /// C in messages per second; 0 without consumers.
-    pub(super) fn capacity_rate(&self) -> f64 {
-        self.capacity
-            .map_or(0.0, |capacity| capacity.servers * capacity.service_rate)
+    /// Mean of C from one instant to another, in messages per second; 0 without consumers.
+    pub(super) fn capacity_between(&self, from: Time, to: Time) -> f64 {
+        let seconds = |piece: &CapacityPiece| {
+            let (start, end) = (piece.start.max(from), piece.end.min(to));
+            end.since(start).as_secs_f64()
+        };
+        let pieces = self.capacity.iter();
+        let able = pieces
+            .filter(|piece| piece.start < to && from < piece.end)
+            .map(|piece| piece.servers * piece.service_rate * seconds(piece));
+        able.sum::<f64>() / to.since(from).as_secs_f64().max(1e-9)
     }
 
-    /// The fluid answer until `end`; `None` where the file does not say what arrives, nobody consumes, or messages
-    /// expire.
+    /// The fluid answer until `end`; `None` where the file does not say what arrives, nobody consumes, or something
+    /// happens that the fluid knows nothing of.
     pub(super) fn fluid(&self, end: Time) -> Option<Curve> {
-        if self.expires {
+        if self.unknown_to_fluid.is_some() || self.capacity.is_empty() {
             return None;
         }
-        let capacity = CapacityPiece {
-            end,
-            ..self.capacity?
-        };
         Some(fluid::integrate(&Fluid {
             arrivals: self.offered.as_ref()?,
-            capacity: &[capacity],
+            capacity: &self.capacity,
             law: ServiceLaw::PerServer,
             initial: 0.0,
             start: Time::ZERO,
             end,
         }))
     }
+}
+
+fn is_consumed(scenario: &Scenario, queue: usize) -> bool {
+    scenario.pools_of(queue).next().is_some()
 }
 
 /// λ(t) of what producers alone publish to a queue.
@@ -194,29 +212,6 @@ fn steady_rate(scenario: &Scenario, queue: usize) -> Option<Vec<RatePiece>> {
         rate_start: rate,
         rate_end: rate,
     }])
-}
-
-/// All consumers of a queue as one capacity; `None` without any, or where they take no time.
-fn capacity(scenario: &Scenario, queue: usize) -> Option<CapacityPiece> {
-    let servers = scenario.servers(queue);
-    let rate = scenario.capacity(queue);
-    (servers > 0.0 && rate.is_finite()).then(|| CapacityPiece {
-        start: Time::ZERO,
-        end: scenario.horizon,
-        servers,
-        service_rate: rate / servers,
-        limit: limit(scenario, queue),
-    })
-}
-
-/// The most that queue and consumers hold: a limit counts ready messages only, so what consumers may hold comes on top.
-fn limit(scenario: &Scenario, queue: usize) -> Option<f64> {
-    let most = scenario.queues[queue].settings.max_length? as f64;
-    let held = scenario.served_by(queue).map(|(pool, consumers)| {
-        let has_limit = pool.prefetch > 0 || consumers == 0;
-        has_limit.then(|| f64::from(consumers) * f64::from(pool.prefetch))
-    });
-    held.sum::<Option<f64>>().map(|held| most + held)
 }
 
 fn scaled(pieces: Vec<RatePiece>, factor: f64) -> Vec<RatePiece> {

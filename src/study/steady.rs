@@ -1,11 +1,13 @@
 //! Whether a long run has long-run figures, and where it has forgotten how it began.
 
+use super::capacity;
 use super::plan::{Plan, is_bounded};
 use super::statistics;
 use crate::measure::{Bucket, Record};
-use crate::scenario::{Kind, Warmup};
+use crate::scenario::{Kind, OnRefused, Producer, Warmup};
 use crate::time::Time;
 use crate::units;
+use crate::workload::Arrivals;
 
 /// What the runs say about steadiness.
 #[derive(Clone, Debug)]
@@ -14,6 +16,8 @@ pub(super) struct Steadiness {
     pub(super) warmup: Time,
     /// By queue, why it has no long-run figures of backlog and latency.
     pub(super) refusals: Vec<Option<String>>,
+    /// Why the whole has no long-run latency, besides what its queues say.
+    pub(super) whole: Option<String>,
 }
 
 impl Steadiness {
@@ -27,6 +31,7 @@ impl Steadiness {
             return Self {
                 warmup,
                 refusals: queues.map(|_| None).collect(),
+                whole: None,
             };
         }
         let mut refusals = queues
@@ -47,9 +52,53 @@ impl Steadiness {
                 trend(plan, records, queue, warmup)
             };
         }
-        Self { warmup, refusals }
+        Self {
+            warmup,
+            refusals,
+            whole: held_back(plan, records, warmup),
+        }
     }
 }
+
+/// Why messages get older and older before a queue takes them: their producer makes more than it can publish.
+fn held_back(plan: &Plan<'_>, records: &[Record], warmup: Time) -> Option<String> {
+    let scenario = plan.scenario;
+    let is_open = |producer: &Producer| !matches!(producer.arrivals, Arrivals::Closed { .. });
+    let blocks = |producer: &Producer| producer.on_refused == OnRefused::Block && is_open(producer);
+    let segments = plan.first_segment(warmup)..plan.setup.cuts.len();
+    let seconds = scenario.horizon.since(warmup).as_secs_f64();
+    (0..scenario.queues.len()).find_map(|queue| {
+        let mut producers = scenario.producers_of(queue).peekable();
+        producers.peek()?;
+        if scenario.is_fed_by_pools(queue) || !producers.all(blocks) {
+            return None;
+        }
+        let made = scenario.published_rate(queue)?;
+        let taken = records.iter().map(|record| {
+            let segments = record.queues[queue].segments[segments.clone()].iter();
+            let accepted = segments.map(|segment| segment.events.accepted).sum::<u64>();
+            accepted as f64 / seconds
+        });
+        let taken: Vec<f64> = taken.collect();
+        let runs = taken.len() as f64;
+        let mean = taken.iter().sum::<f64>() / runs;
+        let spread = taken.iter().map(|rate| (rate - mean).powi(2)).sum::<f64>();
+        // Of one run there is no spread; the count of a Poisson process then stands in for it.
+        let error = (spread / (runs * (runs - 1.0).max(1.0)))
+            .sqrt()
+            .max((mean / seconds / runs).sqrt());
+        (made - mean > FAR * error).then(|| {
+            let (made, mean) = (units::show_rate(made), units::show_rate(mean));
+            let name = &scenario.queues[queue].name;
+            format!(
+                "no stationary law: {made} are made for {name} and {mean} find room, so that what producers hold back grows"
+            )
+        })
+    })
+}
+
+/// Standard errors that chance does not explain.
+const FAR: f64 = 4.0;
 
 /// Why a queue has no stationary law, by the file.
 fn no_law(plan: &Plan<'_>, records: &[Record], queue: usize) -> Option<String> {
@@ -62,6 +111,13 @@ fn no_law(plan: &Plan<'_>, records: &[Record], queue: usize) -> Option<String> {
             .iter()
             .any(|record| record.queues[queue].audit.accepted > 0);
         return fed.then(|| "no stationary law: nobody consumes from it".to_owned());
+    }
+    // What gets through a queue that loses messages is less than the file's rates say, and a balancer may send more to
+    // one queue than to another: only the runs can tell.
+    let loses = |other: usize| other != queue && is_bounded(scenario, other);
+    let fed_with_losses = scenario.is_fed_by_pools(queue) && (0..scenario.queues.len()).any(loses);
+    if fed_with_losses || capacity::is_steered(scenario, queue) {
+        return None;
     }
     let (rate, capacity) = (scenario.lasting_rate(queue)?, scenario.capacity(queue));
     // Rates are quotients of decimals: what is equal on paper must not become stable by rounding.

@@ -260,9 +260,9 @@ fn known_lanes(grid: &Grid, name: &str, load: &Load, horizon: Time) -> Vec<Lane>
             }
         }));
     }
-    if load.capacity.is_some() {
-        lanes.push(known(grid, name, LaneKind::Capacity, |_, _| {
-            load.capacity_rate()
+    if !load.capacity.is_empty() {
+        lanes.push(known(grid, name, LaneKind::Capacity, |from, to| {
+            load.capacity_between(from, to)
         }));
     }
     if let Some(curve) = load.fluid(grid.end) {

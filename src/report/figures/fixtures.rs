@@ -71,6 +71,9 @@ pub(super) fn empty_run(variant: &str) -> Run {
         imprecise: Vec::new(),
         latency: Vec::new(),
         audit: Audit::default(),
+        end_to_end: None,
+        refusals_return: Vec::new(),
+        findings: Vec::new(),
         notes: Vec::new(),
     }
 }

@@ -5,7 +5,7 @@ use crate::report::chart::{
     Axis, Chart, Colour, GREY, INK, Line, Panel, Place, Reference, Scale, Unit, colour,
     seconds_label, share_label, snap_down, snap_up,
 };
-use crate::scenario::{Bound, Figure, Metric, Statistic};
+use crate::scenario::{Bound, END_TO_END, Figure, Metric, Statistic};
 use crate::study::{Estimate, LatencyCurves, Outcome, Run, Theory};
 
 /// Fewer messages than this say little of the share that they are.
@@ -18,8 +18,10 @@ const FALLEN: f64 = 0.06;
 const WIDEST: f64 = 1e5;
 
 pub(super) fn chart(outcome: &Outcome) -> Chart {
-    let (queues, left_out) = queues(outcome);
-    let mut panels: Vec<Panel> = queues.iter().map(|queue| panel(outcome, queue)).collect();
+    let whole = end_to_end(outcome);
+    let (queues, left_out) = queues(outcome, MOST_PANELS - usize::from(whole.is_some()));
+    let stages = queues.iter().map(|queue| panel(outcome, queue));
+    let mut panels: Vec<Panel> = whole.into_iter().chain(stages).collect();
     if panels.is_empty() {
         panels.push(Panel::new(
             "",
@@ -35,10 +37,12 @@ pub(super) fn chart(outcome: &Outcome) -> Chart {
         caption::variants_left_out(outcome),
     ];
     let sojourn = queues.iter().any(|queue| shows_sojourn(outcome, queue));
+    let waits_alone = !sojourn && panels.len() == queues.len();
+    let label = if waits_alone { "wait t" } else { "latency t" };
     Chart {
         title: outcome.title.clone(),
         subtitle: caption::subtitle(outcome, remarks.into_iter().flatten()),
-        x: time_axis(if sojourn { "latency t" } else { "wait t" }, &panels),
+        x: time_axis(label, &panels),
         panels,
     }
 }
@@ -108,7 +112,7 @@ pub(super) fn percentiles() -> [Reference; 2] {
 }
 
 /// The queues with a curve in any run, as many as are shown; and how many are left out.
-fn queues(outcome: &Outcome) -> (Vec<&str>, usize) {
+fn queues(outcome: &Outcome, most: usize) -> (Vec<&str>, usize) {
     let mut names: Vec<&str> = Vec::new();
     for run in &outcome.runs {
         for curves in run.latency.iter().filter(|curves| !curves.wait.is_empty()) {
@@ -118,7 +122,7 @@ fn queues(outcome: &Outcome) -> (Vec<&str>, usize) {
         }
     }
     match outcome.runs.first() {
-        Some(base) => lanes::largest(base, names, MOST_PANELS),
+        Some(base) => lanes::largest(base, names, most),
         None => (names, 0),
     }
 }
@@ -159,6 +163,34 @@ fn panel(outcome: &Outcome, queue: &str) -> Panel {
     }
     panel.references.extend(percentiles());
     panel
+}
+
+/// What messages go through in all, where there are several queues to go through.
+fn end_to_end(outcome: &Outcome) -> Option<Panel> {
+    let runs = caption::shown(outcome);
+    let base = runs.first()?;
+    let curves = runs.iter().filter_map(|run| run.end_to_end.as_ref());
+    let label = "share of messages that take longer than t, from publish to last ack";
+    let mut panel = Panel::new(END_TO_END, share_axis(label, curves));
+    for (index, run) in runs.iter().enumerate() {
+        let Some(curves) = &run.end_to_end else {
+            continue;
+        };
+        let name = if runs.len() == 1 {
+            "latency, simulated"
+        } else {
+            &run.variant
+        };
+        let points = curves.sojourn.clone();
+        panel.lines.push(Line::solid(name, colour(index), points));
+    }
+    panel.references.extend(limits(base, END_TO_END, false));
+    panel.references.extend(percentiles());
+    panel
+        .lines
+        .iter()
+        .any(|line| !line.points.is_empty())
+        .then_some(panel)
 }
 
 fn curves_of<'r>(run: &'r Run, queue: &str) -> Option<&'r LatencyCurves> {
@@ -211,6 +243,7 @@ fn limits(run: &Run, queue: &str, sojourn: bool) -> Vec<Reference> {
         let figure = [
             (Figure::Wait, if sojourn { "wait " } else { "" }),
             (Figure::Sojourn, "sojourn "),
+            (Figure::Latency, ""),
         ];
         let (_, figure) = figure.into_iter().find(|(of, _)| *of == metric.figure)?;
         let (limit, sign) = match bound {

@@ -1,0 +1,169 @@
+//! What the runs say of the whole, in sentences: the bottleneck, what does not recover, what automatic acks lose.
+
+use super::outcome::Estimate;
+use super::plan::Plan;
+use crate::measure::Record;
+use crate::scenario::{AckMode, AtHorizon, Figure, Kind, Metric, Pool, Scenario, Statistic};
+use crate::time::Time;
+use crate::units;
+use std::collections::BTreeMap;
+
+/// `first` is the first segment of the measured stretch.
+pub(super) fn findings(
+    plan: &Plan<'_>,
+    records: &[Record],
+    metrics: &BTreeMap<Metric, Estimate>,
+    first: usize,
+) -> Vec<String> {
+    let queues = 0..plan.scenario.queues.len();
+    let mut sentences: Vec<String> = bottleneck(plan.scenario, metrics).into_iter().collect();
+    sentences.extend(queues.filter_map(|queue| unrecovered(plan, records, queue)));
+    sentences.extend(lost_by_acks(plan, records, first));
+    sentences
+}
+
+/// The pool with the highest utilisation, of those that stand in line with another.
+fn bottleneck(scenario: &Scenario, metrics: &BTreeMap<Metric, Estimate>) -> Option<String> {
+    let mut stages: Vec<(&str, f64, Option<(f64, f64)>)> = scenario
+        .pools
+        .iter()
+        .filter(|pool| is_in_line(scenario, pool))
+        .filter_map(|pool| {
+            let metric = Metric::new(&pool.name, Figure::Utilisation, Statistic::Value);
+            match metrics.get(&metric)? {
+                Estimate::Known {
+                    value, interval, ..
+                } => Some((pool.name.as_str(), *value, *interval)),
+                Estimate::Refused { .. } => None,
+            }
+        })
+        .collect();
+    stages.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let [(name, value, interval), (next, after, beside), ..] = stages[..] else {
+        return None;
+    };
+    let shown = |value: f64, interval: Option<(f64, f64)>| {
+        let value = units::show_share(value);
+        let [low, high] = interval.map_or([0.0; 2], |(low, high)| [low, high]);
+        let interval =
+            interval.map(|_| format!(" [{}, {}]", units::show_share(low), units::show_share(high)));
+        format!("{value}{}", interval.unwrap_or_default())
+    };
+    let (first, second) = (shown(value, interval), shown(after, beside));
+    let overlap = interval
+        .zip(beside)
+        .is_none_or(|((low, _), (_, high))| low <= high);
+    Some(if overlap {
+        format!("bottleneck: {name}, busy {first} of the time, or {next}, busy {second}")
+    } else {
+        format!("bottleneck: {name}, busy {first} of the time; {next} follows with {second}")
+    })
+}
+
+/// Whether a message may see more than one of the queues that are consumed.
+pub(super) fn is_network(plan: &Plan<'_>) -> bool {
+    let scenario = plan.scenario;
+    let mut producers = scenario.producers.iter();
+    let consumed = || {
+        let consumed = plan.setup.consumed.iter().enumerate();
+        consumed.filter_map(|(queue, consumed)| consumed.then_some(queue))
+    };
+    producers.any(|producer| {
+        let queues = consumed().filter(|queue| scenario.reaches(&producer.to, *queue));
+        queues.count() > 1
+    }) || consumed().any(|queue| scenario.takes_dead_letters(queue))
+        || scenario.pools.iter().any(|pool| is_in_line(scenario, pool))
+}
+
+/// Whether it publishes to another pool's queue, or another to its own.
+fn is_in_line(scenario: &Scenario, pool: &Pool) -> bool {
+    let feeds = |from: &Pool, to: &Pool| {
+        let mut targets = from.to.iter().flat_map(|outlet| &outlet.to);
+        from.from != to.from && targets.any(|target| scenario.reaches(target, to.from))
+    };
+    let mut others = scenario.pools.iter();
+    others.any(|other| feeds(pool, other) || feeds(other, pool))
+}
+
+/// In how many runs a queue has messages ready all the time from the end of its trigger to the horizon.
+fn unrecovered(plan: &Plan<'_>, records: &[Record], queue: usize) -> Option<String> {
+    let horizon = plan.scenario.horizon;
+    let from = plan.setup.drain_from[queue].filter(|from| *from > Time::ZERO)?;
+    let name = &plan.scenario.queues[queue].name;
+    if plan.scenario.kind == Kind::Steady || records.is_empty() {
+        return None;
+    }
+    if from >= horizon {
+        // What comes after the horizon is not told from here.
+        let stops = plan.scenario.at_horizon == AtHorizon::Stop;
+        return stops.then(|| format!(
+            "whether {name} recovers is not in these runs: what disturbs it lasts until {from}, and they end at \
+             {horizon}; make the horizon longer"
+        ));
+    }
+    let never: Vec<&Record> = records
+        .iter()
+        .filter(|record| {
+            let drained = record.queues[queue].drain_time;
+            drained.is_none_or(|time| from + time > horizon)
+        })
+        .collect();
+    if never.is_empty() {
+        return None;
+    }
+    let growing = never
+        .iter()
+        .filter(|record| grows(record, queue, from, horizon));
+    let (count, all) = (never.len(), records.len());
+    let share = units::show_share(count as f64 / all as f64);
+    let after = horizon - from;
+    Some(if growing.count() * 2 > count {
+        format!(
+            "{name} never recovers in {count} of {all} runs ({share}): {after} after the trigger has gone, at {from}, \
+             messages are still ready, and more than then"
+        )
+    } else {
+        format!(
+            "{name} has not recovered by the horizon in {count} of {all} runs ({share}), {after} after the trigger has \
+             gone, at {from}; its backlog falls, and a longer horizon would show when it is gone"
+        )
+    })
+}
+
+/// Whether more is ready just before the horizon than when the trigger ended.
+fn grows(record: &Record, queue: usize, from: Time, horizon: Time) -> bool {
+    let record = &record.queues[queue];
+    let width = record.bucket_width.as_nanos().max(1);
+    let ready = |bucket: u64| {
+        let bucket = record.buckets.get(bucket as usize);
+        bucket.map_or(0, |bucket| bucket.ready.area)
+    };
+    let last = (horizon.as_nanos() / width).saturating_sub(1);
+    ready(last) > ready(from.as_nanos() / width)
+}
+
+/// What consumers that die take with them, where the broker has forgotten it at delivery.
+fn lost_by_acks(plan: &Plan<'_>, records: &[Record], first: usize) -> Option<String> {
+    let dies = |pool: &Pool| {
+        let hard = pool.outages.iter().any(|outage| !outage.graceful);
+        pool.ack == AckMode::Auto && (pool.crashes.is_some() || hard)
+    };
+    if !plan.scenario.pools.iter().any(dies) {
+        return None;
+    }
+    let end = plan.setup.cuts.len();
+    let (mut lost, mut done) = (0, 0);
+    for record in records {
+        lost += record.lost[first..end].iter().sum::<u64>();
+        let latencies = record.end_to_end[first..end].iter();
+        done += latencies
+            .map(|latency| latency.histogram.total())
+            .sum::<u64>();
+    }
+    (lost > 0).then(|| {
+        let share = units::show_share(lost as f64 / (lost + done) as f64);
+        format!(
+            "{share} of messages were never completed: acked at delivery, they are gone with the consumer that held them"
+        )
+    })
+}
