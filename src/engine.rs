@@ -137,15 +137,17 @@ impl<P: Probe> Simulation<'_, P> {
         while let Some(next) = self.next_instant() {
             self.now = next;
             while let Some(event) = self.work.take_due(next) {
-                match event {
-                    Event::Completion(slot) => self.complete(slot)?,
-                    other => self.handle(other)?,
+                if let Event::Completion(slot) = event {
+                    self.complete(slot)?;
+                } else {
+                    self.handle(event)?;
                 }
             }
             while let Some(event) = self.traffic.take_prompt(next) {
-                match event {
-                    Event::Arrival(source) => self.arrive(source)?,
-                    other => self.handle(other)?,
+                if let Event::Arrival(source) = event {
+                    self.arrive(source)?;
+                } else {
+                    self.handle(event)?;
                 }
             }
             self.settle_down()?;

@@ -24,7 +24,7 @@ macro_rules! template {
     };
 }
 
-const TEMPLATES: [Template; 13] = [
+const TEMPLATES: [Template; 14] = [
     template!("worker-pool"),
     template!("overload-and-drain"),
     template!("nightly-burst"),
@@ -38,6 +38,7 @@ const TEMPLATES: [Template; 13] = [
     template!("load-balancing"),
     template!("retry-storm"),
     template!("consumer-crash"),
+    template!("topic-routing"),
 ];
 
 #[derive(Debug, Args)]
