@@ -50,7 +50,7 @@ impl Route {
     }
 
     /// As a dead letter is addressed: to another exchange, by its own keys or by one that replaces all of them.
-    pub(super) fn onward(&self, exchange: ExchangeId, key: Option<&Arc<str>>) -> Self {
+    pub fn onward(&self, exchange: ExchangeId, key: Option<&Arc<str>>) -> Self {
         match key {
             None => Self {
                 exchange,

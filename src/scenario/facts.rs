@@ -82,11 +82,9 @@ impl Scenario {
 
     /// Whether another queue's dead letters go to this one.
     pub fn takes_dead_letters(&self, queue: usize) -> bool {
-        let targets = self
-            .queues
-            .iter()
-            .filter_map(|other| other.settings.dead_letter);
-        targets.into_iter().any(|to| to.index() == queue)
+        let ways = self.network().dead_letter_ways();
+        let mut all = (0..self.queues.len()).flat_map(|other| ways.from(other));
+        all.any(|(to, _)| to == queue)
     }
 
     /// Whether messages of this queue have a time to live: the queue's, or their own.

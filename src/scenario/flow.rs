@@ -36,9 +36,11 @@ impl Scenario {
             let forks = |outlet: &Outlet| outlet.to.len() > 1 || outlet.to.iter().any(by_exchange);
             dies && pool.forwards() || pool.to.iter().any(forks)
         };
+        let mut settings = self.queues.iter().map(|queue| &queue.settings);
         self.producers
             .iter()
             .any(|producer| by_exchange(&producer.to))
+            || settings.any(|settings| settings.dead_letter_exchange.is_some())
             || self.pools.iter().any(by_pool)
     }
 
@@ -215,9 +217,11 @@ impl Flow {
         for (pool, own) in pools.iter().zip(&capacities) {
             capacity[pool.from] += own;
         }
+        let follows = dead_letters == DeadLetters::Follow;
+        let ways = follows.then(|| network.dead_letter_ways());
         let mut rows = vec![Vec::new(); queues.len()];
         for (index, (pool, own)) in pools.iter().zip(&capacities).enumerate() {
-            let (queue, all) = (&queues[pool.from], capacity[pool.from]);
+            let all = capacity[pool.from];
             let is_served = |other: usize| u32::from(network.served(other) > 0);
             let beside = (0..pools.len()).filter(|other| pools[*other].from == pool.from);
             // Pools share a queue as they can work; where one takes no time, evenly.
@@ -232,8 +236,8 @@ impl Flow {
                 add(row, to, part * fates.passed * copies);
             }
             add(row, pool.from, part * fates.retried);
-            if let (DeadLetters::Follow, Some(to)) = (dead_letters, queue.settings.dead_letter) {
-                add(row, to.index(), part * fates.rejected);
+            for (to, copies) in ways.iter().flat_map(|ways| ways.from(pool.from)) {
+                add(row, to, part * fates.rejected * copies);
             }
         }
         Self { rows, capacity }
@@ -305,9 +309,10 @@ impl Network<'_> {
     /// too.
     pub(super) fn upstream(&self, queue: usize) -> Vec<bool> {
         let mut before = vec![Vec::new(); self.queues.len()];
-        for (index, queue) in self.queues.iter().enumerate() {
-            if let Some(to) = queue.settings.dead_letter {
-                before[to.index()].push(index);
+        let ways = self.dead_letter_ways();
+        for from in 0..self.queues.len() {
+            for (to, _) in ways.from(from) {
+                before[to].push(from);
             }
         }
         for pool in self.pools {

@@ -1,12 +1,17 @@
-//! What is between producers: exchanges, queues and pools, and the rules that hold for all of them.
+//! What messages go through, and the rules that hold for all of it.
 
-use super::{Exchange, Pool, Profile, Queue, Scenario};
+mod dead_letters;
+
+pub(super) use dead_letters::DeadLetterWays;
+
+use super::{Exchange, Pool, Producer, Profile, Queue, Scenario};
 use std::cmp::Reverse;
 
-/// The parts that messages go through, by their indices; of a scenario, or of one that is still being checked.
+/// Those who publish, and what messages go through, by their indices; of a scenario, or of one that is still being checked.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Network<'a> {
     pub(super) profile: Profile,
+    pub(super) producers: &'a [Producer],
     pub(super) exchanges: &'a [Exchange],
     pub(super) queues: &'a [Queue],
     pub(super) pools: &'a [Pool],
@@ -16,6 +21,7 @@ impl Scenario {
     pub(super) fn network(&self) -> Network<'_> {
         Network {
             profile: self.profile,
+            producers: &self.producers,
             exchanges: &self.exchanges,
             queues: &self.queues,
             pools: &self.pools,

@@ -113,10 +113,14 @@ alternate = "bills"
 kind     = "headers"
 bindings = [{ queue = "work", headers = { format = "pdf" }, match = "any" }]
 
+[exchange.dead]
+kind     = "direct"
+bindings = [{ queue = "wait", key = "wait" }]
+
 [queue.work]
 max_length  = 1000
 overflow    = "reject-publish"
-dead_letter = "wait"
+dead_letter = { exchange = "dead", key = "wait" }
 
 [queue.wait]
 message_ttl = "30s"

@@ -83,6 +83,7 @@ impl Whole<'_> {
     fn network(&self) -> Network<'_> {
         Network {
             profile: self.profile,
+            producers: &self.producers,
             exchanges: self.exchanges,
             queues: &self.queues,
             pools: &self.pools,

@@ -3,9 +3,12 @@
 use super::super::Queue;
 use super::super::file::{Context, Section};
 use super::super::tree::{Node, Table, Value};
-use super::Names;
 use super::settings::name_of;
-use crate::queue::{Expiry, Overflow, Profile, QueueId, QueueKind, QueueSettings, SettingsError};
+use super::target::{self, Way};
+use super::{Names, routing};
+use crate::queue::{
+    DeadLetterExchange, Expiry, Overflow, Profile, QueueId, QueueKind, QueueSettings, SettingsError,
+};
 
 pub(in crate::scenario) const KEYS: &[&str] = &[
     "kind",
@@ -33,6 +36,8 @@ const OVERFLOWS: [(&str, Overflow); 3] = [
 
 const EXPIRIES: [(&str, Expiry); 2] = [("head", Expiry::Head), ("deadline", Expiry::Deadline)];
 
+const DEAD_LETTER_WAYS: [Way; 2] = [("queue", &[]), ("exchange", &["key"])];
+
 pub(super) fn check(
     cx: &mut Context<'_>,
     section: &Section<'_>,
@@ -54,13 +59,18 @@ pub(super) fn check(
         cx.choice(node, key, &EXPIRIES)
     });
     let dead_letter = cx.may(table, "dead_letter", |cx, node, key| {
-        names.queue(cx, node, key)
+        dead_letter(cx, node, key, names)
     });
     let delivery_limit = cx.may(table, "delivery_limit", delivery_limit);
     let max_priority = cx.may(table, "max_priority", |cx, node, key| {
         cx.count(node, key, 0, 255)
     });
     let single_active_consumer = cx.may(table, "single_active_consumer", Context::boolean);
+    let (queue, exchange) = match dead_letter? {
+        None => (None, None),
+        Some(DeadLetter::To(queue)) => (Some(queue), None),
+        Some(DeadLetter::By(exchange)) => (None, Some(exchange)),
+    };
     let settings = QueueSettings {
         kind: kind?.unwrap_or_default(),
         max_length: max_length?,
@@ -68,7 +78,8 @@ pub(super) fn check(
         overflow: overflow?.unwrap_or_default(),
         message_ttl: message_ttl?,
         expiry: expiry?.unwrap_or_default(),
-        dead_letter: dead_letter?.map(|index| QueueId(index as u32)),
+        dead_letter: queue,
+        dead_letter_exchange: exchange,
         delivery_limit: delivery_limit?,
         max_priority: max_priority?.map_or(0, |levels| levels as u8),
         single_active_consumer: single_active_consumer?.unwrap_or(false),
@@ -82,6 +93,34 @@ pub(super) fn check(
         name: name.to_owned(),
         settings,
     })
+}
+
+/// Where dead letters go.
+enum DeadLetter {
+    To(QueueId),
+    By(DeadLetterExchange),
+}
+
+/// A queue's name, or a table that names a queue or an exchange.
+fn dead_letter(
+    cx: &mut Context<'_>,
+    node: &Node,
+    what: &str,
+    names: &Names<'_>,
+) -> Option<DeadLetter> {
+    let to = |index: usize| DeadLetter::To(QueueId(index as u32));
+    if node.as_text().is_some() {
+        return names.queue(cx, node, what).map(to);
+    }
+    let Some(table) = node.as_table() else {
+        let example = "\"the name of a queue\"";
+        cx.wrong_kind(node, what, "the name of a queue or a table", example);
+        return None;
+    };
+    match target::way(cx, node, table, &DEAD_LETTER_WAYS, &[])? {
+        "queue" => names.queue(cx, table.get("queue")?, "queue").map(to),
+        _ => routing::dead_letter_exchange(cx, table, names).map(DeadLetter::By),
+    }
 }
 
 /// A count, or what RabbitMQ writes for no limit.
@@ -140,7 +179,7 @@ fn together(cx: &mut Context<'_>, section: &Section<'_>, settings: &QueueSetting
     };
     let is_classic = settings.kind == QueueKind::Classic;
     let needs = is_classic && settings.overflow == Overflow::RejectPublishDlx;
-    if needs && settings.dead_letter.is_none() {
+    if needs && settings.dead_letter.is_none() && settings.dead_letter_exchange.is_none() {
         let remedy =
             "write dead_letter = \"the name of a queue\", or overflow = \"reject-publish\"";
         cx.error(

@@ -4,6 +4,7 @@ use super::super::file::{Context, Section};
 use super::super::tree::{Entry, Node, Table};
 use super::super::{BoundTo, Exchange, ExchangeKind, Target};
 use super::{Names, shares};
+use crate::queue::DeadLetterExchange;
 
 /// AMQP writes the length of a key into one byte.
 const KEY_BYTES_MAX: usize = 255;
@@ -81,6 +82,25 @@ pub(super) fn target(
         exchange,
         keys: keys.unwrap_or_else(|| vec![(String::new(), 1.0)]),
         headers: headers?.unwrap_or_default(),
+    })
+}
+
+/// An exchange for dead letters, which need no key of theirs: they have those that they were published with.
+pub(super) fn dead_letter_exchange(
+    cx: &mut Context<'_>,
+    table: &Table,
+    names: &Names<'_>,
+) -> Option<DeadLetterExchange> {
+    let exchange = names.exchange(cx, table.get("exchange")?, "exchange");
+    let routing_key = cx.may(table, "key", published_key);
+    let (exchange, routing_key) = (exchange?, routing_key?);
+    let name = names.exchanges[exchange].name;
+    if let Some(Some(looks)) = names.looks_at.get(exchange) {
+        useless(cx, name, table.entry("key").filter(|_| !looks.keys))?;
+    }
+    Some(DeadLetterExchange {
+        name: name.to_owned(),
+        routing_key: routing_key.map(Into::into),
     })
 }
 

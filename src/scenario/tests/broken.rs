@@ -2,6 +2,7 @@
 
 mod arrivals;
 mod asked;
+mod dead_letters;
 mod exchanges;
 mod failures;
 mod incidents;
@@ -93,4 +94,9 @@ fn broken_exchanges_say_where_what_why_and_how_to_mend_it() {
 #[test]
 fn broken_kinds_say_where_what_why_and_how_to_mend_it() {
     check(PARCELS, kinds::BROKEN);
+}
+
+#[test]
+fn broken_dead_letters_say_where_what_why_and_how_to_mend_it() {
+    check(PARCELS, dead_letters::BROKEN);
 }

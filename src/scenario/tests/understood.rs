@@ -1,5 +1,6 @@
 //! What a right file becomes: defaults, warnings, the resolved text.
 
+mod dead_letters;
 mod exchanges;
 mod failures;
 mod incidents;

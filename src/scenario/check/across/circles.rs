@@ -4,6 +4,7 @@
 //! without a dead letter queue. A queue from which no such step can be reached is a trap.
 
 use super::super::super::file::Context;
+use super::super::super::network::DeadLetterWays;
 use super::super::super::{AckMode, AtHorizon, Failure, OnFailure, Pool};
 use super::super::settings::{Settings, name_of};
 use super::Whole;
@@ -57,8 +58,9 @@ pub(super) fn check(cx: &mut Context<'_>, whole: &Whole<'_>, settings: Option<&S
 
 /// RabbitMQ drops a message that comes back to a queue in a circle of dead letters without a rejection in it.
 fn dead_letters_are_not_dropped(cx: &mut Context<'_>, whole: &Whole<'_>) {
+    let letters = whole.network().dead_letter_ways();
     for (start, section) in whole.names.queues.iter().enumerate() {
-        let Some(circle) = unrejected_circle(whole, start) else {
+        let Some(circle) = unrejected_circle(whole, &letters, start) else {
             continue;
         };
         // Each circle is reported once, at its first queue in the file.
@@ -79,22 +81,15 @@ fn dead_letters_are_not_dropped(cx: &mut Context<'_>, whole: &Whole<'_>) {
 }
 
 /// The queues of a circle of dead letters through `start` in which no pool rejects.
-fn unrejected_circle(whole: &Whole<'_>, start: usize) -> Option<Vec<usize>> {
-    let mut circle = vec![start];
-    loop {
-        let queue = circle[circle.len() - 1];
-        let next = whole.queues[queue].settings.dead_letter?.index();
-        if next == start {
-            break;
-        }
-        if circle.contains(&next) {
-            return None;
-        }
-        circle.push(next);
-    }
-    let mut pools = whole.pools.iter();
-    let rejected = pools.any(|pool| circle.contains(&pool.from) && rejects(pool));
-    (!rejected).then_some(circle)
+fn unrejected_circle(
+    whole: &Whole<'_>,
+    letters: &DeadLetterWays,
+    start: usize,
+) -> Option<Vec<usize>> {
+    letters.circle(start, |queue| {
+        let mut pools = whole.pools.iter();
+        !pools.any(|pool| pool.from == queue && rejects(pool))
+    })
 }
 
 /// Whether it may reject a message, other than by a queue's delivery limit.
@@ -263,12 +258,13 @@ fn comes_back(ways: &[Ways], queue: usize) -> bool {
 }
 
 fn all_ways(whole: &Whole<'_>, followed: Followed) -> Vec<Ways> {
+    let letters = whole.network().dead_letter_ways();
     (0..whole.queues.len())
-        .map(|queue| ways(whole, queue, followed))
+        .map(|queue| ways(whole, &letters, queue, followed))
         .collect()
 }
 
-fn ways(whole: &Whole<'_>, index: usize, followed: Followed) -> Ways {
+fn ways(whole: &Whole<'_>, letters: &DeadLetterWays, index: usize, followed: Followed) -> Ways {
     let mut ways = Ways::default();
     let settings = &whole.queues[index].settings;
     let mut leaving = whole
@@ -301,11 +297,9 @@ fn ways(whole: &Whole<'_>, index: usize, followed: Followed) -> Ways {
         }
     }
     if lost {
-        match settings.dead_letter {
-            Some(to) if unrejected_circle(whole, index).is_none() => {
-                ways.publish(whole, to.index(), Why::DeadLetter);
-            }
-            Some(_) | None => ways.leaves = true,
+        ways.leaves |= letters.loses(index) || unrejected_circle(whole, letters, index).is_some();
+        for (to, _) in letters.from(index) {
+            ways.publish(whole, to, Why::DeadLetter);
         }
     }
     ways

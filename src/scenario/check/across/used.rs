@@ -14,6 +14,7 @@ pub(super) fn check(cx: &mut Context<'_>, whole: &Whole<'_>) {
     refusals_happen(cx, whole);
     services_apply(cx, whole);
     delivery_limits_apply(cx, whole);
+    dead_letters_arrive(cx, whole);
 }
 
 fn exchanges_are_used(cx: &mut Context<'_>, whole: &Whole<'_>) {
@@ -48,7 +49,12 @@ fn exchange_is_fed(whole: &Whole<'_>, index: usize) -> bool {
         .iter()
         .enumerate()
         .filter(|(other, _)| *other != index);
+    let buried = |queue: &Queue| {
+        let to = queue.settings.dead_letter_exchange.as_ref();
+        to.is_some_and(|to| to.name == whole.exchanges[index].name)
+    };
     targets(whole).any(|(_, target)| published(target))
+        || whole.queues.iter().any(buried)
         || others.any(|(_, other)| {
             let mut bindings = other.bindings.iter();
             other.alternate == Some(index)
@@ -112,12 +118,12 @@ fn is_fed(whole: &Whole<'_>, queue: usize) -> bool {
         let mut spread = target.spread(whole.exchanges).into_iter();
         spread.any(|(to, _)| to == queue)
     };
-    let mut queues = whole.queues.iter().enumerate();
+    let ways = whole.network().dead_letter_ways();
+    let others = (0..whole.queues.len()).filter(|other| *other != queue);
     targets(whole).any(|(from, target)| from != Some(queue) && reaches(target))
-        || queues.any(|(index, other)| {
-            let to = other.settings.dead_letter.map(|id| id.index());
-            index != queue && to == Some(queue)
-        })
+        || others
+            .flat_map(|other| ways.from(other))
+            .any(|(to, _)| to == queue)
 }
 
 /// Whoever says what to do with a refused message should publish to a queue that refuses some.
@@ -202,6 +208,25 @@ fn delivery_limits_apply(cx: &mut Context<'_>, whole: &Whole<'_>) {
         let remedy = format!(
             "write then = \"reject\", or kind = \"classic\" or delivery_limit = -1 in [queue.{name}]"
         );
+        cx.warn(&node.at, rule, remedy);
+    }
+}
+
+/// An exchange drops the dead letters that it cannot route.
+fn dead_letters_arrive(cx: &mut Context<'_>, whole: &Whole<'_>) {
+    let ways = whole.network().dead_letter_ways();
+    for (index, section) in whole.names.queues.iter().enumerate() {
+        let node = section.table.get("dead_letter");
+        let (Some(node), true) = (node, ways.loses(index)) else {
+            continue;
+        };
+        let name = section.name;
+        let rule = if ways.from(index).is_empty() {
+            format!("no dead letter of queue \"{name}\" finds a queue: all are lost")
+        } else {
+            format!("some dead letters of queue \"{name}\" find no queue: they are lost")
+        };
+        let remedy = "bind a queue to what they are routed by, or give dead_letter a key";
         cx.warn(&node.at, rule, remedy);
     }
 }
