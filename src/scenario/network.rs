@@ -7,7 +7,8 @@ pub(super) use dead_letters::DeadLetterWays;
 use super::{Exchange, Pool, Producer, Profile, Queue, Scenario};
 use std::cmp::Reverse;
 
-/// Those who publish, and what messages go through, by their indices; of a scenario, or of one that is still being checked.
+/// Those who publish, and what messages go through, by their indices; of a scenario, or of one that is still being
+/// checked.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Network<'a> {
     pub(super) profile: Profile,

@@ -125,8 +125,8 @@ fn values(headers: &[(String, String)]) -> Vec<(String, HeaderValue)> {
     headers.iter().map(value).collect()
 }
 
-/// A broker that routes as `exchanges` say, which is the same in every profile, between queues that stand for those of the scenario; `None` where they
-/// cannot be, which is a mistake of its own.
+/// A broker that routes as `exchanges` say, which is the same in every profile, between queues that stand for those
+/// of the scenario; `None` where they cannot be, which is a mistake of its own.
 pub(super) fn routing(exchanges: &[Exchange]) -> Option<Broker<()>> {
     let bound = exchanges.iter().flat_map(|exchange| &exchange.bindings);
     let queues = bound.filter_map(|binding| match binding.to {

@@ -2,10 +2,30 @@
 
 use super::understood::again;
 use super::{ORDERS, STORM, changed, read_file};
-use crate::scenario::{Flags, Origin, load};
+use crate::queue::Broker;
+use crate::scenario::{Flags, Origin, Scenario, declare, load};
 use proptest::prelude::*;
 
 const SERVICE: &str = "service   = { exponential = { mean = \"83ms\" } }";
+
+/// The core takes what the checks let through, and nothing that follows from it panics.
+fn stands(scenario: &Scenario) {
+    let Scenario {
+        profile,
+        queues,
+        exchanges,
+        ..
+    } = scenario;
+    let declared: Result<Broker<()>, _> = declare(*profile, queues, exchanges);
+    assert!(declared.is_ok(), "{:?}", declared.err());
+    for (index, queue) in queues.iter().enumerate() {
+        let capacity = scenario.capacity(index);
+        assert!(capacity >= 0.0, "{capacity} of {}", queue.name);
+        let rate = scenario.offered_rate(index).unwrap_or(0.0);
+        assert!(rate >= 0.0, "{rate} to {}", queue.name);
+    }
+    assert!(scenario.expected_messages() >= 0.0);
+}
 
 /// Loads whatever it is, and renders what is wrong with it.
 fn survive(text: &str, set: &str, objective: &str) {
@@ -14,16 +34,26 @@ fn survive(text: &str, set: &str, objective: &str) {
         objective: vec![objective.to_owned()],
         ..Flags::default()
     };
+    survive_with(text, &flags);
+}
+
+fn survive_with(text: &str, flags: &Flags) {
     match load(
         text,
         Origin {
             name: "x",
             path: "x.toml",
         },
-        &flags,
+        flags,
         &mut read_file,
     ) {
-        Ok(set) => drop(again(&set)),
+        Ok(set) => {
+            let again = again(&set);
+            let variants = again.variants.iter().map(|(_, scenario)| scenario);
+            for scenario in variants.chain([&again.base]) {
+                stands(scenario);
+            }
+        }
         Err(mistakes) => {
             let _ = (
                 mistakes.render(true),
@@ -33,6 +63,43 @@ fn survive(text: &str, set: &str, objective: &str) {
         }
     }
 }
+
+/// What is legal somewhere in a file of a network, and changes much.
+const WORDS: &[(&str, &[&str])] = &[
+    ("profile", &["rabbitmq-3.10", "rabbitmq-4.3"]),
+    ("queue.work.kind", &["classic", "quorum"]),
+    ("queue.work.overflow", &["drop-head", "reject-publish-dlx"]),
+    ("queue.work.delivery_limit", &["-1", "0", "3", "4294967295"]),
+    ("queue.work.max_priority", &["0", "5", "255"]),
+    ("queue.work.single_active_consumer", &["true", "false"]),
+    (
+        "queue.work.dead_letter",
+        &[
+            "wait",
+            "work",
+            "{ exchange = \"events\" }",
+            "{ exchange = \"bills\" }",
+            "{ exchange = \"dead\" }",
+        ],
+    ),
+    (
+        "queue.wait.dead_letter.exchange",
+        &["events", "dead", "bills"],
+    ),
+    ("queue.wait.kind", &["quorum"]),
+    (
+        "queue.left.dead_letter",
+        &["{ exchange = \"dead\", key = \"wait\" }", "right"],
+    ),
+    ("exchange.dead.kind", &["topic", "fanout"]),
+    ("exchange.dead.bindings.0.key", &["order.paid", "work", "#"]),
+    ("pool.workers.failure.then", &["requeue", "reject"]),
+    ("pool.workers.failure.probability", &["0%", "100%"]),
+    ("pool.workers.prefetch", &["0", "1"]),
+    ("pool.lefts.from", &["work", "wait", "right"]),
+    ("pool.lefts.service", &["constant(0s)"]),
+    ("producer.shop.to", &["work", "left"]),
+];
 
 const BITS: &[&str] = &[
     "\"",
@@ -100,6 +167,13 @@ proptest! {
             words.swap(first, second);
         }
         survive(&words.concat(), "horizon=1h", "work.wait.p99 < 1s");
+    }
+
+    #[test]
+    fn what_the_checks_let_through_of_a_network_stands(chosen in prop::collection::vec((prop::sample::select(WORDS), any::<prop::sample::Index>()), 1..7)) {
+        let set = chosen.iter().map(|((path, values), one)| format!("{path}={}", values[one.index(values.len())]));
+        let flags = Flags { set: set.collect(), ..Flags::default() };
+        survive_with(STORM, &flags);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Whose rules hold, of which kind queues are, and who is served.
 
-use super::super::{PARCELS, changed_in, loaded, read};
+use super::super::{PARCELS, STORM, changed_in, loaded, read};
 use super::again;
 use crate::queue::{Broker, QueueSettings};
 use crate::scenario::{Profile, QueueKind, ScenarioSet, declare};
@@ -55,6 +55,11 @@ fn flags_reach_profile_and_kind() {
     let base = set.unwrap_or_else(|mistakes| panic!("{mistakes}")).base;
     assert_eq!(base.queues[1].settings.kind, QueueKind::Quorum);
     assert_eq!(base.profile, Profile::Rabbitmq310);
+    let set = read(STORM, &["queue.work.kind=quorum"], &[]);
+    let set = set.unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    let work = set.resolved.split("[queue.work]").nth(1).unwrap_or("");
+    assert!(work.contains("\nkind = \"quorum\"\n"), "{work}");
+    assert_eq!(again(&set).base, set.base);
 }
 
 #[test]
