@@ -78,6 +78,8 @@ impl<P: Probe> Simulation<'_, P> {
         let consumer = *consumer;
         let (goes, graceful) = match kind {
             Kind::Outage { graceful, over } => (!*over, *graceful),
+            // Who is up when the run is only drained stays so: else crashes would go on for as long as anything is due.
+            Kind::Crashes { down: false, .. } if self.draining => return Ok(()),
             Kind::Crashes { draws, down, turns } => {
                 *down = !*down;
                 *turns += u64::from(!*down);
@@ -259,10 +261,13 @@ impl<P: Probe> Simulation<'_, P> {
     /// Whether anything is still to happen but consumers that go and come back, or one of them has work to come back
     /// to.
     pub(super) fn has_work_left(&self) -> bool {
-        if self.work.len() > self.faults_to_come
-            || self.traffic.len() > 0
-            || self.broker.next_deadline() != Time::NEVER
-        {
+        if self.work.len() > self.faults_to_come || self.traffic.len() > 0 {
+            return true;
+        }
+        if self.broker.message_count() == 0 {
+            return false;
+        }
+        if self.broker.next_deadline() != Time::NEVER {
             return true;
         }
         self.consumers.iter().any(|consumer| {
