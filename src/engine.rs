@@ -120,6 +120,10 @@ struct Simulation<'a, P> {
     blocked_count: usize,
     /// The horizon is over.
     draining: bool,
+    /// Some consumers crash again and again.
+    crashing: bool,
+    /// When work was last done to the end.
+    last_done: Time,
     draws: Draws,
     next_look: u64,
 }
@@ -197,11 +201,18 @@ impl<P: Probe> Simulation<'_, P> {
         }
         if !self.draining {
             self.draining = true;
+            self.last_done = self.last_done.max(self.scenario.horizon);
             self.publishes
                 .keep(|event| matches!(event, Event::Departure(_)));
         }
         let next = self.next_event();
-        (next != Time::NEVER && self.has_work_left()).then_some(next)
+        (next != Time::NEVER && !self.is_stuck(next) && self.has_work_left()).then_some(next)
+    }
+
+    /// Whether consumers crash and come back for ever, over work that takes longer than they live.
+    fn is_stuck(&self, next: Time) -> bool {
+        let patience = self.scenario.horizon - Time::ZERO;
+        self.crashing && next.since(self.last_done) > patience
     }
 
     fn next_event(&self) -> Time {

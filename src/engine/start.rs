@@ -50,6 +50,8 @@ impl<'a, P: Probe> Simulation<'a, P> {
             blocked: vec![Blocked::new(); scenario.queues.len()],
             blocked_count: 0,
             draining: false,
+            crashing: scenario.pools.iter().any(|pool| pool.crashes.is_some()),
+            last_done: Time::ZERO,
             draws,
             next_look: 0,
         };

@@ -149,6 +149,7 @@ impl<P: Probe> Simulation<'_, P> {
             return Ok(());
         }
         self.events += 1;
+        self.last_done = self.now;
         let pool = self.consumers[slot.consumer as usize].pool;
         let delivery = slot.delivery.take();
         let delivery = delivery.expect("a slot that completes works on something");

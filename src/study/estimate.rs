@@ -160,7 +160,8 @@ impl Estimator<'_> {
     }
 }
 
-/// Latencies, counts and shares are not negative, shares not above 1, attempts not below: an interval may say what is known anyway.
+/// Latencies, counts and shares are not negative, shares not above 1, attempts not below: an interval may say what is
+/// known anyway.
 fn within_nature(metric: &Metric, interval: Interval) -> Interval {
     let floor = match metric.figure {
         Figure::Growth => f64::NEG_INFINITY,

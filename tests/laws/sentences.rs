@@ -210,3 +210,19 @@ pool.second = { from = "two", consumers = 9, service = "exponential(100ms)" }
     assert!((60.0..88.0).contains(&reaches), "{reaches}");
     assert!(value(&run, "two.wait.mean") < 1.0);
 }
+
+#[test]
+fn a_run_ends_though_its_consumers_crash_over_work_that_takes_longer_than_they_live() {
+    let run = base(
+        r#"
+title = "for ever"
+kind = "terminating"
+horizon = "100s"
+replications = 2
+producer.source = { to = "line", arrivals = { times = ["1s"] } }
+queue.line = {}
+pool.crew = { from = "line", consumers = 1, service = "constant(20s)", crashes = { up = "constant(10s)", down = "constant(1s)" } }
+"#,
+    );
+    assert!((value(&run, "line.censored.count") - 1.0).abs() < f64::EPSILON);
+}
