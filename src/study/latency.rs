@@ -50,6 +50,10 @@ fn curve(histogram: &Histogram) -> Vec<(f64, f64)> {
         slower -= weight;
         // All of a bin are at most its largest value, which of the last bin is the largest of all.
         let point = ((lowest + (width - 1)) as f64 * 1e-9, slower as f64 / total);
+        // All are slower than less than the fastest: else one value alone would make no line.
+        if points.is_empty() && lowest > 0 {
+            points.push((lowest as f64 * 1e-9, 1.0));
+        }
         let far = points
             .last()
             .is_none_or(|last| point.0 > last.0 * STEP || point.1 * STEP < last.1);

@@ -128,8 +128,8 @@ impl Load {
         let unknown = scenario.takes_dead_letters(queue) || capacity::is_steered(scenario, queue);
         let offered = offered.filter(|_| !unknown);
         let capacity = capacity::pieces(scenario, queue);
-        // Counts of a list cross the capacity by chance alone, and consumers that wait for room in the next queue do not
-        // reach it: no overload can be read off either.
+        // Counts of a list cross the capacity by chance alone, and consumers that wait for room in the next queue do
+        // not reach it: no overload can be read off either.
         let blocks = scenario
             .pools_of(queue)
             .any(|pool| pool.on_refused == OnRefused::Block);

@@ -3,7 +3,7 @@
 use super::outcome::{Lane, LaneKind, Series};
 use super::plan::{Load, Plan};
 use super::statistics;
-use crate::measure::{Bucket, Level, PoolBucket, Record};
+use crate::measure::{Bucket, Level, Record};
 use crate::time::{Span, Time};
 use crate::workload::RatePiece;
 
@@ -148,39 +148,58 @@ fn pool_lanes(
     concurrency: u32,
     records: &[Record],
 ) -> Vec<Lane> {
-    let level = |what, pick: fn(&PoolBucket) -> Level| {
-        lane(grid, name, what, records, |record, bucket| {
+    let consumers = lane(
+        grid,
+        name,
+        LaneKind::Consumers,
+        records,
+        |record, bucket| {
             // The last bucket may be empty, where a run ends just when it opens.
-            let mut ups = record.pools[pool]
-                .buckets
-                .iter()
-                .rev()
-                .map(|bucket| bucket.up.max);
-            let up = ups.find(|up| *up > 0).unwrap_or(0);
-            let left = if what == LaneKind::Consumers { up } else { 0 };
-            let recorded = grid.recorded(&record.pools[pool].buckets, bucket);
-            level_in(grid, bucket, record.end, recorded.iter().map(pick), left)
-        })
-    };
-    let consumers = level(LaneKind::Consumers, |bucket| bucket.up);
-    let busy = level(LaneKind::Utilisation, |bucket| bucket.busy);
-    let share = |values: &[f64]| {
-        let slots = consumers.mean.iter().map(|up| up * f64::from(concurrency));
-        values
-            .iter()
-            .zip(slots)
-            .map(|(busy, slots)| if slots > 0.0 { busy / slots } else { 0.0 })
-            .collect()
-    };
-    let utilisation = Lane {
-        mean: share(&busy.mean),
-        min: share(&busy.min),
-        max: share(&busy.max),
-        p5: share(&busy.p5),
-        p50: share(&busy.p50),
-        p95: share(&busy.p95),
-        ..busy
-    };
+            let buckets = &record.pools[pool].buckets;
+            let mut ups = buckets.iter().rev().map(|bucket| bucket.up.max);
+            let left = ups.find(|up| *up > 0).unwrap_or(0);
+            let levels = grid.recorded(buckets, bucket).iter();
+            level_in(
+                grid,
+                bucket,
+                record.end,
+                levels.map(|bucket| bucket.up),
+                left,
+            )
+        },
+    );
+    // Of each run by itself: the many that are busy in one run are not of the few that are up in another.
+    let utilisation = lane(
+        grid,
+        name,
+        LaneKind::Utilisation,
+        records,
+        |record, bucket| {
+            let (mut busy, mut up) = (Level::default(), Level::default());
+            for part in grid.recorded(&record.pools[pool].buckets, bucket) {
+                busy.merge(&part.busy);
+                up.merge(&part.up);
+            }
+            let share = |busy: f64, up: f64| {
+                let slots = up * f64::from(concurrency);
+                if slots > 0.0 {
+                    (busy / slots).min(1.0)
+                } else {
+                    0.0
+                }
+            };
+            if up.max == 0 {
+                return (0.0, 0.0, 0.0);
+            }
+            let mean = share(busy.area as f64, up.area as f64);
+            let lowest = share(busy.min as f64, up.max as f64).min(mean);
+            (
+                mean,
+                lowest,
+                share(busy.max as f64, up.min as f64).max(mean),
+            )
+        },
+    );
     vec![utilisation, consumers]
 }
 

@@ -210,3 +210,21 @@ pool.second = { from = "two", consumers = 9, service = "exponential(100ms)" }
     assert!((60.0..88.0).contains(&reaches), "{reaches}");
     assert!(value(&run, "two.wait.mean") < 1.0);
 }
+
+#[test]
+fn crashes_end_with_the_horizon_so_that_work_which_takes_longer_than_consumers_live_is_done_in_the_end()
+ {
+    let run = base(
+        r#"
+title = "for ever"
+kind = "terminating"
+horizon = "100s"
+replications = 2
+producer.source = { to = "line", arrivals = { times = ["1s"] } }
+queue.line = {}
+pool.crew = { from = "line", consumers = 1, service = "constant(20s)", crashes = { up = "constant(10s)", down = "constant(1s)" } }
+"#,
+    );
+    assert!(value(&run, "line.censored.count").abs() < f64::EPSILON);
+    assert!(value(&run, "line.sojourn.mean") > 99.0);
+}
