@@ -163,10 +163,12 @@ impl Estimator<'_> {
 /// Latencies, counts and shares are not negative, shares not above 1, attempts not below: an interval may say what is
 /// known anyway.
 fn within_nature(metric: &Metric, interval: Interval) -> Interval {
-    let floor = match metric.figure {
-        Figure::Growth => f64::NEG_INFINITY,
-        Figure::Attempts => 1.0,
-        _ => 0.0,
+    let floor = if metric.figure == Figure::Growth {
+        f64::NEG_INFINITY
+    } else if metric.figure == Figure::Attempts {
+        1.0
+    } else {
+        0.0
     };
     let ceiling = if is_share(metric) { 1.0 } else { f64::INFINITY };
     Interval {
