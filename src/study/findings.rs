@@ -24,7 +24,7 @@ pub(super) fn findings(
 
 /// The pool with the highest utilisation, of those that stand in line with another.
 fn bottleneck(scenario: &Scenario, metrics: &BTreeMap<Metric, Estimate>) -> Option<String> {
-    let mut stages: Vec<(&str, f64, Option<(f64, f64)>)> = scenario
+    let mut stages = scenario
         .pools
         .iter()
         .filter(|pool| is_in_line(scenario, pool))
@@ -37,7 +37,7 @@ fn bottleneck(scenario: &Scenario, metrics: &BTreeMap<Metric, Estimate>) -> Opti
                 Estimate::Refused { .. } => None,
             }
         })
-        .collect();
+        .collect::<Vec<_>>();
     stages.sort_by(|a, b| b.1.total_cmp(&a.1));
     let [(name, value, interval), (next, after, beside), ..] = stages[..] else {
         return None;
