@@ -128,6 +128,7 @@ impl<P: Probe> Simulation<'_, P> {
             return;
         }
         consumer.received.clear();
+        consumer.batch_due = Time::NEVER;
         let buffered = consumer.client.buffered();
         let buffer: Vec<_> = consumer.client.take(buffered).collect();
         for delivery in buffer {

@@ -160,6 +160,8 @@ impl<P: Probe> Simulation<'_, P> {
             return Ok(());
         }
         self.events += 1;
+        // What a crash made void may be due at this very moment too.
+        slot.due = Time::NEVER;
         let pool = self.consumers[slot.consumer as usize].pool;
         if !slot.more.is_empty() || slot.sending {
             return self.complete_several(pool, index);
@@ -419,7 +421,10 @@ impl<P: Probe> Simulation<'_, P> {
         let batching = self.pools[pool].batching.as_ref();
         let size = batching.map_or(1, |batching| batching.size as usize);
         let count = consumer.received.len().min(size);
-        let Some(slot) = consumer.client.take_idle().filter(|_| count > 0) else {
+        if count == 0 {
+            return Ok(());
+        }
+        let Some(slot) = consumer.client.take_idle() else {
             return Ok(());
         };
         consumer.received.drain(..count);

@@ -236,6 +236,8 @@ impl<B: Clone> Broker<B> {
         let state = &mut self.queues[queue.index()];
         let message = &mut self.store[id];
         message.returns = message.returns.saturating_add(1);
+        // It may have stood in front of all levels before.
+        message.level = state.rules.level(message.priority);
         if state.rules.counts(why) {
             message.delivery_count = message.delivery_count.saturating_add(1);
         }

@@ -1304,7 +1304,7 @@ impl Model {
         let last = self.next_number();
         let is_310 = self.broker.profile == Profile::Rabbitmq310;
         if is_310 && limit.is_none() && why != Why::Close {
-            return (old.0, old.1, last);
+            return (Front::Stands, u8::MAX, last);
         }
         (Front::Came, 0, last)
     }

@@ -275,3 +275,27 @@ pool.a = { from = "audit", consumers = 1, service = "constant(3s)" }
     assert_eq!(when(&history, 2, Accepted), [(0.0, 0)]);
     assert_eq!(ends(&history), [(3.0, 0, true)]);
 }
+
+/// The first consumer dies over work that would have ended at 1 s; the second message's work on its slot ends then too.
+#[test]
+fn a_completion_that_a_crash_made_void_does_not_end_other_work_of_the_same_moment_twice() {
+    let history = run(r#"
+producer.source = { to = "line", arrivals = "times([0s, 700ms])" }
+queue.line = {}
+pool.crew = { from = "line", consumers = 2, service = "listed([1s, 300ms])", outages = [{ at = "400ms", for = "100ms", consumers = 1 }] }
+"#);
+    let acked = when(&history, 0, ACKED);
+    assert_eq!(acked, [(1.0, 1), (1.4, 0)]);
+}
+
+/// Who gives back what it had of a batch forgets the batch too, and works on when it is back.
+#[test]
+fn a_consumer_that_gave_back_half_a_batch_works_again_when_it_returns() {
+    let history = run(r#"
+producer.source = { to = "line", arrivals = "times([0s])" }
+queue.line = {}
+pool.crew = { from = "line", consumers = 1, service = "constant(1s)", batch = { size = 3, wait = "10s" }, outages = [{ at = "5s", for = "10s", graceful = true }] }
+"#);
+    assert_eq!(when(&history, 0, Returned), [(5.0, 0)]);
+    assert_eq!(when(&history, 0, ACKED), [(26.0, 0)]);
+}

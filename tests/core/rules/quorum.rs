@@ -47,6 +47,22 @@ fn in_3_10_what_a_closed_channel_held_goes_to_the_front_with_or_without_a_limit(
     }
 }
 
+/// Once in front is not for ever: the next return goes where its own rule says.
+#[test]
+fn in_3_10_without_a_limit_what_came_to_the_front_goes_to_the_tail_when_it_is_given_back() {
+    let mut rig = Rig::under(Rabbitmq310, quorum());
+    let lost = rig.consumer(Q, 1);
+    rig.publish("ab");
+    rig.deliver();
+    rig.close(lost.channel);
+    assert_eq!(rig.ready(Q), "ab");
+    let client = rig.consumer(Q, 1);
+    rig.deliver();
+    rig.cancel(client);
+    rig.requeue("a");
+    assert_eq!(rig.ready(Q), "ba");
+}
+
 /// `docs/quorum-queues`
 #[test]
 fn in_4_3_what_comes_back_goes_to_the_front_in_the_order_of_return() {
