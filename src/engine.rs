@@ -31,7 +31,7 @@ use draws::Draws;
 use fault::Fault;
 use pool::{ConsumerState, PoolState, Slot};
 use producer::ProducerState;
-use publish::{Blocked, Parcel, Wait};
+use publish::{Blocked, Parcel};
 use relay::Relay;
 use slab::Slab;
 use target::TargetState;
@@ -116,7 +116,8 @@ struct Simulation<'a, P> {
     /// Events in `work` that are faults.
     faults_to_come: usize,
     parcels: Slab<Parcel>,
-    waits: Slab<Wait>,
+    /// What its producer waits for.
+    waits: Slab<Parcel>,
     answers: Slab<Answer>,
     in_flight: Slab<InFlight>,
     /// By queue: who waits for room.
@@ -204,9 +205,7 @@ impl<P: Probe> Simulation<'_, P> {
             return None;
         }
         if !self.draining {
-            self.draining = true;
-            self.traffic
-                .keep(|event| !matches!(event, Event::Arrival(_) | Event::Timeout(_)));
+            self.stop_producers();
         }
         let next = self.next_event();
         (next != Time::NEVER && self.has_work_left()).then_some(next)

@@ -154,7 +154,7 @@ impl Agenda {
     }
 
     /// Forgets the events that `wanted` does not want.
-    pub(super) fn keep(&mut self, wanted: impl Fn(Event) -> bool) {
+    pub(super) fn keep(&mut self, mut wanted: impl FnMut(Event) -> bool) {
         self.rest.retain(|Reverse(key)| wanted(event_of(*key)));
         if self.first != NONE && !wanted(event_of(self.first)) {
             self.first = self.rest.pop().map_or(NONE, |Reverse(key)| key);

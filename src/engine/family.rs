@@ -1,6 +1,5 @@
 //! What has come of a message that has copies, or for which somebody waits.
 
-use super::agenda::Agenda;
 use crate::workload::Job;
 
 /// Families of all messages that need one, while any of their copies is on its way.
@@ -23,8 +22,6 @@ pub(super) enum Counts {
 struct Family {
     /// Copies that have not ended, and retries that are yet to come.
     alive: u32,
-    /// Tells this family from those that had its place before.
-    generation: u32,
     client: u32,
     counts: Counts,
     /// What became of it was told.
@@ -33,41 +30,26 @@ struct Family {
     lost: bool,
 }
 
-/// A family that somebody waits for, as it was when the wait began.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Mark {
-    family: u32,
-    generation: u32,
-}
-
 impl Families {
     /// A family of one; `client` waits for it, if anybody does.
     pub(super) fn open(&mut self, client: u32, counts: Counts) -> u32 {
-        let index = self.free.pop().unwrap_or_else(|| {
-            assert!(
-                self.families.len() < Agenda::MOST_INDICES as usize,
-                "more than 16 million messages at once have copies or are waited for"
-            );
-            self.families.push(Family {
-                alive: 0,
-                generation: 0,
-                client: 0,
-                counts,
-                told: false,
-                lost: false,
-            });
-            self.families.len() as u32 - 1
-        });
-        let family = &mut self.families[index as usize];
-        *family = Family {
+        let family = Family {
             alive: 1,
-            generation: family.generation + 1,
             client,
             counts,
             told: false,
             lost: false,
         };
-        index
+        if let Some(index) = self.free.pop() {
+            self.families[index as usize] = family;
+            return index;
+        }
+        assert!(
+            self.families.len() < Job::ALONE as usize,
+            "more than 4 billion messages at once have copies or are waited for"
+        );
+        self.families.push(family);
+        self.families.len() as u32 - 1
     }
 
     /// There will be so many more copies than thought.
@@ -107,17 +89,9 @@ impl Families {
         told
     }
 
-    pub(super) fn mark(&self, job: &Job) -> Mark {
-        Mark {
-            family: job.family,
-            generation: self.families[job.family as usize].generation,
-        }
-    }
-
-    /// Whether nothing has been decided since the wait began.
-    pub(super) fn is_open(&self, mark: Mark) -> bool {
-        let family = &self.families[mark.family as usize];
-        family.generation == mark.generation && !family.told && family.alive > 0
+    /// Whether nothing has been decided of a message that has a family.
+    pub(super) fn is_open(&self, job: &Job) -> bool {
+        !self.families[job.family as usize].told
     }
 }
 
@@ -154,15 +128,14 @@ mod tests {
     fn of_several_attempts_the_first_that_gets_through_counts() {
         let mut families = Families::default();
         let attempts = families.open(0, Counts::First);
-        let mark = families.mark(&job(attempts));
         families.expect(&job(attempts), 2);
         assert_eq!(families.end(attempts, false), None);
-        assert!(families.is_open(mark));
+        assert!(families.is_open(&job(attempts)));
         assert_eq!(families.end(attempts, true), Some((true, 0)));
-        assert!(!families.is_open(mark));
+        assert!(!families.is_open(&job(attempts)));
         assert_eq!(families.end(attempts, true), None);
-        // Its place is taken by another, which the old mark does not mean.
+        // Its place is taken by another.
         assert_eq!(families.open(0, Counts::First), attempts);
-        assert!(!families.is_open(mark));
+        assert!(families.is_open(&job(attempts)));
     }
 }

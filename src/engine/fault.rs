@@ -2,7 +2,8 @@
 
 use super::agenda::Event;
 use super::draws::Stream;
-use super::publish::Sender;
+use super::pool::Slot;
+use super::publish::{Blocked, Parcel};
 use super::work::Verdict;
 use super::{Simulation, Step, used_up};
 use crate::measure::Probe;
@@ -184,38 +185,50 @@ impl<P: Probe> Simulation<'_, P> {
         let more = std::mem::take(&mut slot.more);
         let (left, sending) = ((slot.due.since(now)).as_secs_f64(), slot.sending);
         (slot.due, slot.sending, slot.unsent) = (Time::NEVER, false, 0);
-        let alone = more.is_empty();
+        let Slot { takes, pace, .. } = self.slots[index as usize];
+        let auto_ack = self.pools[pool].auto_ack;
+        let is_batch = self.pools[pool].batching.is_some();
         for delivery in std::iter::once(&delivery).chain(&more) {
-            if self.pools[pool].auto_ack {
-                self.relay.end(now, &delivery.body, false);
-            } else if sending {
-                // What it published goes its own way, and the message will be passed on once more.
-                self.relay.families.expect(&delivery.body, 1);
-            } else if alone {
-                let takes = self.slots[index as usize].takes;
-                self.pools[pool].interrupt(&delivery.body, takes, left);
+            match (auto_ack, sending) {
+                (true, false) => self.relay.end(now, &delivery.body, false),
+                // What it has published goes its own way.
+                (true, true) => self.relay.withdraw(now, &delivery.body, 1),
+                (false, true) => {}
+                (false, false) if is_batch => {}
+                (false, false) => {
+                    self.pools[pool].interrupt(&delivery.body, takes, left / pace);
+                }
             }
         }
-        self.withdraw(index);
-        self.consumers[consumer as usize].client.rest(index);
-        if !sending {
+        if sending {
+            self.give_up(pool, index);
+        } else {
             self.occupy(pool, |busy| busy - 1);
         }
+        self.consumers[consumer as usize].client.rest(index);
     }
 
     /// What a dead slot waited to publish is not published.
-    fn withdraw(&mut self, index: u32) {
-        let (now, relay) = (self.now, &mut self.relay);
-        for queue in &mut self.blocked {
-            let waiting = queue.len();
-            queue.retain(|parcel| {
-                let dead = matches!(parcel.sender, Sender::Slot { slot, .. } if slot == index);
-                if dead {
-                    relay.withdraw(now, &parcel.job, 1);
-                }
-                !dead
-            });
-            self.blocked_count -= waiting - queue.len();
+    fn give_up(&mut self, pool: usize, index: u32) {
+        for queue in 0..self.blocked.len() {
+            let (dead, others) = std::mem::take(&mut self.blocked[queue])
+                .into_iter()
+                .partition(|parcel| parcel.is_of(index));
+            let dead: Blocked = dead;
+            self.blocked[queue] = others;
+            self.blocked_count -= dead.len();
+            for parcel in dead {
+                self.forget(pool, &parcel);
+            }
+        }
+    }
+
+    /// A dead consumer does not publish its message: the one that it comes of is given back, or was acked and is lost.
+    pub(super) fn forget(&mut self, pool: usize, parcel: &Parcel) {
+        if self.pools[pool].auto_ack {
+            self.relay.end(self.now, &parcel.job, false);
+        } else {
+            self.relay.withdraw(self.now, &parcel.job, 1);
         }
     }
 

@@ -242,6 +242,12 @@ impl PoolState {
         }
     }
 
+    /// A number in [0, 1) for the delay of a message that was refused, after so many tries.
+    pub(super) fn delay_chance(&self, job: &Job, tries: u32) -> f64 {
+        let key = self.keys[job.producer as usize].delay;
+        key.uniform_at(job.root, (u64::from(job.path) << 32) ^ u64::from(tries))
+    }
+
     /// Its consumer died `left` seconds before the end of work that takes `whole` seconds.
     pub(super) fn interrupt(&mut self, job: &Job, whole: f64, left: f64) {
         let kept = match self.on_crash {
@@ -296,8 +302,10 @@ pub(super) struct Slot {
     pub(super) consumer: u32,
     /// When it is done; an event of another time is of work that a crash ended.
     pub(super) due: Time,
-    /// How long its work takes, in seconds.
+    /// How much work it has, in seconds at full speed.
     pub(super) takes: f64,
+    /// What that is multiplied by, as its consumer is slow.
+    pub(super) pace: f64,
     pub(super) delivery: Option<Delivery<Job>>,
     /// The rest of a batch.
     pub(super) more: Vec<Delivery<Job>>,

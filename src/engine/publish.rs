@@ -1,7 +1,7 @@
 //! What is published: by producers, by pools, and once more by those who did not get through.
 
 use super::agenda::Event;
-use super::family::{Counts, Mark};
+use super::family::Counts;
 use super::producer::ProducerState;
 use super::target::Way;
 use super::{Simulation, Step, used_up};
@@ -27,6 +27,11 @@ pub(super) struct Parcel {
 }
 
 impl Parcel {
+    /// Whether that slot waits for its being taken.
+    pub(super) fn is_of(&self, index: u32) -> bool {
+        matches!(self.sender, Sender::Slot { slot, .. } if slot == index)
+    }
+
     #[inline]
     fn publication(&self) -> Publication<Job> {
         Publication {
@@ -57,13 +62,6 @@ pub(super) enum Sender {
         slot: u32,
         life: u32,
     },
-}
-
-/// A publisher's wait for its message to be done.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Wait {
-    mark: Mark,
-    parcel: Parcel,
 }
 
 /// Messages that wait for room in a queue, in the order in which they were refused.
@@ -186,13 +184,24 @@ impl<P: Probe> Simulation<'_, P> {
 
     #[cold]
     fn refused(&mut self, queue: QueueId, parcel: Parcel) {
-        let (policy, delay) = match parcel.sender {
+        let Parcel { job, tries, .. } = parcel;
+        let (policy, chance) = match parcel.sender {
             Sender::Producer(index) => {
                 let producer = &self.producers[index as usize];
-                (&producer.on_refused, Some(producer.delay))
+                let chance = producer.delay.uniform_at(job.root, u64::from(tries));
+                (&producer.on_refused, chance)
             }
-            Sender::Pool(pool) => (&self.pools[pool as usize].on_refused, None),
-            Sender::Slot { .. } => (&OnRefused::Block, None),
+            Sender::Pool(index) => {
+                let pool = &self.pools[index as usize];
+                (&pool.on_refused, pool.delay_chance(&job, tries))
+            }
+            Sender::Slot { slot, life } => {
+                let consumer = &self.consumers[self.slots[slot as usize].consumer as usize];
+                if consumer.life != life {
+                    return self.forget(consumer.pool, &parcel);
+                }
+                (&OnRefused::Block, 0.0)
+            }
         };
         match policy {
             OnRefused::Drop => self.relay.end(self.now, &parcel.job, false),
@@ -205,17 +214,13 @@ impl<P: Probe> Simulation<'_, P> {
                 self.blocked[queue.index()].push_back(parcel);
                 self.blocked_count += 1;
             }
-            OnRefused::Retry(retry) => {
-                let Parcel { job, tries, .. } = parcel;
-                let chance = delay.map_or(0.0, |key| key.uniform_at(job.root, u64::from(tries)));
-                match retry.delay(tries, chance) {
-                    None => self.relay.end(self.now, &job, false),
-                    Some(delay) => {
-                        let tries = tries + 1;
-                        self.send_later(delay, Parcel { tries, ..parcel });
-                    }
+            OnRefused::Retry(retry) => match retry.delay(tries, chance) {
+                None => self.relay.end(self.now, &job, false),
+                Some(delay) => {
+                    let tries = tries + 1;
+                    self.send_later(delay, Parcel { tries, ..parcel });
                 }
-            }
+            },
         }
     }
 
@@ -251,43 +256,61 @@ impl<P: Probe> Simulation<'_, P> {
         }
     }
 
-    /// Where its producer has only so much patience, it looks again after that.
+    /// Where its producer has only so much patience, it looks again after that. Until then the message is not given up
+    /// for lost, whatever becomes of this copy.
     fn await_completion(&mut self, producer: u32, parcel: Parcel) {
+        if self.draining {
+            return;
+        }
         if let Some(patience) = &self.producers[producer as usize].patience {
-            let mark = self.relay.families.mark(&parcel.job);
-            let wait = self.waits.insert(Wait { mark, parcel });
+            self.relay.families.expect(&parcel.job, 1);
             let until = self.now + patience.timeout;
+            let wait = self.waits.insert(parcel);
             self.traffic.schedule(until, Event::Timeout(wait));
         }
     }
 
     /// A publisher's patience ends: what is not done is published once more.
     pub(super) fn time_out(&mut self, index: u32) {
-        let Wait { mark, parcel } = self.waits.take(index);
-        let Sender::Producer(producer) = parcel.sender else {
-            unreachable!("only producers wait");
-        };
+        let parcel = self.waits.take(index);
+        let Parcel { job, tries, .. } = parcel;
         let ProducerState {
             patience: Some(patience),
             delay,
             ..
-        } = &self.producers[producer as usize]
+        } = &self.producers[job.producer as usize]
         else {
             unreachable!("who waits has patience");
         };
-        if !self.relay.families.is_open(mark) {
-            return;
-        }
-        let Parcel { job, tries, .. } = parcel;
         let chance = delay.uniform_at(job.root, u64::from(tries));
-        if let Some(delay) = patience.retry.delay(tries, chance) {
-            self.relay.families.expect(&job, 1);
-            let again = Parcel {
-                job: job.again(),
-                tries: tries + 1,
-                ..parcel
-            };
-            self.send_later(delay, again);
+        let again = patience.retry.delay(tries, chance);
+        match again.filter(|_| self.relay.families.is_open(&job)) {
+            // What was kept for the wait is now the new copy's.
+            Some(delay) => {
+                let again = Parcel {
+                    job: job.again(),
+                    tries: tries + 1,
+                    ..parcel
+                };
+                self.send_later(delay, again);
+            }
+            None => self.relay.withdraw(self.now, &job, 1),
+        }
+    }
+
+    /// From the horizon on nobody publishes, and nobody waits to publish again.
+    pub(super) fn stop_producers(&mut self) {
+        self.draining = true;
+        let mut waits = Vec::new();
+        self.traffic.keep(|event| {
+            if let Event::Timeout(wait) = event {
+                waits.push(wait);
+            }
+            !matches!(event, Event::Arrival(_) | Event::Timeout(_))
+        });
+        for wait in waits {
+            let parcel = self.waits.take(wait);
+            self.relay.withdraw(self.now, &parcel.job, 1);
         }
     }
 

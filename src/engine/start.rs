@@ -108,6 +108,7 @@ impl<'a, P: Probe> Simulation<'a, P> {
                 consumer,
                 due: Time::NEVER,
                 takes: 0.0,
+                pace: 1.0,
                 delivery: None,
                 more: Vec::new(),
                 sending: false,

@@ -124,32 +124,33 @@ impl<P: Probe> Simulation<'_, P> {
     /// A slot begins to work on a message.
     #[inline]
     fn begin(&mut self, pool: usize, slot: u32, delivery: Delivery<Job>) -> Step {
-        let takes = self.service_time(pool, slot, &delivery)?;
+        let takes = self.service_time(pool, &delivery)?;
         self.relay.probe.started(self.now, pool, &delivery);
         self.slots[slot as usize].delivery = Some(delivery);
-        self.occupy_until(slot, takes);
+        self.occupy_for(pool, slot, takes);
         Ok(())
     }
 
+    /// A slot has so much work, in seconds at full speed.
     #[inline(always)]
-    fn occupy_until(&mut self, slot: u32, takes: f64) {
-        let due = self.now + Span::from_secs_f64(takes);
-        let state = &mut self.slots[slot as usize];
-        state.takes = takes;
-        state.due = due;
-        self.work.schedule(due, Event::Completion(slot));
+    fn occupy_for(&mut self, pool: usize, index: u32, takes: f64) {
+        let slot = &mut self.slots[index as usize];
+        let pace = if self.pools[pool].is_plain {
+            1.0
+        } else {
+            let rank = self.consumers[slot.consumer as usize].rank;
+            self.pools[pool].slowness(self.now, rank)
+        };
+        let due = self.now + Span::from_secs_f64(takes * pace);
+        (slot.takes, slot.pace, slot.due) = (takes, pace, due);
+        self.work.schedule(due, Event::Completion(index));
     }
 
     #[inline(always)]
-    fn service_time(&mut self, pool: usize, slot: u32, delivery: &Delivery<Job>) -> Step<f64> {
-        let service = self.pools[pool].service_time(delivery);
-        let service =
-            service.map_err(|cause| used_up(&self.scenario.pools[pool].name, self.now, cause))?;
-        if self.pools[pool].is_plain {
-            return Ok(service);
-        }
-        let rank = self.consumers[self.slots[slot as usize].consumer as usize].rank;
-        Ok(service * self.pools[pool].slowness(self.now, rank))
+    fn service_time(&mut self, pool: usize, delivery: &Delivery<Job>) -> Step<f64> {
+        self.pools[pool]
+            .service_time(delivery)
+            .map_err(|cause| used_up(&self.scenario.pools[pool].name, self.now, cause))
     }
 
     /// A slot is done with its work, or what it published is taken; unless a crash has ended it before.
@@ -222,6 +223,7 @@ impl<P: Probe> Simulation<'_, P> {
             Outcome::Requeued => Verdict::Requeued,
             Outcome::Rejected => Verdict::Rejected,
             Outcome::Retried(delay) => {
+                self.relay.families.expect(&delivery.body, 1);
                 let parcel = Parcel {
                     job: delivery.body.retry(),
                     bytes: delivery.bytes,
@@ -250,7 +252,8 @@ impl<P: Probe> Simulation<'_, P> {
         let blocks = self.pools[pool].on_refused == OnRefused::Block;
         let copies = targets.len() as u32;
         let life = self.consumers[self.slots[slot as usize].consumer as usize].life;
-        self.relay.families.expect(&delivery.body, copies - 1);
+        // The message itself is not over before its ack arrives: until then it may come back.
+        self.relay.families.expect(&delivery.body, copies);
         for target in targets {
             let sender = if blocks {
                 Sender::Slot { slot, life }
@@ -304,9 +307,7 @@ impl<P: Probe> Simulation<'_, P> {
             auto_ack, one_way, ..
         } = self.pools[pool];
         if auto_ack {
-            if verdict == Verdict::Completed {
-                self.relay.end(self.now, &delivery.body, true);
-            }
+            self.close_account(&delivery.body, verdict);
         } else if one_way == Span::ZERO {
             self.settle(delivery.channel, delivery.tag, &delivery.body, verdict);
         } else {
@@ -335,9 +336,6 @@ impl<P: Probe> Simulation<'_, P> {
         let consumer = &self.consumers[consumer as usize];
         if consumer.life == life {
             self.settle(consumer.channel, tag, &job, verdict);
-        } else if verdict == Verdict::PassedOn {
-            // The broker has it back, and it will be passed on once more.
-            self.relay.families.expect(&job, 1);
         }
     }
 
@@ -352,8 +350,16 @@ impl<P: Probe> Simulation<'_, P> {
             Verdict::Rejected => self.broker.nack(now, channel, tag, false, &mut self.relay),
         };
         settled.expect("a consumer settles each delivery once");
-        if verdict == Verdict::Completed {
-            self.relay.end(now, job, true);
+        self.close_account(job, verdict);
+    }
+
+    /// An ack has ended a message here: it is done with, or only what has come of it still is on its way.
+    #[inline(always)]
+    fn close_account(&mut self, job: &Job, verdict: Verdict) {
+        match verdict {
+            Verdict::Completed => self.relay.end(self.now, job, true),
+            Verdict::PassedOn => self.relay.withdraw(self.now, job, 1),
+            Verdict::Requeued | Verdict::Rejected => {}
         }
     }
 
@@ -434,13 +440,13 @@ impl<P: Probe> Simulation<'_, P> {
         let mut takes =
             setup.map_err(|cause| used_up(&self.scenario.pools[pool].name, self.now, cause))?;
         for delivery in &batch {
-            takes += self.service_time(pool, slot, delivery)?;
+            takes += self.service_time(pool, delivery)?;
             self.relay.probe.started(self.now, pool, delivery);
         }
         let state = &mut self.slots[slot as usize];
         state.delivery = batch.pop();
         state.more = batch;
-        self.occupy_until(slot, takes);
+        self.occupy_for(pool, slot, takes);
         self.gather(index);
         Ok(())
     }

@@ -299,3 +299,62 @@ pool.crew = { from = "line", consumers = 1, service = "constant(1s)", batch = { 
     assert_eq!(when(&history, 0, Returned), [(5.0, 0)]);
     assert_eq!(when(&history, 0, ACKED), [(26.0, 0)]);
 }
+
+/// An ack that is on its way when its consumer dies is lost, and the message is passed on twice: each of the three ends
+/// once, and no later one is taken for it.
+#[test]
+fn a_message_that_is_passed_on_twice_ends_once() {
+    let history = run(r#"
+producer.source = { to = "one", arrivals = "times([0s, 10s, 10s])" }
+queue.one = {}
+queue.two = {}
+pool.first = { from = "one", consumers = 1, service = "constant(1s)", round_trip = "2s", outages = [{ at = "2500ms", for = "1s" }], to = "two" }
+pool.second = { from = "two", consumers = 1, service = "constant(100ms)" }
+"#);
+    assert_eq!(when(&history, 1, ACKED).len(), 4);
+    let ended: Vec<(u64, bool)> = ends(&history)
+        .iter()
+        .map(|(_, message, completed)| (*message, *completed))
+        .collect();
+    assert_eq!(ended, [(0, true), (1, true), (2, true)]);
+}
+
+/// Settled at delivery and done, a message waits with its consumer for room, and dies with it.
+#[test]
+fn what_waits_for_room_after_an_automatic_ack_dies_with_its_consumer_once() {
+    let history = run(r#"
+producer.source = { to = "one", arrivals = "times([0s, 0s, 0s])" }
+queue.one = {}
+queue.two = { max_length = 1, overflow = "reject-publish" }
+pool.first = { from = "one", consumers = 1, ack = "auto", service = "constant(1s)", to = "two", on_refused = "block", outages = [{ at = "5s", for = "1s" }] }
+pool.second = { from = "two", consumers = 1, service = "constant(10s)" }
+"#);
+    assert_eq!(
+        ends(&history),
+        [(5.0, 2, false), (11.0, 0, true), (21.0, 1, true)]
+    );
+}
+
+/// A slow consumer is no slower for what it has to do again.
+#[test]
+fn work_that_is_done_again_in_a_slow_stretch_is_slow_once() {
+    let history = run(r#"
+producer.source = { to = "line", arrivals = "times([0s])" }
+queue.line = {}
+pool.crew = { from = "line", consumers = 1, service = "constant(1s)", slowdowns = [{ at = "0s", for = "60s", factor = 3 }], outages = [{ at = "1s", for = "1s" }] }
+"#);
+    assert_eq!(when(&history, 0, ACKED), [(5.0, 0)]);
+}
+
+/// Whoever waits for an answer does not know that the message is lost, and publishes it again.
+#[test]
+fn a_client_publishes_again_what_was_lost() {
+    let history = run(r#"
+producer.source = { to = "line", arrivals = "times([0s, 0s])", timeout = { after = "3s", retry = { backoff = "fixed(0s)", limit = 1 } } }
+queue.line = { message_ttl = "1s" }
+pool.crew = { from = "line", consumers = 1, service = "constant(2s)" }
+"#);
+    assert_eq!(when(&history, 0, EXPIRED), [(1.0, 1)]);
+    assert_eq!(when(&history, 0, Accepted), [(0.0, 0), (0.0, 1), (3.0, 1)]);
+    assert_eq!(ends(&history), [(2.0, 0, true), (5.0, 1, true)]);
+}
