@@ -12,6 +12,7 @@ mod agenda;
 mod draws;
 mod family;
 mod fault;
+mod gate;
 mod pool;
 mod producer;
 mod publish;
@@ -154,6 +155,7 @@ impl<P: Probe> Simulation<'_, P> {
             self.settle_down()?;
             while self.broker.next_deadline() <= next {
                 self.broker.expire(next, &mut self.relay);
+                self.lose_patience();
                 self.settle_down()?;
             }
             self.wake_clients()?;
@@ -168,10 +170,8 @@ impl<P: Probe> Simulation<'_, P> {
             Event::Arrival(source) => return self.arrive(source),
             Event::Settlement(answer) => self.answered(answer),
             Event::Fault(fault) => return self.strike(fault),
-            Event::Departure(parcel) => {
-                let parcel = self.parcels.take(parcel);
-                self.send(parcel);
-            }
+            Event::Departure(parcel) => self.depart(parcel),
+            Event::Confirm(producer) => self.confirmed(producer),
             Event::Timeout(wait) => self.time_out(wait),
             Event::Receipt(delivery) => return self.arrived(delivery),
             Event::Batch(consumer) => return self.begin_batch(consumer),
@@ -184,6 +184,10 @@ impl<P: Probe> Simulation<'_, P> {
     fn settle_down(&mut self) -> Step {
         loop {
             self.dispatch()?;
+            if self.relay.takes_relief() {
+                self.let_all_through();
+                continue;
+            }
             let moved = self.blocked_count > 0 && self.unblock();
             let Some(event) = self.traffic.take_due(self.now) else {
                 if moved {

@@ -11,6 +11,7 @@ mod bucket;
 mod histogram;
 mod latency;
 mod pool;
+mod producer;
 mod queue;
 mod recorder;
 
@@ -18,5 +19,6 @@ pub use bucket::{Bucket, Level, PoolBucket, bucket_width};
 pub use histogram::{Histogram, Packed};
 pub use latency::PackedLatency;
 pub use pool::{PoolFigures, PoolRecord};
+pub use producer::{ExitFigures, ProducerFigures};
 pub use queue::{Counts, QueueAudit, QueueFigures, QueueRecord};
 pub use recorder::{Probe, Record, Recorder, Setup};

@@ -28,8 +28,8 @@ mod tree;
 
 pub use crate::queue::{ExchangeKind, Profile, QueueKind};
 pub use behaviour::{
-    Backoff, Batching, Crashes, Failure, FailureEpisode, OnCrash, OnFailure, OnRefused, Outage,
-    Patience, Retry, Slowdown,
+    Backoff, Batching, Confirms, Crashes, Failure, FailureEpisode, OnCrash, OnFailure, OnRefused,
+    Outage, Patience, Retry, Slowdown,
 };
 pub use diagnostic::Mistakes;
 pub use load::{Flags, Origin, OwnFlag, ReadFile, load};
@@ -38,7 +38,7 @@ pub use topology::{
     Balance, Binding, Bound as BoundTo, Exchange, Outlet, ServiceOf, Target, declare,
 };
 
-use crate::queue::QueueSettings;
+use crate::queue::{BrokerSettings, QueueSettings};
 use crate::time::{Span, Time};
 use crate::workload::{Arrivals, Distribution};
 
@@ -70,8 +70,8 @@ pub struct Scenario {
     pub seed: u64,
     /// Confidence level of every interval, in (0, 1).
     pub level: f64,
-    /// Whose rules the broker keeps.
-    pub profile: Profile,
+    /// Whose rules the broker keeps, and what it does not put up with.
+    pub broker: BrokerSettings,
     /// Who publishes.
     pub producers: Vec<Producer>,
     /// What routes messages to queues.
@@ -141,14 +141,14 @@ pub struct Producer {
     pub batch: Distribution,
     /// Bytes of a message; a draw is rounded.
     pub size: Distribution,
-    /// Priority of a message; a draw is rounded.
-    pub priority: Distribution,
+    /// Priority of a message; a draw is rounded. `None` publishes without one, which is not 0 everywhere.
+    pub priority: Option<Distribution>,
     /// A message's own time to live, in seconds.
     pub ttl: Option<Distribution>,
     /// What it does when a message is refused.
     pub on_refused: OnRefused,
-    /// Most messages published and not yet confirmed; `None` does not wait for confirms.
-    pub window: Option<u32>,
+    /// How it waits for publisher confirms; `None` does not.
+    pub confirms: Option<Confirms>,
     /// Publishes again what is not done in time.
     pub patience: Option<Patience>,
 }

@@ -9,6 +9,7 @@ mod estimate;
 mod figures;
 mod findings;
 mod latency;
+mod offered;
 mod outcome;
 mod plan;
 mod recognise;
@@ -340,12 +341,6 @@ impl<'a> Studied<'a> {
         }
         let whole = self.steadiness.whole.as_ref();
         notes.extend(whole.map(|why| format!("{END_TO_END}: {why}")));
-        let windows = scenario.producers.iter();
-        let windows = windows.filter(|producer| producer.window.is_some());
-        notes.extend(windows.map(|producer| {
-            let name = &producer.name;
-            format!("{name}: its window never fills, since the broker confirms or refuses at once")
-        }));
         // Where nothing ever exceeds the capacity, a fluid would have nothing to show.
         let overloaded = scenario.queues.iter().zip(&self.plan.loads);
         for (queue, load) in overloaded.filter(|(_, load)| !load.saturated.is_empty()) {

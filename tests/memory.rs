@@ -80,6 +80,8 @@ fn cost(scenario: &Scenario) -> Cost {
         drain_from: vec![None; scenario.queues.len()],
         consumed: vec![true; scenario.queues.len()],
         pools: scenario.pools.len(),
+        producers: scenario.producers.len(),
+        exits: 0,
     };
     let (count, held) = (COUNT.get(), HELD.get());
     PEAK.set(held);

@@ -23,6 +23,8 @@ pub(super) enum Event {
     Receipt(u32),
     /// A consumer begins with what it has of a batch.
     Batch(u32),
+    /// A producer hears what became of a message.
+    Confirm(u32),
 }
 
 impl Event {
@@ -36,6 +38,7 @@ impl Event {
             Self::Timeout(index) => (5, index),
             Self::Receipt(index) => (6, index),
             Self::Batch(index) => (7, index),
+            Self::Confirm(index) => (8, index),
         }
     }
 
@@ -53,7 +56,8 @@ impl Event {
             4 => Self::Departure(index),
             5 => Self::Timeout(index),
             6 => Self::Receipt(index),
-            _ => Self::Batch(index),
+            7 => Self::Batch(index),
+            _ => Self::Confirm(index),
         }
     }
 }
@@ -82,7 +86,8 @@ impl Default for Agenda {
 }
 
 const INDEX_BITS: u32 = 24;
-const EVENT_BITS: u32 = INDEX_BITS + 3;
+const KIND_BITS: u32 = 4;
+const EVENT_BITS: u32 = INDEX_BITS + KIND_BITS;
 const ORDER_BITS: u32 = 63 - EVENT_BITS;
 /// Set in events that wait for the others of their instant: they come later whenever they were scheduled.
 const WAITS: u64 = 1 << 63;
@@ -92,7 +97,7 @@ impl Agenda {
     pub(super) const MOST_INDICES: u32 = 1 << INDEX_BITS;
 
     /// # Panics
-    /// After 2³⁶ schedulings, hours of work and far over the messages that a scenario may ask for.
+    /// After 2³⁵ schedulings, hours of work and far over the messages that a scenario may ask for.
     #[inline(always)]
     pub(super) fn schedule(&mut self, time: Time, event: Event) {
         let (kind, index) = event.parts();
@@ -164,7 +169,7 @@ impl Agenda {
 
 #[inline]
 fn event_of(key: u128) -> Event {
-    let kind = (key as u64 >> INDEX_BITS) & 7;
+    let kind = (key as u64 >> INDEX_BITS) & ((1 << KIND_BITS) - 1);
     Event::from_parts(kind, key as u32 & (Agenda::MOST_INDICES - 1))
 }
 
@@ -198,6 +203,7 @@ mod tests {
             Event::Timeout(3),
             Event::Receipt(4),
             Event::Batch(last),
+            Event::Confirm(5),
         ];
         let mut agenda = Agenda::default();
         for event in events {
@@ -207,8 +213,8 @@ mod tests {
         assert_eq!(agenda.len(), events.len() - 1);
         let prompt: Vec<Event> = std::iter::from_fn(|| agenda.take_prompt(Time::ZERO)).collect();
         let others: Vec<Event> = std::iter::from_fn(|| agenda.take_due(Time::ZERO)).collect();
-        assert_eq!(prompt, [&events[..2], &events[3..6]].concat());
-        assert_eq!(others, events[6..]);
+        assert_eq!(prompt, [&events[..2], &events[3..6], &events[8..]].concat());
+        assert_eq!(others, events[6..8]);
     }
 
     #[test]

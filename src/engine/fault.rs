@@ -2,8 +2,9 @@
 
 use super::agenda::Event;
 use super::draws::Stream;
-use super::pool::Slot;
+use super::pool::{ConsumerState, Slot};
 use super::publish::{Blocked, Parcel};
+use super::relay::Expelled;
 use super::work::Verdict;
 use super::{Simulation, Step, used_up};
 use crate::measure::Probe;
@@ -151,8 +152,31 @@ impl<P: Probe> Simulation<'_, P> {
         }
     }
 
-    /// Its channel closes: the broker takes back what it held, and its work is lost.
+    /// The broker took back what a consumer held for too long: it drops its work, and comes back at once. Not after
+    /// the horizon, or what takes too long would do so for ever.
+    pub(super) fn lose_patience(&mut self) {
+        let mut gone = Vec::new();
+        while let Some(Expelled { channel, is_closed }) = self.relay.next_expelled() {
+            let has = |one: &ConsumerState| one.connected && one.channel == channel;
+            if let Some(index) = self.consumers.iter().position(has) {
+                self.abandon(index as u32, is_closed);
+                gone.push(index);
+            }
+        }
+        // Only now, as a new channel may be called as one that has closed.
+        for index in gone {
+            if !self.draining && self.consumers[index].away == 0 {
+                self.connect(index as u32);
+            }
+        }
+    }
+
     fn die(&mut self, index: u32) {
+        self.abandon(index, false);
+    }
+
+    /// Its channel closes, unless it `is_closed`: the broker takes back what it held, and its work is lost.
+    fn abandon(&mut self, index: u32, is_closed: bool) {
         let consumer = &mut self.consumers[index as usize];
         consumer.life += 1;
         consumer.id = None;
@@ -170,9 +194,11 @@ impl<P: Probe> Simulation<'_, P> {
         for slot in first..first + self.scenario.pools[pool].concurrency {
             self.drop_work(pool, index, slot);
         }
-        self.broker
-            .close(self.now, channel, &mut self.relay)
-            .expect("who is connected has a channel");
+        if !is_closed {
+            self.broker
+                .close(self.now, channel, &mut self.relay)
+                .expect("who is connected has a channel");
+        }
         self.set_up(index, false);
     }
 
@@ -235,9 +261,13 @@ impl<P: Probe> Simulation<'_, P> {
     fn come_back(&mut self, index: u32) {
         let consumer = &mut self.consumers[index as usize];
         consumer.away -= 1;
-        if consumer.away > 0 || consumer.id.is_some() {
-            return;
+        if consumer.away == 0 && consumer.id.is_none() {
+            self.connect(index);
         }
+    }
+
+    fn connect(&mut self, index: u32) {
+        let consumer = &mut self.consumers[index as usize];
         if !consumer.connected {
             consumer.channel = self.broker.open_channel();
             consumer.connected = true;

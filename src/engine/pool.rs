@@ -51,6 +51,8 @@ struct OutletState {
     up_to: f64,
     /// Indices of the simulation's targets.
     targets: Range<u32>,
+    /// Index of the scenario's exit.
+    exit: Option<usize>,
 }
 
 #[derive(Debug)]
@@ -65,8 +67,11 @@ struct Keys {
 /// What comes of an attempt at a message.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Outcome {
-    /// It succeeded, and leaves by these targets.
-    Done(Range<u32>),
+    /// It succeeded, and leaves by these targets; or, without any, by an exit that may have a name.
+    Done {
+        targets: Range<u32>,
+        exit: Option<usize>,
+    },
     /// nack with requeue.
     Requeued,
     /// reject without requeue.
@@ -99,6 +104,7 @@ impl PoolState {
                 .position(|other| other.producer == producer);
             own.map_or(0, |index| index + 1)
         });
+        let exits = scenario.exits();
         let mut up_to = 0.0;
         let mut outlet = |outlet: &Outlet| {
             up_to += outlet.share;
@@ -110,6 +116,9 @@ impl PoolState {
             OutletState {
                 up_to,
                 targets: first..targets.len() as u32,
+                exit: exits
+                    .iter()
+                    .position(|name| outlet.name.as_deref() == Some(name)),
             }
         };
         Self {
@@ -191,7 +200,7 @@ impl PoolState {
         {
             return self.failed(failure, delivery);
         }
-        Outcome::Done(self.way_out(delivery))
+        self.way_out(delivery)
     }
 
     fn fails(&self, now: Time, failure: &Failure, delivery: &Delivery<Job>) -> bool {
@@ -226,10 +235,15 @@ impl PoolState {
     }
 
     #[inline]
-    fn way_out(&self, delivery: &Delivery<Job>) -> Range<u32> {
-        match &self.outlets[..] {
-            [] => 0..0,
-            [only] => only.targets.clone(),
+    fn way_out(&self, delivery: &Delivery<Job>) -> Outcome {
+        let outlet = match &self.outlets[..] {
+            [] => {
+                return Outcome::Done {
+                    targets: 0..0,
+                    exit: None,
+                };
+            }
+            [only] => only,
             several => {
                 let Job { root, producer, .. } = delivery.body;
                 let chance = self.keys[producer as usize]
@@ -237,8 +251,12 @@ impl PoolState {
                     .uniform_at(root, attempt(delivery));
                 let taken = several.iter().find(|outlet| chance < outlet.up_to);
                 // Shares add up to 1 but for rounding.
-                taken.unwrap_or(&several[several.len() - 1]).targets.clone()
+                taken.unwrap_or(&several[several.len() - 1])
             }
+        };
+        Outcome::Done {
+            targets: outlet.targets.clone(),
+            exit: outlet.exit,
         }
     }
 

@@ -1,11 +1,11 @@
 //! Producers: when they publish, and what.
 
 use super::draws::{Draws, Key, Stream};
+use super::gate::Gate;
 use super::publish::{Parcel, Sender, To};
-use crate::scenario::{OnRefused, Patience, Producer};
+use crate::scenario::{Confirms, OnRefused, Patience, Producer, Scenario};
 use crate::time::{Span, Time};
 use crate::workload::{ArrivalStream, Arrivals, Distribution, Job, UsedUp};
-use std::collections::VecDeque;
 
 /// A producer at work.
 #[derive(Debug)]
@@ -16,16 +16,20 @@ pub(super) struct ProducerState {
     pub(super) first_source: u32,
     pub(super) on_refused: OnRefused,
     pub(super) patience: Option<Patience>,
-    /// What it made while it is blocked; `None` while it is not.
-    pub(super) backlog: Option<VecDeque<Parcel>>,
+    /// What keeps it from publishing; `None` where nothing ever can.
+    pub(super) gate: Option<Gate>,
+    /// It does something with what it hears of its messages.
+    pub(super) listens: bool,
     /// Delays of its retries, by message and retry.
     pub(super) delay: Key,
     index: u32,
     rhythm: Rhythm,
     batch: Attribute,
     size: Attribute,
-    priority: Attribute,
+    priority: Option<Attribute>,
     ttl: Option<Attribute>,
+    /// Until it hears of a message, by the message.
+    confirm: Option<(Distribution, Key)>,
     /// Messages so far: numbers the next one.
     published: u64,
 }
@@ -56,7 +60,8 @@ enum Attribute {
 }
 
 impl ProducerState {
-    pub(super) fn new(producer: &Producer, index: u32, first_source: u32, draws: Draws) -> Self {
+    pub(super) fn new(scenario: &Scenario, index: u32, first_source: u32, draws: Draws) -> Self {
+        let producer = &scenario.producers[index as usize];
         let attribute = |law: &Distribution, purpose| {
             if let Distribution::Constant { value } = *law {
                 return Attribute::Fixed {
@@ -85,18 +90,34 @@ impl ProducerState {
                 draws: draws.stream(&producer.name, "arrivals"),
             },
         };
+        let Producer {
+            on_refused,
+            patience,
+            confirms,
+            ..
+        } = producer;
+        let is_kept = *on_refused == OnRefused::Block
+            || confirms.is_some()
+            || scenario.broker.memory_limit.is_some();
+        let window = confirms.as_ref().map(|confirms| confirms.window);
+        let confirm = |confirms: &Confirms| {
+            let key = draws.key(&producer.name, "confirm");
+            (confirms.delay.clone(), key)
+        };
         Self {
             target: index,
             first_source,
-            on_refused: producer.on_refused.clone(),
-            patience: producer.patience.clone(),
-            backlog: None,
+            on_refused: on_refused.clone(),
+            patience: patience.clone(),
+            gate: is_kept.then(|| Gate::new(window)),
+            listens: patience.is_some() || window.is_some(),
+            confirm: confirms.as_ref().map(confirm),
             delay: draws.key(&producer.name, "retry"),
             index,
             rhythm,
             batch: attribute(&producer.batch, "batch"),
             size: attribute(&producer.size, "size"),
-            priority: attribute(&producer.priority, "priority"),
+            priority: (producer.priority.as_ref()).map(|law| attribute(law, "priority")),
             ttl: producer.ttl.as_ref().map(|law| attribute(law, "ttl")),
             published: 0,
         }
@@ -145,6 +166,14 @@ impl ProducerState {
             Some(ttl) => Some(Span::from_secs_f64(ttl.draw(root)?)),
             None => None,
         };
+        let priority = match &mut self.priority {
+            Some(priority) => Some(u8::try_from(priority.whole(root)?).unwrap_or(u8::MAX)),
+            None => None,
+        };
+        let confirm_after = match &self.confirm {
+            Some((delay, key)) => Span::from_secs_f64(delay.sample(root, &mut key.at(root, 0))?),
+            None => Span::ZERO,
+        };
         Ok(Parcel {
             sender: Sender::Producer(self.index),
             tries: 0,
@@ -159,8 +188,9 @@ impl ProducerState {
                 family: Job::ALONE,
             },
             bytes: u32::try_from(self.size.whole(root)?).unwrap_or(u32::MAX),
-            priority: Some(u8::try_from(self.priority.whole(root)?).unwrap_or(u8::MAX)),
+            priority,
             ttl,
+            confirm_after,
         })
     }
 }

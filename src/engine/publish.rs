@@ -24,6 +24,8 @@ pub(super) struct Parcel {
     pub(super) sender: Sender,
     /// How often its sender has published it before.
     pub(super) tries: u32,
+    /// How long after the broker has answered for it its producer hears of that.
+    pub(super) confirm_after: Span,
 }
 
 impl Parcel {
@@ -75,14 +77,15 @@ impl<P: Probe> Simulation<'_, P> {
         for _ in 0..self.producer(index, ProducerState::batch)? {
             let now = self.now;
             let mut parcel = self.producer(index, |producer| producer.message(now))?;
+            self.relay.probe.made(now, index as usize);
             if self.relay.is_followed(index) {
                 let patient = self.producers[index as usize].patience.is_none();
                 let counts = if patient { Counts::Last } else { Counts::First };
                 parcel.job.family = self.relay.families.open(client, counts);
             }
-            match &mut self.producers[index as usize].backlog {
+            match &self.producers[index as usize].gate {
                 None => self.send(parcel),
-                Some(backlog) => backlog.push_back(parcel),
+                Some(_) => self.offer(index, parcel),
             }
         }
         if self.producers[index as usize].is_closed() {
@@ -115,6 +118,17 @@ impl<P: Probe> Simulation<'_, P> {
         let index = self.parcels.insert(parcel);
         self.traffic
             .schedule(self.now + delay, Event::Departure(index));
+    }
+
+    /// A message that had to wait for it is due to be published.
+    pub(super) fn depart(&mut self, index: u32) {
+        let parcel = self.parcels.take(index);
+        match parcel.sender {
+            Sender::Producer(producer) if self.producers[producer as usize].gate.is_some() => {
+                self.offer(producer, parcel);
+            }
+            Sender::Producer(_) | Sender::Pool(_) | Sender::Slot { .. } => self.send(parcel),
+        }
     }
 
     /// Hands a message to the broker.
@@ -160,7 +174,12 @@ impl<P: Probe> Simulation<'_, P> {
     #[inline]
     fn taken(&mut self, sender: Sender, parcel: Parcel) {
         match sender {
-            Sender::Producer(index) => self.await_completion(index, parcel),
+            Sender::Producer(index) => {
+                if self.producers[index as usize].listens {
+                    self.confirm_later(index, &parcel);
+                    self.await_completion(index, parcel);
+                }
+            }
             Sender::Slot { slot, life } => self.sent(slot, life),
             Sender::Pool(_) => {}
         }
@@ -204,23 +223,34 @@ impl<P: Probe> Simulation<'_, P> {
             }
         };
         match policy {
-            OnRefused::Drop => self.relay.end(self.now, &parcel.job, false),
+            OnRefused::Drop => {
+                self.relay.end(self.now, &parcel.job, false);
+                self.refusal_told(&parcel);
+            }
             OnRefused::Block => {
-                if let Sender::Producer(index) = parcel.sender {
-                    self.producers[index as usize]
-                        .backlog
-                        .get_or_insert_default();
-                }
+                self.wait_for_room(&parcel);
                 self.blocked[queue.index()].push_back(parcel);
                 self.blocked_count += 1;
             }
-            OnRefused::Retry(retry) => match retry.delay(tries, chance) {
-                None => self.relay.end(self.now, &job, false),
-                Some(delay) => {
-                    let tries = tries + 1;
-                    self.send_later(delay, Parcel { tries, ..parcel });
+            OnRefused::Retry(retry) => {
+                match retry.delay(tries, chance) {
+                    None => self.relay.end(self.now, &job, false),
+                    Some(delay) => {
+                        let tries = tries + 1;
+                        self.send_later(parcel.confirm_after + delay, Parcel { tries, ..parcel });
+                    }
                 }
-            },
+                self.refusal_told(&parcel);
+            }
+        }
+    }
+
+    /// A refusal is an answer too: the broker's nack.
+    fn refusal_told(&mut self, parcel: &Parcel) {
+        if let Sender::Producer(index) = parcel.sender
+            && self.producers[index as usize].listens
+        {
+            self.confirm_later(index, parcel);
         }
     }
 
@@ -236,24 +266,10 @@ impl<P: Probe> Simulation<'_, P> {
                 self.blocked[index].pop_front();
                 self.blocked_count -= 1;
                 moved |= self.send_to(queue, first);
-                if let Sender::Producer(producer) = first.sender {
-                    self.catch_up(producer);
-                }
+                self.found_room(&first);
             }
         }
         moved
-    }
-
-    /// A producer that was blocked publishes what it made meanwhile, until it is blocked again.
-    fn catch_up(&mut self, index: u32) {
-        let mut backlog = self.producers[index as usize].backlog.take();
-        while let Some(parcel) = backlog.as_mut().and_then(VecDeque::pop_front) {
-            self.send(parcel);
-            if self.producers[index as usize].backlog.is_some() {
-                self.producers[index as usize].backlog = backlog;
-                return;
-            }
-        }
     }
 
     /// Where its producer has only so much patience, it looks again after that. Until then the message is not given up

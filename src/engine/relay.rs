@@ -2,7 +2,7 @@
 
 use super::family::Families;
 use crate::measure::Probe;
-use crate::queue::{Effect, Exit, Levels, QueueId, Sink};
+use crate::queue::{ChannelId, Effect, Exit, Levels, Notice, QueueId, Sink};
 use crate::time::Time;
 use crate::workload::Job;
 use std::collections::VecDeque;
@@ -18,6 +18,16 @@ pub(super) struct Relay<'a, P> {
     /// The next message that enters a queue or is refused is what a publisher hands in, not a dead letter.
     expects_answer: bool,
     refused: bool,
+    /// Memory was short, and is no longer.
+    relieved: bool,
+    expelled: VecDeque<Expelled>,
+}
+
+/// A consumer that held something for too long.
+pub(super) struct Expelled {
+    pub(super) channel: ChannelId,
+    /// The broker has closed its channel, and not only cancelled it.
+    pub(super) is_closed: bool,
 }
 
 impl<'a, P: Probe> Relay<'a, P> {
@@ -30,6 +40,8 @@ impl<'a, P: Probe> Relay<'a, P> {
             answered: VecDeque::new(),
             expects_answer: false,
             refused: false,
+            relieved: false,
+            expelled: VecDeque::new(),
         }
     }
 
@@ -57,6 +69,16 @@ impl<'a, P: Probe> Relay<'a, P> {
     #[inline]
     pub(super) fn was_refused(&self) -> bool {
         self.refused
+    }
+
+    pub(super) fn next_expelled(&mut self) -> Option<Expelled> {
+        self.expelled.pop_front()
+    }
+
+    /// Whether memory is no longer short, as is told once.
+    #[inline]
+    pub(super) fn takes_relief(&mut self) -> bool {
+        self.relieved && std::mem::take(&mut self.relieved)
     }
 
     /// One copy of a message has come to its end: whatever was to be done with it is done, or it is lost.
@@ -122,6 +144,22 @@ impl<P: Probe> Sink<Job> for Relay<'_, P> {
             } => self.families.expect(&message.body, more.len() as u32),
             Effect::Left { message, .. } => self.end(now, &message.body, false),
             Effect::Delivered { .. } | Effect::Returned { .. } => {}
+        }
+    }
+
+    fn notice(&mut self, _: Time, notice: &Notice<'_, Job>) {
+        let mut expel = |channel, is_closed| {
+            self.expelled.push_back(Expelled { channel, is_closed });
+        };
+        match *notice {
+            Notice::Alarm { is_on } => self.relieved |= !is_on,
+            Notice::ConsumerCancelled { channel, .. } => expel(channel, false),
+            Notice::ChannelClosed { channel } => expel(channel, true),
+            Notice::Unroutable { .. }
+            | Notice::Blocked { .. }
+            | Notice::Unblocked { .. }
+            | Notice::Confirmed { .. }
+            | Notice::QueueGone { .. } => {}
         }
     }
 }

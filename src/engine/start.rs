@@ -23,7 +23,7 @@ impl<'a, P: Probe> Simulation<'a, P> {
         probe: &'a mut P,
     ) -> Self {
         let draws = Draws::new(seed, replication);
-        let broker = declare(scenario.profile, &scenario.queues, &scenario.exchanges)
+        let broker = declare(scenario.broker, &scenario.queues, &scenario.exchanges)
             .expect("a checked scenario's queues and exchanges can be declared");
         let mut simulation = Self {
             scenario,
@@ -85,7 +85,7 @@ impl<'a, P: Probe> Simulation<'a, P> {
             let target = TargetState::new(&producer.to, &producer.name, index, self.draws);
             self.targets.push(target);
             let first_source = self.sources.len() as u32;
-            let state = ProducerState::new(producer, index, first_source, self.draws);
+            let state = ProducerState::new(scenario, index, first_source, self.draws);
             self.sources
                 .extend((0..state.sources()).map(|client| (index, client)));
             let closed = state.is_closed();

@@ -218,8 +218,15 @@ impl<P: Probe> Simulation<'_, P> {
     #[inline]
     fn answer(&mut self, pool: usize, slot: u32, delivery: &Delivery<Job>) -> bool {
         let verdict = match self.pools[pool].outcome(self.now, delivery) {
-            Outcome::Done(targets) if targets.is_empty() => Verdict::Completed,
-            Outcome::Done(targets) => return self.pass_on(pool, slot, delivery, targets),
+            Outcome::Done { targets, .. } if !targets.is_empty() => {
+                return self.pass_on(pool, slot, delivery, targets);
+            }
+            Outcome::Done { exit, .. } => {
+                if let Some(exit) = exit {
+                    self.relay.probe.exited(self.now, &delivery.body, exit);
+                }
+                Verdict::Completed
+            }
             Outcome::Requeued => Verdict::Requeued,
             Outcome::Rejected => Verdict::Rejected,
             Outcome::Retried(delay) => {
@@ -232,6 +239,7 @@ impl<P: Probe> Simulation<'_, P> {
                     to: To::Back(delivery.queue),
                     sender: Sender::Pool(pool as u32),
                     tries: 0,
+                    confirm_after: Span::ZERO,
                 };
                 self.send_later(delay, parcel);
                 Verdict::PassedOn
@@ -268,6 +276,7 @@ impl<P: Probe> Simulation<'_, P> {
                 to: To::Target(target),
                 sender,
                 tries: 0,
+                confirm_after: Span::ZERO,
             };
             self.send_later(Span::ZERO, parcel);
         }

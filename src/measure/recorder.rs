@@ -1,7 +1,7 @@
 //! The recorder of a whole run: who listens to the core and to the consumers.
 
-use super::latency::{Latency, PackedLatency};
 use super::pool::{PoolRecord, PoolRecorder};
+use super::producer::{ExitFigures, ProducerFigures, ProducerRecorder, segment_of};
 use super::queue::{QueueRecord, QueueRecorder};
 use crate::queue::{Broker, Delivery, Effect, Levels, QueueId, Sink};
 use crate::time::{Span, Time};
@@ -10,6 +10,15 @@ use std::sync::Arc;
 
 /// Who listens to a run: to the core's effects, and to what consumers do.
 pub trait Probe: Sink<Job> {
+    /// A producer has made a message, and publishes it now or when it may.
+    fn made(&mut self, _now: Time, _producer: usize) {}
+
+    /// From now on a producer holds back so many messages, and may publish or not. Told when it may have changed.
+    fn held_back(&mut self, _now: Time, _producer: usize, _held: u64, _is_blocked: bool) {}
+
+    /// A message leaves by an exit, which is named by its index.
+    fn exited(&mut self, _now: Time, _job: &Job, _exit: usize) {}
+
     /// A consumer of `pool` began to work on `delivery`.
     fn started(&mut self, now: Time, pool: usize, delivery: &Delivery<Job>);
 
@@ -38,6 +47,10 @@ pub struct Setup {
     pub consumed: Vec<bool>,
     /// How many pools there are.
     pub pools: usize,
+    /// How many producers there are.
+    pub producers: usize,
+    /// How many exits there are.
+    pub exits: usize,
 }
 
 /// All that was recorded of one run.
@@ -49,10 +62,10 @@ pub struct Record {
     pub queues: Vec<QueueRecord>,
     /// By pool.
     pub pools: Vec<PoolRecord>,
-    /// By segment of first publish: end of the last that came of a message − its first publish.
-    pub end_to_end: Vec<PackedLatency>,
-    /// By segment of first publish: messages that are never completed, neither here nor in a dead letter queue.
-    pub lost: Vec<u64>,
+    /// By producer and segment.
+    pub producers: Vec<Vec<ProducerFigures>>,
+    /// By exit and segment.
+    pub exits: Vec<Vec<ExitFigures>>,
 }
 
 /// Records a run.
@@ -60,9 +73,9 @@ pub struct Record {
 pub struct Recorder {
     queues: Vec<QueueRecorder>,
     pools: Vec<PoolRecorder>,
+    producers: Vec<ProducerRecorder>,
+    exits: Vec<Vec<ExitFigures>>,
     cuts: Arc<[Time]>,
-    end_to_end: Vec<Latency>,
-    lost: Vec<u64>,
     /// By queue: somebody consumes from it.
     consumed: Vec<bool>,
 }
@@ -77,9 +90,9 @@ impl Recorder {
                 .map(|from| QueueRecorder::new(setup, *from))
                 .collect(),
             pools: (0..setup.pools).map(|_| PoolRecorder::new(setup)).collect(),
+            producers: vec![ProducerRecorder::new(setup); setup.producers],
+            exits: vec![vec![ExitFigures::default(); setup.cuts.len() + 1]; setup.exits],
             cuts: Arc::clone(&setup.cuts),
-            end_to_end: vec![Latency::default(); setup.cuts.len() + 1],
-            lost: vec![0; setup.cuts.len() + 1],
             consumed: setup.consumed.clone(),
         }
     }
@@ -94,7 +107,8 @@ impl Recorder {
             .zip(&self.consumed)
             .filter(|(_, consumed)| !**consumed);
         for (message, ..) in unconsumed.flat_map(|(id, _)| broker.messages(id)) {
-            self.lost[segment_of(&self.cuts, message.body.born)] += 1;
+            let Job { born, producer, .. } = message.body;
+            self.producers[producer as usize].ended(end, born, false);
         }
         let numbered = (0..).map(QueueId).zip(self.queues);
         let queues = numbered.map(|(id, queue)| {
@@ -117,18 +131,12 @@ impl Recorder {
                 .into_iter()
                 .map(|pool| pool.finish(end))
                 .collect(),
-            end_to_end: self.end_to_end.iter().map(Latency::pack).collect(),
-            lost: self.lost,
+            producers: (self.producers.into_iter())
+                .map(|producer| producer.finish(end))
+                .collect(),
+            exits: self.exits,
         }
     }
-}
-
-/// The segment that an instant lies in. Mostly it is the last before the horizon, which is the longest: a search from
-/// the end is short.
-fn segment_of(cuts: &[Time], instant: Time) -> usize {
-    cuts.iter()
-        .rposition(|cut| *cut <= instant)
-        .map_or(0, |cut| cut + 1)
 }
 
 impl Sink<Job> for Recorder {
@@ -140,13 +148,35 @@ impl Sink<Job> for Recorder {
 }
 
 impl Probe for Recorder {
+    #[inline]
+    fn made(&mut self, now: Time, producer: usize) {
+        self.producers[producer].made(now);
+    }
+
+    fn held_back(&mut self, now: Time, producer: usize, held: u64, is_blocked: bool) {
+        self.producers[producer].held_back(now, held, is_blocked);
+    }
+
+    fn exited(&mut self, now: Time, job: &Job, exit: usize) {
+        self.exits[exit][segment_of(&self.cuts, now)].events += 1;
+        self.exits[exit][segment_of(&self.cuts, job.born)].cohort += 1;
+    }
+
     #[inline(always)]
     fn started(&mut self, now: Time, pool: usize, delivery: &Delivery<Job>) {
         let Job {
-            retries, duplicate, ..
+            retries,
+            duplicate,
+            path,
+            producer,
+            born,
+            ..
         } = delivery.body;
         let again = delivery.redelivered || delivery.deaths > 0 || retries > 0 || duplicate;
         self.pools[pool].started(now, !again);
+        if !again && path == 0 {
+            self.producers[producer as usize].started(now, born);
+        }
         if !delivery.redelivered {
             self.queues[delivery.queue.index()].started(now, delivery.enqueued);
         }
@@ -159,11 +189,6 @@ impl Probe for Recorder {
 
     #[inline(always)]
     fn ended(&mut self, now: Time, job: &Job, completed: bool) {
-        let segment = segment_of(&self.cuts, job.born);
-        if completed {
-            self.end_to_end[segment].record(now - job.born);
-        } else {
-            self.lost[segment] += 1;
-        }
+        self.producers[job.producer as usize].ended(now, job.born, completed);
     }
 }

@@ -161,6 +161,16 @@ pub enum OnRefused {
     Retry(Retry),
 }
 
+/// A publisher that goes on only while not too much of what it published is without a confirm (`docs/confirms`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Confirms {
+    /// Most messages published and not yet confirmed, at least 1.
+    pub window: u32,
+    /// From the moment at which the broker can answer for a message until its publisher knows, in seconds: the way
+    /// back, and the disk.
+    pub delay: Distribution,
+}
+
 /// A publisher that waits only so long for its message to be done.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Patience {

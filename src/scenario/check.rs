@@ -27,7 +27,7 @@ use super::diagnostic::At;
 use super::file::{Context, Section};
 use super::metric::{Components, END_TO_END};
 use super::nearest::did_you_mean;
-use super::tree::{Node, Table};
+use super::tree::{Node, Table, Value};
 use super::{Exchange, Pool, Producer, Queue, Scenario};
 use routing::LooksAt;
 
@@ -42,6 +42,8 @@ pub(super) const TOP_KEYS: &[&str] = &[
     "seed",
     "level",
     "profile",
+    "consumer_timeout",
+    "memory_limit",
     "producer",
     "exchange",
     "queue",
@@ -69,7 +71,8 @@ pub(super) struct Names<'t> {
 pub(super) fn scenario(cx: &mut Context<'_>, root: &Table) -> Option<Scenario> {
     let errors_before = errors(cx);
     cx.only(root, "a scenario", TOP_KEYS);
-    let profile = settings::profile(cx, root);
+    let broker = settings::broker(cx, root);
+    let profile = broker.map(|broker| broker.profile);
     let mut names = names(cx, root);
     let exchanges: Vec<Option<Exchange>> = names
         .exchanges
@@ -113,7 +116,7 @@ pub(super) fn scenario(cx: &mut Context<'_>, root: &Table) -> Option<Scenario> {
         replications: settings.replications,
         seed: settings.seed,
         level: settings.level,
-        profile: profile?,
+        broker: broker?,
         producers: producers.into_iter().collect::<Option<_>>()?,
         exchanges: exchanges.into_iter().collect::<Option<_>>()?,
         queues: queues.into_iter().collect::<Option<_>>()?,
@@ -125,6 +128,8 @@ pub(super) fn scenario(cx: &mut Context<'_>, root: &Table) -> Option<Scenario> {
 impl Names<'_> {
     pub(super) fn components(&self) -> Components<'_> {
         Components {
+            producers: self.producers.iter().map(|section| section.name).collect(),
+            exits: exits(&self.pools),
             queues: self.queues.iter().map(|section| section.name).collect(),
             pools: self.pools.iter().map(|section| section.name).collect(),
         }
@@ -148,6 +153,22 @@ impl Names<'_> {
         }
         found
     }
+}
+
+/// What the outlets of pools call their exits, whether or not all else of them is right.
+fn exits<'t>(pools: &[Section<'t>]) -> Vec<&'t str> {
+    let ways = pools.iter().filter_map(|section| section.table.get("to"));
+    let ways = ways.flat_map(|to| match &to.value {
+        Value::List(items) => &items[..],
+        Value::Text(_)
+        | Value::Integer(_)
+        | Value::Float(_)
+        | Value::Boolean(_)
+        | Value::Datetime(_)
+        | Value::Table(_) => std::slice::from_ref(to),
+    });
+    let named = ways.filter_map(|way| way.as_table()?.get("exit")?.as_text());
+    named.collect()
 }
 
 fn errors(cx: &Context<'_>) -> usize {

@@ -1,6 +1,6 @@
 //! What follows from a scenario without running it.
 
-use super::metric::{END_TO_END, Figure, Metric};
+use super::metric::{Figure, Metric, Scope};
 use super::{AckMode, Components, Pool, Replications, Scenario};
 use crate::time::{Span, Time};
 use crate::units::{show_rate, write_duration};
@@ -35,9 +35,30 @@ impl Scenario {
         self.pools.iter().filter(move |pool| pool.from == queue)
     }
 
+    /// The index of the producer of that name.
+    pub fn producer_index(&self, name: &str) -> Option<usize> {
+        self.producers
+            .iter()
+            .position(|producer| producer.name == name)
+    }
+
+    /// The exits that have a name, each once, in the order of the file.
+    pub fn exits(&self) -> Vec<&str> {
+        let mut exits = Vec::new();
+        for outlet in self.pools.iter().flat_map(|pool| &pool.to) {
+            let name = outlet.name.as_deref();
+            exits.extend(name.filter(|name| !exits.contains(name)));
+        }
+        exits
+    }
+
     /// The names that metrics of this scenario begin with.
     pub fn components(&self) -> Components<'_> {
         Components {
+            producers: (self.producers.iter())
+                .map(|producer| producer.name.as_str())
+                .collect(),
+            exits: self.exits(),
             queues: self
                 .queues
                 .iter()
@@ -47,31 +68,22 @@ impl Scenario {
         }
     }
 
-    /// Every metric of this scenario: of its queues and pools in the order of the file, then of the whole.
+    /// Every metric of this scenario: of its queues, pools, producers and exits in the order of the file, then of the
+    /// whole.
     pub fn metrics(&self) -> Vec<Metric> {
-        let of = |component: &str, figures: &mut dyn Iterator<Item = Figure>| -> Vec<Metric> {
-            figures
-                .flat_map(|figure| {
-                    figure
-                        .statistics()
-                        .iter()
-                        .map(move |statistic| (figure, *statistic))
-                })
-                .map(|(figure, statistic)| Metric::new(component, figure, statistic))
-                .collect()
-        };
-        let queues = self
-            .queues
-            .iter()
-            .flat_map(|queue| of(&queue.name, &mut Figure::all_for_queue()));
-        let pools = self
-            .pools
-            .iter()
-            .flat_map(|pool| of(&pool.name, &mut Figure::all_for_pool()));
-        queues
-            .chain(pools)
-            .chain(of(END_TO_END, &mut Figure::all_for_whole()))
-            .collect()
+        let components = self.components();
+        let mut metrics = Vec::new();
+        for scope in Scope::ALL {
+            for component in components.of(scope) {
+                for figure in Figure::all_for(scope) {
+                    let statistics = figure.statistics().iter();
+                    metrics.extend(
+                        statistics.map(|statistic| Metric::new(component, figure, *statistic)),
+                    );
+                }
+            }
+        }
+        metrics
     }
 
     /// Whether the rate at which producers publish what comes to it is the same all the time.

@@ -21,7 +21,7 @@ pub(super) struct Network<'a> {
 impl Scenario {
     pub(super) fn network(&self) -> Network<'_> {
         Network {
-            profile: self.profile,
+            profile: self.broker.profile,
             producers: &self.producers,
             exchanges: &self.exchanges,
             queues: &self.queues,

@@ -3,7 +3,7 @@
 use super::Queue;
 use crate::queue::{
     self, Broker, BrokerSettings, Destination, ExchangeId, ExchangeKind, ExchangeSettings,
-    HeaderValue, Profile, QueueError, QueueId, QueueSettings, Route,
+    HeaderValue, QueueError, QueueId, QueueSettings, Route,
 };
 use crate::time::Time;
 use crate::workload::Distribution;
@@ -138,7 +138,7 @@ pub(super) fn routing(exchanges: &[Exchange]) -> Option<Broker<()>> {
         settings: QueueSettings::default(),
     };
     let queues: Vec<Queue> = (0..queues.max().unwrap_or(0)).map(stand_in).collect();
-    declare(Profile::default(), &queues, exchanges).ok()
+    declare(BrokerSettings::default(), &queues, exchanges).ok()
 }
 
 /// A broker in which `queues` and `exchanges` are declared, each under its name, by indices in these lists.
@@ -146,15 +146,11 @@ pub(super) fn routing(exchanges: &[Exchange]) -> Option<Broker<()>> {
 /// # Errors
 /// With the first declaration that the broker would refuse.
 pub fn declare<B: Clone>(
-    profile: Profile,
+    settings: BrokerSettings,
     queues: &[Queue],
     exchanges: &[Exchange],
 ) -> Result<Broker<B>, QueueError> {
-    // Consumers do not look out for a delivery that is taken from them: it stays theirs however long they work on it.
-    let mut broker = Broker::with(BrokerSettings {
-        consumer_timeout: None,
-        ..BrokerSettings::of(profile)
-    });
+    let mut broker = Broker::with(settings);
     for queue in queues {
         broker.declare_as(Time::ZERO, &queue.name, queue.settings.clone())?;
     }

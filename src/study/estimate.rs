@@ -100,9 +100,10 @@ impl Estimator<'_> {
                 "too many messages were lost, or not served by the end, and such a message is infinitely late".to_owned(),
             );
         }
-        sample.all.is_nan().then(|| match metric.figure.scope() {
-            Scope::Pool => "nothing was worked on in the measured stretch".to_owned(),
-            Scope::Queue | Scope::Whole => {
+        sample.all.is_nan().then(|| {
+            if metric.figure.is_of(Scope::Pool) {
+                "nothing was worked on in the measured stretch".to_owned()
+            } else {
                 "no message got that far in the measured stretch".to_owned()
             }
         })
@@ -111,11 +112,10 @@ impl Estimator<'_> {
     /// Latencies and backlogs have no long-run figure where the queue has none; rates and shares of time do.
     fn unsteady(&self, metric: &Metric) -> Option<String> {
         match metric.figure {
-            // Messages that nobody consumes complete nothing, so they are in no end-to-end latency.
-            Figure::Latency => (0..self.refusals.len())
-                .filter(|queue| self.scenario.pools_of(*queue).next().is_some())
-                .find_map(|queue| self.refusals[queue].clone())
-                .or_else(|| self.whole.map(str::to_owned)),
+            Figure::Latency | Figure::HeldBack => self.unsteady_whole(),
+            Figure::Wait if self.scenario.producer_index(&metric.component).is_some() => {
+                self.unsteady_whole()
+            }
             Figure::Wait
             | Figure::DeliveryWait
             | Figure::Sojourn
@@ -140,8 +140,20 @@ impl Estimator<'_> {
             | Figure::Growth
             | Figure::Utilisation
             | Figure::Consumers
-            | Figure::Attempts => None,
+            | Figure::Attempts
+            | Figure::Offered
+            | Figure::Lost
+            | Figure::Blocked
+            | Figure::Exited => None,
         }
+    }
+
+    /// Messages that nobody consumes complete nothing, so they are in no latency of producers or of the whole.
+    fn unsteady_whole(&self) -> Option<String> {
+        (0..self.refusals.len())
+            .filter(|queue| self.scenario.pools_of(*queue).next().is_some())
+            .find_map(|queue| self.refusals[queue].clone())
+            .or_else(|| self.whole.map(str::to_owned))
     }
 
     fn interval(&self, metric: &Metric, sample: &Sample) -> Option<Interval> {
@@ -181,7 +193,7 @@ fn within_nature(metric: &Metric, interval: Interval) -> Interval {
 /// A share that cannot exceed 1. Redeliveries are shares of the messages published, and each may have several.
 fn is_share(metric: &Metric) -> bool {
     (metric.statistic == Statistic::Share && metric.figure != Figure::Redelivered)
-        || metric.figure == Figure::PWait
+        || matches!(metric.figure, Figure::PWait | Figure::Blocked)
 }
 
 fn holds(bound: Bound, value: f64) -> bool {

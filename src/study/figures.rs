@@ -8,7 +8,7 @@ use crate::queue::Exit;
 use crate::scenario::{END_TO_END, Figure, Kind, Metric, Scenario, Scope, Statistic};
 use std::collections::BTreeMap;
 
-const NANO: f64 = 1e-9;
+pub(super) const NANO: f64 = 1e-9;
 
 /// All units of a scenario's study.
 #[derive(Clone, Debug)]
@@ -27,22 +27,16 @@ pub(super) enum Lost {
 impl Figures<'_> {
     /// Every figure that the scenario has.
     pub(super) fn all(&self) -> BTreeMap<Metric, Sample> {
-        let queues = self
-            .scenario
-            .queues
-            .iter()
-            .map(|queue| (Scope::Queue, queue.name.as_str()));
-        let pools = self
-            .scenario
-            .pools
-            .iter()
-            .map(|pool| (Scope::Pool, pool.name.as_str()));
-        let components = queues.chain(pools).chain([(Scope::Whole, END_TO_END)]);
-        let figures = components
-            .flat_map(|(scope, name)| Figure::all_for(scope).map(move |figure| (name, figure)));
-        figures
-            .flat_map(|(name, figure)| self.figure(name, figure, Lost::Ignored))
-            .collect()
+        let components = self.scenario.components();
+        let mut all = BTreeMap::new();
+        for scope in Scope::ALL {
+            for name in components.of(scope) {
+                for figure in Figure::all_for(scope) {
+                    all.extend(self.figure(name, figure, Lost::Ignored));
+                }
+            }
+        }
+        all
     }
 
     /// One figure; `None` where the scenario has no such component.
@@ -54,14 +48,21 @@ impl Figures<'_> {
 
     /// All statistics of one figure; none where the scenario has no such component.
     fn figure(&self, component: &str, figure: Figure, lost: Lost) -> Vec<(Metric, Sample)> {
-        let index = match figure.scope() {
-            Scope::Queue => self.scenario.queue_index(component),
-            Scope::Pool => self.scenario.pool_index(component),
-            Scope::Whole => Some(0),
+        let Self { scenario, .. } = self;
+        let all = 0..scenario.producers.len();
+        let samples = if component == END_TO_END {
+            self.of_producers(&all, figure, lost)
+        } else if let Some(index) = scenario.producer_index(component) {
+            self.of_producers(&(index..index + 1), figure, lost)
+        } else if let Some(exit) = scenario.exits().iter().position(|name| *name == component) {
+            self.exited(exit)
+        } else {
+            let index = scenario.queue_index(component);
+            let index = index.or_else(|| scenario.pool_index(component));
+            index.map_or_else(Vec::new, |index| self.samples(index, figure, lost))
         };
-        let samples = index.map(|index| self.samples(index, figure, lost));
-        let named = samples.into_iter().flatten();
-        named
+        samples
+            .into_iter()
             .map(|(statistic, sample)| (Metric::new(component, figure, statistic), sample))
             .collect()
     }
@@ -76,7 +77,6 @@ impl Figures<'_> {
                 self.queue_latency(index, figure, lost, |segment| &segment.delivery_wait)
             }
             Figure::Sojourn => self.queue_latency(index, figure, lost, |segment| &segment.sojourn),
-            Figure::Latency => self.latency(figure, lost, end_to_end, end_to_end_lost),
             Figure::OldestAge => self.oldest_age(index),
             Figure::Ready => self.level(index, figure, |segment| &segment.ready),
             Figure::Unacked => self.level(index, figure, |segment| &segment.unacked),
@@ -102,6 +102,12 @@ impl Figures<'_> {
                 Statistic::Mean,
                 self.attempts(self.scenario.pools[index].from),
             )],
+            Figure::Latency
+            | Figure::Offered
+            | Figure::Lost
+            | Figure::HeldBack
+            | Figure::Blocked
+            | Figure::Exited => Vec::new(),
         }
     }
 
@@ -195,7 +201,7 @@ impl Figures<'_> {
         )
     }
 
-    fn latency<'u>(
+    pub(super) fn latency<'u>(
         &'u self,
         figure: Figure,
         lost: Lost,
@@ -396,11 +402,11 @@ impl Figures<'_> {
         })
     }
 
-    fn ratio(&self, part: impl Fn(&Unit<'_>) -> (f64, f64)) -> Sample {
+    pub(super) fn ratio(&self, part: impl Fn(&Unit<'_>) -> (f64, f64)) -> Sample {
         Sample::ratio(&self.units.iter().map(part).collect::<Vec<_>>())
     }
 
-    fn mean(&self, value: impl Fn(&Unit<'_>) -> f64) -> Sample {
+    pub(super) fn mean(&self, value: impl Fn(&Unit<'_>) -> f64) -> Sample {
         Sample::mean(&self.units.iter().map(value).collect::<Vec<_>>())
     }
 }
@@ -449,16 +455,6 @@ fn over_runs(values: &[f64], level: f64) -> Sample {
         single: values.to_vec(),
         observed: f64::NAN,
     }
-}
-
-fn end_to_end<'u>(unit: &'u Unit<'_>) -> Vec<&'u PackedLatency> {
-    unit.record.end_to_end[unit.segments.clone()]
-        .iter()
-        .collect()
-}
-
-fn end_to_end_lost(unit: &Unit<'_>) -> u64 {
-    unit.record.lost[unit.segments.clone()].iter().sum()
 }
 
 /// Messages that never got as far as this latency is measured, and never will.

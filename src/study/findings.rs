@@ -154,11 +154,14 @@ fn lost_by_acks(plan: &Plan<'_>, records: &[Record], first: usize) -> Option<Str
     let end = plan.setup.cuts.len();
     let (mut lost, mut done) = (0, 0);
     for record in records {
-        lost += record.lost[first..end].iter().sum::<u64>();
-        let latencies = record.end_to_end[first..end].iter();
-        done += latencies
-            .map(|latency| latency.histogram.total())
-            .sum::<u64>();
+        for segment in record
+            .producers
+            .iter()
+            .flat_map(|producer| &producer[first..end])
+        {
+            lost += segment.lost;
+            done += segment.latency.histogram.total();
+        }
     }
     (lost > 0).then(|| {
         let share = units::show_share(lost as f64 / (lost + done) as f64);

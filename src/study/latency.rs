@@ -31,8 +31,8 @@ pub(super) fn end_to_end(units: &[Unit<'_>]) -> LatencyCurves {
     let mut histogram = Histogram::default();
     let segments = units
         .iter()
-        .flat_map(|unit| &unit.record.end_to_end[unit.segments.clone()]);
-    segments.for_each(|segment| histogram.merge(&segment.histogram));
+        .flat_map(|unit| unit.producers(0..unit.record.producers.len()));
+    segments.for_each(|segment| histogram.merge(&segment.latency.histogram));
     LatencyCurves {
         queue: END_TO_END.to_owned(),
         messages: histogram.total(),

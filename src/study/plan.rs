@@ -53,6 +53,8 @@ impl<'a> Plan<'a> {
                 .map(|queue| is_consumed(scenario, queue))
                 .collect(),
             pools: scenario.pools.len(),
+            producers: scenario.producers.len(),
+            exits: scenario.exits().len(),
         };
         Self {
             scenario,

@@ -64,6 +64,19 @@ impl Sink<Job> for Watched<'_> {
 }
 
 impl Probe for Watched<'_> {
+    #[inline]
+    fn made(&mut self, now: Time, producer: usize) {
+        self.recorder.made(now, producer);
+    }
+
+    fn held_back(&mut self, now: Time, producer: usize, held: u64, is_blocked: bool) {
+        self.recorder.held_back(now, producer, held, is_blocked);
+    }
+
+    fn exited(&mut self, now: Time, job: &Job, exit: usize) {
+        self.recorder.exited(now, job, exit);
+    }
+
     #[inline(always)]
     fn started(&mut self, now: Time, pool: usize, delivery: &Delivery<Job>) {
         self.recorder.started(now, pool, delivery);

@@ -4,10 +4,9 @@ use super::capacity;
 use super::plan::{Plan, is_bounded};
 use super::statistics;
 use crate::measure::{Bucket, Record};
-use crate::scenario::{Kind, OnRefused, Producer, Warmup};
+use crate::scenario::{Kind, Warmup};
 use crate::time::Time;
 use crate::units;
-use crate::workload::Arrivals;
 
 /// What the runs say about steadiness.
 #[derive(Clone, Debug)]
@@ -62,36 +61,30 @@ impl Steadiness {
 
 /// Why messages get older and older before a queue takes them: their producer makes more than it can publish.
 fn held_back(plan: &Plan<'_>, records: &[Record], warmup: Time) -> Option<String> {
-    let scenario = plan.scenario;
-    let is_open = |producer: &Producer| !matches!(producer.arrivals, Arrivals::Closed { .. });
-    let blocks = |producer: &Producer| producer.on_refused == OnRefused::Block && is_open(producer);
-    let segments = plan.first_segment(warmup)..plan.setup.cuts.len();
-    let seconds = scenario.horizon.since(warmup).as_secs_f64();
-    (0..scenario.queues.len()).find_map(|queue| {
-        let mut producers = scenario.producers_of(queue).peekable();
-        producers.peek()?;
-        if scenario.is_fed_by_pools(queue) || !producers.all(blocks) {
-            return None;
-        }
-        let made = scenario.published_rate(queue)?;
-        let taken = records.iter().map(|record| {
-            let segments = record.queues[queue].segments[segments.clone()].iter();
-            let accepted = segments.map(|segment| segment.events.accepted).sum::<u64>();
-            accepted as f64 / seconds
-        });
-        let taken: Vec<f64> = taken.collect();
-        let runs = taken.len() as f64;
-        let mean = taken.iter().sum::<f64>() / runs;
-        let spread = taken.iter().map(|rate| (rate - mean).powi(2)).sum::<f64>();
+    let first = plan.first_segment(warmup);
+    let last = plan.setup.cuts.len();
+    let seconds = plan.scenario.horizon.since(warmup).as_secs_f64();
+    let runs = records.len() as f64;
+    let mut producers = plan.scenario.producers.iter().enumerate();
+    producers.find_map(|(index, producer)| {
+        let of = |record: &Record| {
+            let segments = &record.producers[index];
+            let before = first.checked_sub(1).map_or(0, |before| segments[before].held_at_end);
+            let made: u64 = segments[first..last].iter().map(|segment| segment.made).sum();
+            let grown = segments[last - 1].held_at_end as f64 - before as f64;
+            (made as f64 / seconds, grown / seconds)
+        };
+        let rates: Vec<(f64, f64)> = records.iter().map(of).collect();
+        let made = rates.iter().map(|(made, _)| made).sum::<f64>() / runs;
+        let growth = rates.iter().map(|(_, growth)| growth).sum::<f64>() / runs;
+        let spread: f64 = rates.iter().map(|(_, own)| (own - growth).powi(2)).sum();
         // Of one run there is no spread; the count of a Poisson process then stands in for it.
-        let error = (spread / (runs * (runs - 1.0).max(1.0)))
-            .sqrt()
-            .max((mean / seconds / runs).sqrt());
-        (made - mean > FAR * error).then(|| {
-            let (made, mean) = (units::show_rate(made), units::show_rate(mean));
-            let name = &scenario.queues[queue].name;
+        let error = (spread / (runs * (runs - 1.0).max(1.0))).max(made / seconds / runs);
+        (growth > FAR * error.sqrt()).then(|| {
+            let (name, published) = (&producer.name, units::show_rate(made - growth));
+            let made = units::show_rate(made);
             format!(
-                "no stationary law: {made} are made for {name} and {mean} find room, so that what producers hold back grows"
+                "no stationary law: {name} makes {made} and can publish {published}, so that what it holds back grows"
             )
         })
     })

@@ -1,7 +1,9 @@
 //! What figures are computed from: independent units, each a replication or, of a single run, a batch.
 
 use super::statistics::Interval;
-use crate::measure::{Histogram, Packed, PoolFigures, QueueFigures, Record};
+use crate::measure::{
+    ExitFigures, Histogram, Packed, PoolFigures, ProducerFigures, QueueFigures, Record,
+};
 use std::ops::Range;
 
 /// One replication's measured stretch, or one batch of a single run.
@@ -19,6 +21,22 @@ impl<'a> Unit<'a> {
 
     pub(super) fn pool(&self, pool: usize) -> &'a [PoolFigures] {
         &self.record.pools[pool].segments[self.segments.clone()]
+    }
+}
+
+impl<'a> Unit<'a> {
+    /// The segments of several producers.
+    pub(super) fn producers(
+        &self,
+        producers: Range<usize>,
+    ) -> impl Iterator<Item = &'a ProducerFigures> + use<'a> {
+        let segments = self.segments.clone();
+        let records = self.record.producers[producers].iter();
+        records.flat_map(move |record| &record[segments.clone()])
+    }
+
+    pub(super) fn exit(&self, exit: usize) -> &'a [ExitFigures] {
+        &self.record.exits[exit][self.segments.clone()]
     }
 }
 

@@ -26,6 +26,8 @@ impl Surveyor {
             drain_from: vec![None; scenario.queues.len()],
             consumed: vec![true; scenario.queues.len()],
             pools: scenario.pools.len(),
+            producers: scenario.producers.len(),
+            exits: 0,
         };
         let recorder = Recorder::new(&setup);
         let mut probe = Self {

@@ -10,8 +10,12 @@ const EXPIRED: What = What::Left(Exit::Expired);
 
 /// A terminating run of a minute, of what `text` describes.
 fn run(text: &str) -> History {
+    run_for("60s", text)
+}
+
+fn run_for(horizon: &str, text: &str) -> History {
     let whole = format!(
-        "title = \"Worked example\"\nkind = \"terminating\"\nhorizon = \"60s\"\nat_horizon = \"drain\"\n{text}"
+        "title = \"Worked example\"\nkind = \"terminating\"\nhorizon = \"{horizon}\"\nat_horizon = \"drain\"\n{text}"
     );
     History::of(&scenario(&whole).base, 0)
 }
@@ -357,4 +361,66 @@ pool.crew = { from = "line", consumers = 1, service = "constant(2s)" }
     assert_eq!(when(&history, 0, EXPIRED), [(1.0, 1)]);
     assert_eq!(when(&history, 0, Accepted), [(0.0, 0), (0.0, 1), (3.0, 1)]);
     assert_eq!(ends(&history), [(2.0, 0, true), (5.0, 1, true)]);
+}
+
+/// Two may be without a confirm, which takes 2 s: a third is published when the first confirm arrives.
+#[test]
+fn a_full_window_holds_back_until_a_confirm_arrives() {
+    let history = run(r#"
+producer.source = { to = "line", arrivals = "times([0s, 0s, 0s, 0s, 1s])", confirms = { window = 2, delay = "constant(2s)" } }
+queue.line = {}
+pool.crew = { from = "line", consumers = 1, service = "constant(100ms)" }
+"#);
+    assert_eq!(
+        when(&history, 0, Accepted),
+        [(0.0, 0), (0.0, 1), (2.0, 2), (2.0, 3), (4.0, 4)]
+    );
+    // From when it was made, and not from when it could be published at last.
+    assert_eq!(ends(&history)[4], (4.1, 4, true));
+}
+
+/// A nack comes as late as a confirm, and only then does the wait for the retry begin.
+#[test]
+fn a_refusal_is_heard_of_after_the_delay_of_a_confirm() {
+    let history = run(r#"
+producer.source = { to = "line", arrivals = "times([0s, 0s, 0s])", confirms = { window = 9, delay = "constant(500ms)" }, on_refused = { retry = { backoff = "fixed(1s)" } } }
+queue.line = { max_length = 1, overflow = "reject-publish" }
+pool.crew = { from = "line", consumers = 1, service = "constant(1s)" }
+"#);
+    assert_eq!(when(&history, 0, Refused), [(0.0, 2)]);
+    assert_eq!(when(&history, 0, Accepted), [(0.0, 0), (0.0, 1), (1.5, 2)]);
+}
+
+/// Two messages of 400 bytes are over a limit of 500: the third waits until one of them is gone.
+#[test]
+fn who_publishes_waits_while_memory_is_short() {
+    let history = run(r#"
+memory_limit = 500
+producer.source = { to = "line", arrivals = "times([0s, 1s, 2s])", size = 400 }
+queue.line = {}
+pool.crew = { from = "line", consumers = 1, service = "constant(5s)" }
+"#);
+    assert_eq!(when(&history, 0, Accepted), [(0.0, 0), (1.0, 1), (5.0, 2)]);
+    assert_eq!(when(&history, 0, ACKED), [(5.0, 0), (10.0, 1), (15.0, 2)]);
+}
+
+/// A delivery that is not acked for half a minute is found at the next whole minute, and with it goes the channel: the
+/// consumer's other message comes back too. The work is done again from its start, and the limit ends it.
+#[test]
+fn a_delivery_held_for_too_long_is_taken_back_with_the_channel() {
+    let history = run_for(
+        "10m",
+        r#"
+profile = "rabbitmq-3.10"
+consumer_timeout = "30s"
+producer.source = { to = "line", arrivals = "times([0s, 0s])" }
+queue.line = { delivery_limit = 1 }
+pool.crew = { from = "line", consumers = 1, prefetch = 2, service = "listed([90s, 1s])" }
+"#,
+    );
+    assert_eq!(when(&history, 0, Returned), [(60.0, 0), (60.0, 1)]);
+    assert_eq!(
+        when(&history, 0, What::Left(Exit::DeliveryLimited)),
+        [(120.0, 0), (120.0, 1)]
+    );
 }

@@ -148,10 +148,12 @@ fn priorities_are_kept(cx: &mut Context<'_>, parts: &Parts<'_>) {
         let (Some(producer), Some(node)) = (producer, section.table.get("priority")) else {
             continue;
         };
+        let Some(priority) = &producer.priority else {
+            continue;
+        };
         let lowers = |queue: &&Queue| {
             let levels = queue.settings.highest_priority(profile);
-            producer.priority.min() > f64::from(levels)
-                || levels == 0 && producer.priority.mean() > 0.0
+            priority.min() > f64::from(levels) || levels == 0 && priority.mean() > 0.0
         };
         let queues = producer.to.queues(&parts.exchanges).into_iter();
         let mut queues = queues.filter_map(|queue| parts.queues[queue].as_ref());

@@ -53,7 +53,7 @@ pub(super) fn check(
     });
     let ttl = cx.may(table, "ttl", ttl);
     let on_refused = cx.may(table, "on_refused", refusal::on_refused);
-    let window = cx.may(table, "confirms", refusal::confirms);
+    let confirms = cx.may(table, "confirms", refusal::confirms);
     let patience = cx.may(table, "timeout", refusal::timeout);
     if let (Some(Arrivals::Closed { .. }), Some(node), Some(Some(batch))) =
         (&arrivals, table.get("batch"), &batch)
@@ -69,10 +69,10 @@ pub(super) fn check(
         arrivals: arrivals?,
         batch: or_constant(batch?, 1.0)?,
         size: or_constant(size?, SIZE_DEFAULT)?,
-        priority: or_constant(priority?, 0.0)?,
+        priority: priority?,
         ttl: ttl?,
         on_refused: on_refused?.unwrap_or_default(),
-        window: window?,
+        confirms: confirms?,
         patience: patience?,
     })
 }

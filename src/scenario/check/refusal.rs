@@ -2,11 +2,12 @@
 
 use super::super::file::{Context, Section};
 use super::super::tree::Node;
-use super::super::{Backoff, OnRefused, Patience, Retry};
+use super::super::{Backoff, Confirms, OnRefused, Patience, Retry};
+use super::distribution::{self, Unit};
 use super::retry;
 use crate::time::Span;
 
-const WINDOW: &str = "{ window = 100 }";
+const CONFIRMS: &str = "{ window = 100, delay = \"constant(5ms)\" }";
 const RETRY: &str = "retry = { backoff = \"fixed(1s)\" }";
 const TIMEOUT: &str = "{ after = \"1s\", retry = { backoff = \"fixed(1s)\", limit = 5 } }";
 
@@ -39,13 +40,21 @@ fn lets_time_pass(cx: &mut Context<'_>, node: &Node, retry: &Retry) -> Option<()
     None
 }
 
-/// Most messages published and not yet confirmed.
-pub(super) fn confirms(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<u32> {
-    let table = cx.table(node, what, WINDOW)?;
-    cx.only(table, what, &["window"]);
+/// How a publisher waits for confirms. One that came at once would never keep it waiting.
+pub(super) fn confirms(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<Confirms> {
+    let table = cx.table(node, what, CONFIRMS)?;
+    cx.only(table, what, &["window", "delay"]);
     let section = Section::of(what, node, table);
-    cx.must(&section, "window", "window = 100", |cx, node, key| {
+    let window = cx.must(&section, "window", "window = 100", |cx, node, key| {
         cx.count_u32(node, key, 1)
+    });
+    let example = "delay = \"constant(5ms)\", the time until a confirm arrives";
+    let delay = cx.must(&section, "delay", example, |cx, node, key| {
+        distribution::check(cx, node, key, Unit::Seconds)
+    });
+    Some(Confirms {
+        window: window?,
+        delay: delay?,
     })
 }
 

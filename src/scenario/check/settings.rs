@@ -6,6 +6,7 @@ use super::super::{
     AtHorizon, Kind, MOST_REPLICATIONS, Objective, Pool, Producer, Profile, Replications, Warmup,
 };
 use super::{Names, objective, top};
+use crate::queue::BrokerSettings;
 use crate::time::{Span, Time};
 
 /// What brokers are like that are set up now.
@@ -36,12 +37,30 @@ pub(super) struct Settings {
     pub(super) level: f64,
 }
 
-/// Whose rules hold, which sections are judged by.
-pub(super) fn profile(cx: &mut Context<'_>, root: &Table) -> Option<Profile> {
+/// What holds for all of the broker; sections are judged by its profile. Nothing is taken from a consumer, and memory
+/// has no limit, unless the file says so: an answer that rests on either should show it.
+pub(super) fn broker(cx: &mut Context<'_>, root: &Table) -> Option<BrokerSettings> {
     let profile = cx.may(root, "profile", |cx, node, key| {
         cx.choice(node, key, &PROFILES)
     });
-    Some(profile?.unwrap_or(PROFILE_DEFAULT))
+    let consumer_timeout = cx.may(root, "consumer_timeout", more_than_nothing);
+    let memory_limit = cx.may(root, "memory_limit", Context::bytes);
+    Some(BrokerSettings {
+        profile: profile?.unwrap_or(PROFILE_DEFAULT),
+        consumer_timeout: consumer_timeout?,
+        memory_limit: memory_limit?,
+    })
+}
+
+/// A duration that is not zero.
+fn more_than_nothing(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<Span> {
+    let span = cx.duration(node, what)?;
+    if span == Span::ZERO {
+        let rule = format!("{what} is 0s: every delivery would be taken back at once");
+        cx.error(&node.at, rule, "write consumer_timeout = \"30m\"");
+        return None;
+    }
+    Some(span)
 }
 
 /// As a file writes it.

@@ -14,7 +14,7 @@ pub enum Figure {
     Sojourn,
     /// Age of the oldest message still in the queue, over time.
     OldestAge,
-    /// Last ack of all that came of a message − its publish (component `end_to_end`).
+    /// Last ack of all that came of a message − its publish: of a producer's messages, or of all.
     Latency,
     /// Messages ready, over time.
     Ready,
@@ -58,6 +58,16 @@ pub enum Figure {
     Consumers,
     /// Deliveries worked on per message settled.
     Attempts,
+    /// Messages that a producer makes.
+    Offered,
+    /// Of these, never completed.
+    Lost,
+    /// Made and not yet published, over time.
+    HeldBack,
+    /// Share of time that a producer may not publish (no statistic).
+    Blocked,
+    /// Left by a named exit.
+    Exited,
 }
 
 /// Which statistic of a figure.
@@ -86,6 +96,10 @@ pub enum Scope {
     Queue,
     /// Each pool.
     Pool,
+    /// Each producer.
+    Producer,
+    /// Each named exit of pools.
+    Exit,
     /// The scenario, under the name `end_to_end`.
     Whole,
 }
@@ -120,11 +134,12 @@ const OVER_RUNS: &[Statistic] = &[
     Statistic::Quantile(950),
 ];
 const FLOW: &[Statistic] = &[Statistic::Rate, Statistic::Count];
+const FLOW_AND_SHARE: &[Statistic] = &[Statistic::Share, Statistic::Rate, Statistic::Count];
 const LOSS: &[Statistic] = &[Statistic::Share, Statistic::Count];
 
 impl Figure {
     /// Every figure, in the order in which tables show them.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 31] = [
         Self::Wait,
         Self::DeliveryWait,
         Self::Sojourn,
@@ -151,28 +166,18 @@ impl Figure {
         Self::Utilisation,
         Self::Consumers,
         Self::Attempts,
+        Self::Offered,
+        Self::Lost,
+        Self::HeldBack,
+        Self::Blocked,
+        Self::Exited,
     ];
-
-    /// Every figure that a queue has.
-    pub fn all_for_queue() -> impl Iterator<Item = Self> {
-        Self::all_for(Scope::Queue)
-    }
-
-    /// Every figure that a pool has.
-    pub fn all_for_pool() -> impl Iterator<Item = Self> {
-        Self::all_for(Scope::Pool)
-    }
-
-    /// Every figure that the whole scenario has.
-    pub fn all_for_whole() -> impl Iterator<Item = Self> {
-        Self::all_for(Scope::Whole)
-    }
 
     /// Every figure of that scope, in the order of [`Figure::ALL`].
     pub fn all_for(scope: Scope) -> impl Iterator<Item = Self> {
         Self::ALL
             .into_iter()
-            .filter(move |figure| figure.scope() == scope)
+            .filter(move |figure| figure.is_of(scope))
     }
 
     /// Its name in the metric grammar.
@@ -180,9 +185,14 @@ impl Figure {
         self.facts().0
     }
 
-    /// What has it.
-    pub const fn scope(self) -> Scope {
+    /// What has it, whose it is where no component is named first.
+    pub const fn scopes(self) -> &'static [Scope] {
         self.facts().1
+    }
+
+    /// Whether that has it.
+    pub fn is_of(self, scope: Scope) -> bool {
+        self.scopes().contains(&scope)
     }
 
     /// The statistics it has; [`Statistic::Value`] alone where it is one number.
@@ -202,44 +212,75 @@ impl Figure {
         }
     }
 
-    /// Name, scope, what its values are counted in, statistics.
-    const fn facts(self) -> (&'static str, Scope, Quantity, &'static [Statistic]) {
+    /// Name, scopes, what its values are counted in, statistics.
+    const fn facts(
+        self,
+    ) -> (
+        &'static str,
+        &'static [Scope],
+        Quantity,
+        &'static [Statistic],
+    ) {
         use Quantity::{Count, PerSecond, Plain, Seconds, Share};
-        use Scope::{Pool, Queue, Whole};
+        const QUEUE: &[Scope] = &[Scope::Queue];
+        const POOL: &[Scope] = &[Scope::Pool];
+        const PRODUCER: &[Scope] = &[Scope::Producer];
+        const ITS_MESSAGES: &[Scope] = &[Scope::Whole, Scope::Producer];
         match self {
-            Self::Wait => ("wait", Queue, Seconds, OVER_MESSAGES),
-            Self::DeliveryWait => ("delivery_wait", Queue, Seconds, OVER_MESSAGES),
-            Self::Sojourn => ("sojourn", Queue, Seconds, OVER_MESSAGES),
-            Self::OldestAge => ("oldest_age", Queue, Seconds, OVER_MESSAGES),
-            Self::Latency => ("latency", Whole, Seconds, OVER_MESSAGES),
-            Self::Ready => ("ready", Queue, Count, OVER_MESSAGES),
-            Self::Unacked => ("unacked", Queue, Count, OVER_MESSAGES),
-            Self::Total => ("total", Queue, Count, OVER_MESSAGES),
-            Self::Published => ("published", Queue, Count, FLOW),
-            Self::Accepted => ("accepted", Queue, Count, FLOW),
-            Self::Refused => (
-                "refused",
-                Queue,
-                Count,
-                &[Statistic::Share, Statistic::Rate, Statistic::Count],
+            Self::Wait => (
+                "wait",
+                &[Scope::Queue, Scope::Producer],
+                Seconds,
+                OVER_MESSAGES,
             ),
-            Self::Acked => ("acked", Queue, Count, FLOW),
-            Self::Expired => ("expired", Queue, Count, LOSS),
-            Self::Dropped => ("dropped", Queue, Count, LOSS),
-            Self::ConsumerRejected => ("consumer_rejected", Queue, Count, LOSS),
-            Self::DeliveryLimited => ("delivery_limited", Queue, Count, LOSS),
-            Self::Purged => ("purged", Queue, Count, LOSS),
-            Self::DeadLettered => ("dead_lettered", Queue, Count, LOSS),
-            Self::Redelivered => ("redelivered", Queue, Count, LOSS),
-            Self::Censored => ("censored", Queue, Count, LOSS),
-            Self::PWait => ("p_wait", Queue, Share, &[Statistic::Value]),
-            Self::DrainTime => ("drain_time", Queue, Seconds, OVER_RUNS),
-            Self::Growth => ("growth", Queue, PerSecond, &[Statistic::Rate]),
-            Self::Utilisation => ("utilisation", Pool, Share, &[Statistic::Value]),
-            Self::Consumers => ("consumers", Pool, Count, &[Statistic::Mean, Statistic::Max]),
-            Self::Attempts => ("attempts", Pool, Plain, &[Statistic::Mean]),
+            Self::DeliveryWait => ("delivery_wait", QUEUE, Seconds, OVER_MESSAGES),
+            Self::Sojourn => ("sojourn", QUEUE, Seconds, OVER_MESSAGES),
+            Self::OldestAge => ("oldest_age", QUEUE, Seconds, OVER_MESSAGES),
+            Self::Latency => ("latency", ITS_MESSAGES, Seconds, OVER_MESSAGES),
+            Self::Ready => ("ready", QUEUE, Count, OVER_MESSAGES),
+            Self::Unacked => ("unacked", QUEUE, Count, OVER_MESSAGES),
+            Self::Total => ("total", QUEUE, Count, OVER_MESSAGES),
+            Self::Published => ("published", QUEUE, Count, FLOW),
+            Self::Accepted => ("accepted", QUEUE, Count, FLOW),
+            Self::Refused => ("refused", QUEUE, Count, FLOW_AND_SHARE),
+            Self::Acked => ("acked", QUEUE, Count, FLOW),
+            Self::Expired => ("expired", QUEUE, Count, LOSS),
+            Self::Dropped => ("dropped", QUEUE, Count, LOSS),
+            Self::ConsumerRejected => ("consumer_rejected", QUEUE, Count, LOSS),
+            Self::DeliveryLimited => ("delivery_limited", QUEUE, Count, LOSS),
+            Self::Purged => ("purged", QUEUE, Count, LOSS),
+            Self::DeadLettered => ("dead_lettered", QUEUE, Count, LOSS),
+            Self::Redelivered => ("redelivered", QUEUE, Count, LOSS),
+            Self::Censored => ("censored", QUEUE, Count, LOSS),
+            Self::PWait => ("p_wait", QUEUE, Share, &[Statistic::Value]),
+            Self::DrainTime => ("drain_time", QUEUE, Seconds, OVER_RUNS),
+            Self::Growth => ("growth", QUEUE, PerSecond, &[Statistic::Rate]),
+            Self::Utilisation => ("utilisation", POOL, Share, &[Statistic::Value]),
+            Self::Consumers => ("consumers", POOL, Count, &[Statistic::Mean, Statistic::Max]),
+            Self::Attempts => ("attempts", POOL, Plain, &[Statistic::Mean]),
+            Self::Offered => ("offered", PRODUCER, Count, FLOW),
+            Self::Lost => ("lost", ITS_MESSAGES, Count, LOSS),
+            Self::HeldBack => (
+                "held_back",
+                PRODUCER,
+                Count,
+                &[Statistic::Mean, Statistic::Max],
+            ),
+            Self::Blocked => ("blocked", PRODUCER, Share, &[Statistic::Value]),
+            Self::Exited => ("exited", &[Scope::Exit], Count, FLOW_AND_SHARE),
         }
     }
+}
+
+impl Scope {
+    /// All, in the order in which tables show them.
+    pub const ALL: [Self; 5] = [
+        Self::Queue,
+        Self::Pool,
+        Self::Producer,
+        Self::Exit,
+        Self::Whole,
+    ];
 }
 
 impl fmt::Display for Statistic {
@@ -292,9 +333,5 @@ mod tests {
         let names: std::collections::BTreeSet<_> =
             Figure::ALL.into_iter().map(Figure::name).collect();
         assert_eq!(names.len(), Figure::ALL.len());
-        let scoped = Figure::all_for_queue().count()
-            + Figure::all_for_pool().count()
-            + Figure::all_for_whole().count();
-        assert_eq!(scoped, Figure::ALL.len());
     }
 }

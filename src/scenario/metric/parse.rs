@@ -12,6 +12,10 @@ pub struct Components<'a> {
     pub queues: Vec<&'a str>,
     /// Pools, in the order of the file.
     pub pools: Vec<&'a str>,
+    /// Producers, in the order of the file.
+    pub producers: Vec<&'a str>,
+    /// Named exits of pools, in the order of the file.
+    pub exits: Vec<&'a str>,
 }
 
 /// Why a text names no figure.
@@ -28,15 +32,8 @@ pub struct MetricError {
 
 impl Components<'_> {
     fn scope_of(&self, name: &str) -> Option<Scope> {
-        if name == END_TO_END {
-            Some(Scope::Whole)
-        } else if self.queues.contains(&name) {
-            Some(Scope::Queue)
-        } else if self.pools.contains(&name) {
-            Some(Scope::Pool)
-        } else {
-            None
-        }
+        let mut scopes = Scope::ALL.into_iter();
+        scopes.find(|scope| self.of(*scope).contains(&name))
     }
 
     /// The names that have the figures of that scope.
@@ -44,12 +41,14 @@ impl Components<'_> {
         match scope {
             Scope::Queue => &self.queues,
             Scope::Pool => &self.pools,
+            Scope::Producer => &self.producers,
+            Scope::Exit => &self.exits,
             Scope::Whole => &[END_TO_END],
         }
     }
 
     fn all(&self) -> Vec<&str> {
-        [&self.queues[..], &self.pools[..], &[END_TO_END]].concat()
+        Scope::ALL.map(|scope| self.of(scope)).concat()
     }
 }
 
@@ -87,14 +86,14 @@ fn of_component(
     let here = start.min(text.len())..(start + name.len()).min(text.len());
     let legal: Vec<&str> = Figure::all_for(scope).map(Figure::name).collect();
     let figure = match figure_named(name) {
-        Some(figure) if figure.scope() == scope => figure,
+        Some(figure) if figure.is_of(scope) => figure,
         Some(figure) => {
             return Err(MetricError {
                 place: here,
                 rule: format!("{component} is {}, which has no {name}", article(scope)),
                 remedy: format!(
                     "{name} is a figure of {}; {} has: {}",
-                    article(figure.scope()),
+                    article(figure.scopes()[0]),
                     article(scope),
                     legal.join(", ")
                 ),
@@ -125,9 +124,10 @@ fn without_component(
     components: &Components<'_>,
 ) -> Result<Metric, MetricError> {
     let statistic = statistic_named(text, figure, statistic)?;
-    let candidates = components.of(figure.scope());
+    let scope = figure.scopes()[0];
+    let candidates = components.of(scope);
     let [component] = candidates else {
-        let kind = article(figure.scope());
+        let kind = article(scope);
         return Err(MetricError {
             place: 0..text.len(),
             rule: format!(
@@ -225,6 +225,8 @@ const fn article(scope: Scope) -> &'static str {
     match scope {
         Scope::Queue => "a queue",
         Scope::Pool => "a pool",
+        Scope::Producer => "a producer",
+        Scope::Exit => "an exit",
         Scope::Whole => "the whole",
     }
 }

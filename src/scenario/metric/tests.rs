@@ -8,6 +8,8 @@ fn one_of_each() -> Components<'static> {
     Components {
         queues: vec!["emails"],
         pools: vec!["senders"],
+        producers: vec!["checkout"],
+        exits: vec!["refused"],
     }
 }
 
@@ -25,10 +27,12 @@ fn refused(text: &str, wrong: &str, expected: &str) {
 #[test]
 fn every_metric_is_read_back_as_it_is_written() {
     for figure in Figure::ALL {
-        let component = one_of_each().of(figure.scope())[0].to_owned();
-        for statistic in figure.statistics() {
-            let name = Metric::new(&component, figure, *statistic).to_string();
-            assert_eq!(shown(&name).as_ref(), Ok(&name));
+        for scope in figure.scopes() {
+            let component = one_of_each().of(*scope)[0].to_owned();
+            for statistic in figure.statistics() {
+                let name = Metric::new(&component, figure, *statistic).to_string();
+                assert_eq!(shown(&name).as_ref(), Ok(&name));
+            }
         }
     }
 }
@@ -52,7 +56,7 @@ fn the_component_may_be_left_out_where_there_is_one() {
     );
     let two = Components {
         queues: vec!["emails", "dead"],
-        pools: vec![],
+        ..Components::default()
     };
     let error = metric("wait.p99", &two).expect_err("two queues have it");
     assert_eq!(
@@ -65,7 +69,7 @@ fn the_component_may_be_left_out_where_there_is_one() {
 fn a_queue_may_be_called_like_a_figure() {
     let ready = Components {
         queues: vec!["ready"],
-        pools: vec![],
+        ..Components::default()
     };
     for text in ["ready.mean", "ready.ready.mean"] {
         assert_eq!(
@@ -80,7 +84,7 @@ fn what_names_no_figure_is_refused_at_its_place() {
     refused(
         "emials.wait.p99",
         "emials",
-        "unknown component \"emials\"; did you mean \"emails\"? components: emails, senders, end_to_end",
+        "unknown component \"emials\"; did you mean \"emails\"? components: emails, senders, checkout, refused, end_to_end",
     );
     refused(
         "emails.wait",

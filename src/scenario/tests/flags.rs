@@ -136,7 +136,7 @@ fn a_mistake_in_a_flag_is_shown_in_the_flag() {
         ),
         (
             "colour=red",
-            "--set:1:1: no such path \"colour\"; a path begins with one of: title, question, kind, horizon, at_horizon, warmup, replications, seed, level, profile, producer, exchange, queue, pool, objective",
+            "--set:1:1: no such path \"colour\"; a path begins with one of: title, question, kind, horizon, at_horizon, warmup, replications, seed, level, profile, consumer_timeout, memory_limit, producer, exchange, queue, pool, objective",
         ),
     ];
     for (flag, line) in expected {

@@ -11,12 +11,12 @@ const SERVICE: &str = "service   = { exponential = { mean = \"83ms\" } }";
 /// The core takes what the checks let through, and nothing that follows from it panics.
 fn stands(scenario: &Scenario) {
     let Scenario {
-        profile,
+        broker,
         queues,
         exchanges,
         ..
     } = scenario;
-    let declared: Result<Broker<()>, _> = declare(*profile, queues, exchanges);
+    let declared: Result<Broker<()>, _> = declare(*broker, queues, exchanges);
     assert!(declared.is_ok(), "{:?}", declared.err());
     for (index, queue) in queues.iter().enumerate() {
         let capacity = scenario.capacity(index);
@@ -67,6 +67,8 @@ fn survive_with(text: &str, flags: &Flags) {
 /// What is legal somewhere in a file of a network, and changes much.
 const WORDS: &[(&str, &[&str])] = &[
     ("profile", &["rabbitmq-3.10", "rabbitmq-4.3"]),
+    ("consumer_timeout", &["0s", "30m"]),
+    ("memory_limit", &["0", "1MiB"]),
     ("queue.work.kind", &["classic", "quorum"]),
     ("queue.work.overflow", &["drop-head", "reject-publish-dlx"]),
     ("queue.work.delivery_limit", &["-1", "0", "3", "4294967295"]),

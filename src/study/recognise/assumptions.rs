@@ -77,6 +77,11 @@ fn chooses(target: &Target, queue: usize) -> Option<&'static str> {
     }
 }
 
+fn is_drawn(priority: &Option<Distribution>) -> bool {
+    let law = priority.as_ref();
+    law.is_some_and(|law| !law.is_constant())
+}
+
 fn queue_differs(scenario: &Scenario, queue: usize) -> Vec<String> {
     let settings = &scenario.queues[queue].settings;
     let producers = scenario.producers_of(queue);
@@ -85,11 +90,11 @@ fn queue_differs(scenario: &Scenario, queue: usize) -> Vec<String> {
         .collect::<Vec<_>>();
     let mixed = priorities
         .iter()
-        .any(|priority| !priority.is_constant() || *priority != priorities[0]);
+        .any(|priority| **priority != *priorities[0] || is_drawn(priority));
     let fed = scenario.is_fed_by_pools(queue);
     [
         (
-            settings.highest_priority(scenario.profile) > 0 && (mixed || fed),
+            settings.highest_priority(scenario.broker.profile) > 0 && (mixed || fed),
             "messages have priorities",
         ),
         (

@@ -14,7 +14,7 @@ pub(super) const BROKEN: &[Broken] = &[
         change: r#""emails.wait.p99""#,
         to: r#""emials.wait.p99""#,
         said: &[
-            r#"24:11: unknown component "emials"; did you mean "emails"? components: emails, failed, senders, end_to_end"#,
+            r#"24:11: unknown component "emials"; did you mean "emails"? components: emails, failed, senders, checkout, end_to_end"#,
         ],
     },
     Broken {

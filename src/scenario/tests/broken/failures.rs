@@ -264,25 +264,33 @@ on_refused = 3"#,
         change: r#"to       = "picking""#,
         to: r#"to       = "picking"
 confirms = 100"#,
-        said: &[r#"6:12: confirms must be a table, not an integer; write { window = 100 }"#],
+        said: &[
+            r#"6:12: confirms must be a table, not an integer; write { window = 100, delay = "constant(5ms)" }"#,
+        ],
     },
     Broken {
         change: r#"to       = "picking""#,
         to: r#"to       = "picking"
-confirms = { window = 0 }"#,
+confirms = { window = 0, delay = "constant(5ms)" }"#,
         said: &[r#"6:23: window is 0, and must be at least 1; write 1 or more"#],
     },
     Broken {
         change: r#"to       = "picking""#,
         to: r#"to       = "picking"
 confirms = {}"#,
-        said: &[r#"6:12: confirms has no window; write window = 100"#],
+        said: &[
+            r#"6:12: confirms has no window; write window = 100"#,
+            r#"6:12: confirms has no delay; write delay = "constant(5ms)", the time until a confirm arrives"#,
+        ],
     },
     Broken {
         change: r#"to       = "picking""#,
         to: r#"to       = "picking"
 confirms = { windw = 5 }"#,
-        said: &[r#"6:14: unknown key "windw"; did you mean "window"?"#],
+        said: &[
+            r#"6:12: confirms has no delay; write delay = "constant(5ms)", the time until a confirm arrives"#,
+            r#"6:14: unknown key "windw"; did you mean "window"? keys of confirms: window, delay"#,
+        ],
     },
     Broken {
         change: r#"to       = "picking""#,

@@ -202,7 +202,7 @@ arrivals = { poisson = { rate = "80/s" } }"#,
 to       = "emails"
 arrivals = { poisson = { rate = "80/s" } }"#,
         said: &[
-            r#"6:2: unknown key "producers"; did you mean "producer"? keys of a scenario: title, question, kind, horizon, at_horizon, warmup, replications, seed, level, profile, producer, exchange, queue, pool, objective, variant"#,
+            r#"6:2: unknown key "producers"; did you mean "producer"? keys of a scenario: title, question, kind, horizon, at_horizon, warmup, replications, seed, level, profile, consumer_timeout, memory_limit, producer, exchange, queue, pool, objective, variant"#,
         ],
     },
     Broken {

@@ -142,7 +142,7 @@ seed = 99999999999999999999"#,
         to: r#""5m"
 horison = "1h""#,
         said: &[
-            r#"5:1: unknown key "horison"; did you mean "horizon"? keys of a scenario: title, question, kind, horizon, at_horizon, warmup, replications, seed, level, profile, producer, exchange, queue, pool, objective, variant"#,
+            r#"5:1: unknown key "horison"; did you mean "horizon"? keys of a scenario: title, question, kind, horizon, at_horizon, warmup, replications, seed, level, profile, consumer_timeout, memory_limit, producer, exchange, queue, pool, objective, variant"#,
         ],
     },
     Broken {
@@ -162,7 +162,7 @@ at_horizon = "drian""#,
         change: r#"horizon  = "1h""#,
         to: r#"horison = "1h""#,
         said: &[
-            r#"3:1: unknown key "horison"; did you mean "horizon"? keys of a scenario: title, question, kind, horizon, at_horizon, warmup, replications, seed, level, profile, producer, exchange, queue, pool, objective, variant"#,
+            r#"3:1: unknown key "horison"; did you mean "horizon"? keys of a scenario: title, question, kind, horizon, at_horizon, warmup, replications, seed, level, profile, consumer_timeout, memory_limit, producer, exchange, queue, pool, objective, variant"#,
         ],
     },
     Broken {

@@ -3,10 +3,11 @@
 use super::super::{PARCELS, changed_in, read};
 use super::{again, loaded};
 use crate::scenario::{
-    Backoff, Failure, FailureEpisode, Kind, OnFailure, OnRefused, Patience, Pool, Producer, Retry,
-    ScenarioSet,
+    Backoff, Confirms, Failure, FailureEpisode, Kind, OnFailure, OnRefused, Patience, Pool,
+    Producer, Retry, ScenarioSet,
 };
 use crate::time::{Span, Time};
+use crate::workload::Distribution;
 
 const SERVICE: &str = "service   = \"exponential(900ms)\"";
 
@@ -186,7 +187,7 @@ fn a_publisher_may_react_to_refusals_confirms_and_timeouts() {
     };
     let plain = shop("");
     assert_eq!(
-        (plain.on_refused, plain.window, plain.patience),
+        (plain.on_refused, plain.confirms, plain.patience),
         (OnRefused::Drop, None, None)
     );
     assert_eq!(shop("on_refused = \"drop\"").on_refused, OnRefused::Drop);
@@ -195,7 +196,12 @@ fn a_publisher_may_react_to_refusals_confirms_and_timeouts() {
         shop("on_refused = { retry = { backoff = \"fixed(1s)\" } }").on_refused,
         OnRefused::Retry(retry(None))
     );
-    assert_eq!(shop("confirms = { window = 100 }").window, Some(100));
+    let confirms = shop("confirms = { window = 100, delay = \"constant(5ms)\" }").confirms;
+    let expected = Confirms {
+        window: 100,
+        delay: Distribution::Constant { value: 0.005 },
+    };
+    assert_eq!(confirms, Some(expected));
     let patience = Patience {
         timeout: Span::from_secs(2),
         retry: retry(Some(3)),

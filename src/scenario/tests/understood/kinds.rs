@@ -2,7 +2,7 @@
 
 use super::super::{PARCELS, STORM, changed_in, loaded, read};
 use super::again;
-use crate::queue::{Broker, QueueSettings};
+use crate::queue::{Broker, BrokerSettings, QueueSettings};
 use crate::scenario::{Profile, QueueKind, ScenarioSet, declare};
 
 const PACKING: &str = "[queue.packing]";
@@ -25,7 +25,7 @@ fn rules(set: &ScenarioSet) -> Vec<&str> {
 #[test]
 fn a_file_says_whose_rules_hold_and_of_which_kind_a_queue_is() {
     let base = loaded(PARCELS).base;
-    assert_eq!(base.profile, Profile::Rabbitmq43);
+    assert_eq!(base.broker.profile, Profile::Rabbitmq43);
     assert_eq!(base.queues[1].settings.kind, QueueKind::Classic);
     for (written, profile) in [
         ("rabbitmq-3.10", Profile::Rabbitmq310),
@@ -34,7 +34,7 @@ fn a_file_says_whose_rules_hold_and_of_which_kind_a_queue_is() {
         let horizon = "horizon  = \"1h\"";
         let text = format!("{horizon}\nprofile = \"{written}\"");
         let set = loaded(&changed_in(PARCELS, horizon, &text));
-        assert_eq!(set.base.profile, profile);
+        assert_eq!(set.base.broker.profile, profile);
         assert_eq!(again(&set).base, set.base);
     }
     let set = packing("kind = \"quorum\"", "");
@@ -54,7 +54,7 @@ fn flags_reach_profile_and_kind() {
     );
     let base = set.unwrap_or_else(|mistakes| panic!("{mistakes}")).base;
     assert_eq!(base.queues[1].settings.kind, QueueKind::Quorum);
-    assert_eq!(base.profile, Profile::Rabbitmq310);
+    assert_eq!(base.broker.profile, Profile::Rabbitmq310);
     let set = read(STORM, &["queue.work.kind=quorum"], &[]);
     let set = set.unwrap_or_else(|mistakes| panic!("{mistakes}"));
     let work = set.resolved.split("[queue.work]").nth(1).unwrap_or("");
@@ -149,11 +149,15 @@ fn a_delivery_limit_ends_attempts_only_where_the_queue_counts_them() {
 fn the_core_is_told_kind_and_profile() {
     let set = packing("kind = \"quorum\"", "");
     let base = set.base;
-    let declared: Result<Broker<()>, _> = declare(base.profile, &base.queues, &base.exchanges);
+    let declared: Result<Broker<()>, _> = declare(base.broker, &base.queues, &base.exchanges);
     let mut quorum = base.queues.clone();
     quorum[1].settings.max_priority = 3;
     assert!(declared.is_ok());
-    let refused: Result<Broker<()>, _> = declare(Profile::Rabbitmq310, &quorum, &base.exchanges);
+    let older = BrokerSettings {
+        profile: Profile::Rabbitmq310,
+        ..base.broker
+    };
+    let refused: Result<Broker<()>, _> = declare(older, &quorum, &base.exchanges);
     assert!(refused.is_err());
 }
 
