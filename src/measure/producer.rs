@@ -36,8 +36,12 @@ pub(super) struct ProducerRecorder {
     /// Where segments end; the last never does.
     cuts: Arc<[Time]>,
     segments: Vec<Segment>,
-    /// The segment that time is in.
+    /// The segment that time is in …
     current: usize,
+    /// … where it began …
+    current_from: Time,
+    /// … and where it ends.
+    border: Time,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -61,13 +65,19 @@ impl ProducerRecorder {
             cuts: Arc::clone(&setup.cuts),
             segments: vec![Segment::default(); setup.cuts.len() + 1],
             current: 0,
+            current_from: Time::ZERO,
+            border: setup.cuts[0],
         }
     }
 
     /// It has made a message.
     #[inline]
     pub(super) fn made(&mut self, now: Time) {
-        self.of(now).made += 1;
+        // What is held back does not change by it, so that only the segment has to be the right one.
+        if now >= self.border {
+            self.advance(now);
+        }
+        self.segments[self.current].made += 1;
     }
 
     /// From now on it holds back so many messages, and may publish or not.
@@ -98,15 +108,20 @@ impl ProducerRecorder {
         self.segments.iter().map(Segment::pack).collect()
     }
 
+    /// The segment that an instant lies in; mostly the current one.
     #[inline]
     fn of(&mut self, instant: Time) -> &mut Segment {
-        &mut self.segments[segment_of(&self.cuts, instant)]
+        let segment = if instant >= self.current_from {
+            self.current
+        } else {
+            segment_of(&self.cuts, instant)
+        };
+        &mut self.segments[segment]
     }
 
     fn advance(&mut self, now: Time) {
         while self.last < now {
-            let border = self.cuts.get(self.current).copied().unwrap_or(Time::NEVER);
-            let until = now.min(border);
+            let until = now.min(self.border);
             let (segment, span) = (&mut self.segments[self.current], until - self.last);
             segment.time += span;
             segment.held.add(self.held, span.as_nanos());
@@ -115,7 +130,12 @@ impl ProducerRecorder {
                 segment.blocked += span;
             }
             self.last = until;
-            self.current += usize::from(until == border);
+            if until == self.border {
+                self.current += 1;
+                self.current_from = until;
+                let next = self.cuts.get(self.current);
+                self.border = next.copied().unwrap_or(Time::NEVER);
+            }
         }
     }
 }
@@ -144,13 +164,9 @@ pub struct ExitFigures {
     pub cohort: u64,
 }
 
-/// The segment that an instant lies in. Mostly it is the last before the horizon, which is the longest: a search from
-/// the end is short.
-#[inline]
+/// The segment that an instant lies in.
 pub(super) fn segment_of(cuts: &[Time], instant: Time) -> usize {
-    cuts.iter()
-        .rposition(|cut| *cut <= instant)
-        .map_or(0, |cut| cut + 1)
+    cuts.partition_point(|cut| *cut <= instant)
 }
 
 #[cfg(test)]
