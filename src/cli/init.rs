@@ -24,7 +24,7 @@ macro_rules! template {
     };
 }
 
-const TEMPLATES: [Template; 14] = [
+const TEMPLATES: [Template; 16] = [
     template!("worker-pool"),
     template!("overload-and-drain"),
     template!("nightly-burst"),
@@ -39,6 +39,8 @@ const TEMPLATES: [Template; 14] = [
     template!("retry-storm"),
     template!("consumer-crash"),
     template!("topic-routing"),
+    template!("confirm-window"),
+    template!("coordinated-omission"),
 ];
 
 #[derive(Debug, Args)]

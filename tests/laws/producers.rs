@@ -52,3 +52,32 @@ fn two_poisson_processes_together_are_one() {
         );
     }
 }
+
+/// A window of w is a queue with w servers, of which a confirm is the service: by Erlang C a
+/// publisher may not publish for a share C(25, 20) of the time, and holds back C·a/(c − a) messages on average.
+#[test]
+fn a_window_of_confirms_is_a_queue_with_as_many_servers() {
+    let outcome = outcome(
+        r#"
+title = "Window"
+horizon = "2000s"
+producer.shop = { to = "line", arrivals = "poisson(20/s)", confirms = { window = 25, delay = "exponential(1s)" } }
+queue.line = {}
+pool.crew = { from = "line", consumers = 1, service = "constant(1ms)" }
+"#,
+    );
+    let exact = queuelab::theory::Mmc::new(20.0, 1.0, 25).expect("it is stable");
+    let blocked = exact.p_wait();
+    for (name, exact) in [
+        ("shop.blocked", blocked),
+        ("shop.held_back.mean", blocked * 20.0 / 5.0),
+    ] {
+        let (value, error) =
+            value_and_error(&outcome, &outcome.runs[0], name).expect("there is a law");
+        let z = (value - exact) / error;
+        assert!(
+            z.abs() < 4.0 && error / exact < 0.05,
+            "{name}: {value} ± {error}, exactly {exact}"
+        );
+    }
+}
