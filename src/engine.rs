@@ -65,6 +65,15 @@ pub enum SimulationError {
         /// Of which list.
         cause: UsedUp,
     },
+    /// More and more happens, and time does not pass.
+    #[error(
+        "time stands still at {at}: ten million things happened in that instant. Work that takes no time seems to come \
+         back at once; give service, backoff or think time more than 0s, or a limit"
+    )]
+    Stuck {
+        /// When.
+        at: Time,
+    },
     /// The probe did not want it any more.
     #[error("interrupted")]
     Interrupted,
@@ -128,16 +137,21 @@ struct Simulation<'a, P> {
     draining: bool,
     draws: Draws,
     next_look: u64,
+    /// Rounds of the loop in the present instant.
+    rounds: u64,
 }
 
 /// Events between two looks at whether the run is still wanted.
 const LOOK_EVERY: u64 = 1 << 16;
 
+/// Most rounds of the loop in one instant: more than any batch of messages that take no time would need.
+const MOST_ROUNDS: u64 = 10_000_000;
+
 impl<P: Probe> Simulation<'_, P> {
     fn run(&mut self) -> Step<Time> {
         self.start()?;
         while let Some(next) = self.next_instant() {
-            self.now = next;
+            self.pass_to(next)?;
             while let Some(event) = self.work.take_due(next) {
                 if let Event::Completion(slot) = event {
                     self.complete(slot)?;
@@ -162,6 +176,20 @@ impl<P: Probe> Simulation<'_, P> {
             self.look()?;
         }
         Ok(self.now.max(self.scenario.horizon))
+    }
+
+    #[inline]
+    fn pass_to(&mut self, next: Time) -> Step {
+        if next > self.now {
+            self.rounds = 0;
+        } else {
+            self.rounds += 1;
+            if self.rounds > MOST_ROUNDS {
+                return Err(Box::new(SimulationError::Stuck { at: next }));
+            }
+        }
+        self.now = next;
+        Ok(())
     }
 
     fn handle(&mut self, event: Event) -> Step {

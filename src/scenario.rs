@@ -28,7 +28,7 @@ mod tree;
 
 pub use crate::queue::{ExchangeKind, Profile, QueueKind};
 pub use behaviour::{
-    Backoff, Batching, Confirms, Crashes, Failure, FailureEpisode, OnCrash, OnFailure, OnRefused,
+    Backoff, Batching, Confirms, Crashes, Failure, FailureEpisode, GivenBack, OnCrash, OnFailure, OnRefused,
     Outage, Patience, Retry, Slowdown,
 };
 pub use diagnostic::Mistakes;

@@ -8,7 +8,7 @@ use super::relay::Expelled;
 use super::work::Verdict;
 use super::{Simulation, Step, used_up};
 use crate::measure::Probe;
-use crate::scenario::{Crashes, Pool};
+use crate::scenario::{Crashes, GivenBack, Pool};
 use crate::time::{Span, Time};
 use crate::workload::UsedUp;
 
@@ -134,7 +134,7 @@ impl<P: Probe> Simulation<'_, P> {
         let buffered = consumer.client.buffered();
         let buffer: Vec<_> = consumer.client.take(buffered).collect();
         for delivery in buffer {
-            self.say(pool, slot, &delivery, Verdict::Requeued);
+            self.say(pool, slot, &delivery, Verdict::Requeued(GivenBack::Nack));
         }
     }
 

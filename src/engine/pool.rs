@@ -5,7 +5,7 @@ use super::target::TargetState;
 use crate::client::Consumer;
 use crate::queue::{ChannelId, ConsumerId, Delivery, QueueId, Subscription};
 use crate::scenario::{
-    AckMode, Batching, Failure, OnCrash, OnFailure, OnRefused, Outlet, Pool, Scenario, Slowdown,
+    AckMode, Batching, Failure, GivenBack, OnCrash, OnFailure, OnRefused, Outlet, Pool, Scenario, Slowdown,
 };
 use crate::time::{Span, Time};
 use crate::workload::{Distribution, Job, UsedUp};
@@ -72,8 +72,8 @@ pub(super) enum Outcome {
         targets: Range<u32>,
         exit: Option<usize>,
     },
-    /// nack with requeue.
-    Requeued,
+    /// Given back.
+    Requeued(GivenBack),
     /// reject without requeue.
     Rejected,
     /// To be published again after this time.
@@ -215,7 +215,7 @@ impl PoolState {
 
     fn failed(&self, failure: &Failure, delivery: &Delivery<Job>) -> Outcome {
         match &failure.then {
-            OnFailure::Requeue => Outcome::Requeued,
+            OnFailure::Requeue(how) => Outcome::Requeued(*how),
             OnFailure::Reject => Outcome::Rejected,
             OnFailure::Retry(retry) => {
                 let Job {

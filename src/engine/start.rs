@@ -51,6 +51,7 @@ impl<'a, P: Probe> Simulation<'a, P> {
             draining: false,
             draws,
             next_look: 0,
+            rounds: 0,
         };
         simulation.add_producers();
         for (index, pool) in scenario.pools.iter().enumerate() {

@@ -6,7 +6,7 @@ use super::publish::{Parcel, Sender, To};
 use super::{Simulation, Step, used_up};
 use crate::measure::Probe;
 use crate::queue::{ChannelId, Delivery};
-use crate::scenario::OnRefused;
+use crate::scenario::{GivenBack, OnRefused};
 use crate::time::{Span, Time};
 use crate::workload::Job;
 use std::ops::Range;
@@ -35,8 +35,8 @@ pub(super) enum Verdict {
     Completed,
     /// ack; something else comes of the message.
     PassedOn,
-    /// nack with requeue.
-    Requeued,
+    /// Given back.
+    Requeued(GivenBack),
     /// reject without requeue.
     Rejected,
 }
@@ -50,7 +50,7 @@ impl<P: Probe> Simulation<'_, P> {
                     delivery.channel,
                     delivery.tag,
                     &delivery.body,
-                    Verdict::Requeued,
+                    Verdict::Requeued(GivenBack::Nack),
                 );
                 continue;
             };
@@ -104,7 +104,7 @@ impl<P: Probe> Simulation<'_, P> {
         let pool = consumer.pool;
         if consumer.id.is_none() && !self.pools[pool].auto_ack {
             let slot = consumer.first_slot;
-            self.say(pool, slot, &delivery, Verdict::Requeued);
+            self.say(pool, slot, &delivery, Verdict::Requeued(GivenBack::Nack));
             return Ok(());
         }
         if self.pools[pool].batching.is_some() {
@@ -227,7 +227,7 @@ impl<P: Probe> Simulation<'_, P> {
                 }
                 Verdict::Completed
             }
-            Outcome::Requeued => Verdict::Requeued,
+            Outcome::Requeued(how) => Verdict::Requeued(how),
             Outcome::Rejected => Verdict::Rejected,
             Outcome::Retried(delay) => {
                 self.relay.families.expect(&delivery.body, 1);
@@ -355,7 +355,12 @@ impl<P: Probe> Simulation<'_, P> {
             Verdict::Completed | Verdict::PassedOn => {
                 self.broker.ack(now, channel, tag, &mut self.relay)
             }
-            Verdict::Requeued => self.broker.nack(now, channel, tag, true, &mut self.relay),
+            Verdict::Requeued(GivenBack::Nack) => {
+                self.broker.nack(now, channel, tag, true, &mut self.relay)
+            }
+            Verdict::Requeued(GivenBack::Reject) => {
+                self.broker.reject(now, channel, tag, true, &mut self.relay)
+            }
             Verdict::Rejected => self.broker.nack(now, channel, tag, false, &mut self.relay),
         };
         settled.expect("a consumer settles each delivery once");
@@ -368,7 +373,7 @@ impl<P: Probe> Simulation<'_, P> {
         match verdict {
             Verdict::Completed => self.relay.end(self.now, job, true),
             Verdict::PassedOn => self.relay.withdraw(self.now, job, 1),
-            Verdict::Requeued | Verdict::Rejected => {}
+            Verdict::Requeued(_) | Verdict::Rejected => {}
         }
     }
 

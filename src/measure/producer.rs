@@ -180,7 +180,7 @@ mod tests {
             cuts: Arc::from([at(10), at(30)]),
             bucket_width: Span::from_nanos(10),
             drain_from: Vec::new(),
-            consumed: Vec::new(),
+            leads_on: Vec::new(),
             pools: 0,
             producers: 1,
             exits: 0,

@@ -43,8 +43,8 @@ pub struct Setup {
     pub bucket_width: Span,
     /// For each queue, when its last overload ends.
     pub drain_from: Vec<Option<Time>>,
-    /// For each queue, whether somebody consumes from it.
-    pub consumed: Vec<bool>,
+    /// For each queue, whether messages do not stay in it for good.
+    pub leads_on: Vec<bool>,
     /// How many pools there are.
     pub pools: usize,
     /// How many producers there are.
@@ -76,8 +76,8 @@ pub struct Recorder {
     producers: Vec<ProducerRecorder>,
     exits: Vec<Vec<ExitFigures>>,
     cuts: Arc<[Time]>,
-    /// By queue: somebody consumes from it.
-    consumed: Vec<bool>,
+    /// By queue: messages do not stay in it for good.
+    leads_on: Vec<bool>,
 }
 
 impl Recorder {
@@ -93,7 +93,7 @@ impl Recorder {
             producers: vec![ProducerRecorder::new(setup); setup.producers],
             exits: vec![vec![ExitFigures::default(); setup.cuts.len() + 1]; setup.exits],
             cuts: Arc::clone(&setup.cuts),
-            consumed: setup.consumed.clone(),
+            leads_on: setup.leads_on.clone(),
         }
     }
 
@@ -102,11 +102,11 @@ impl Recorder {
     /// # Panics
     /// Where the audit of a queue does not close: messages or time were lost, which is an error of the program.
     pub fn finish(mut self, end: Time, broker: &Broker<Job>) -> Record {
-        let unconsumed = (0..)
+        let ends = (0..)
             .map(QueueId)
-            .zip(&self.consumed)
-            .filter(|(_, consumed)| !**consumed);
-        for (message, ..) in unconsumed.flat_map(|(id, _)| broker.messages(id)) {
+            .zip(&self.leads_on)
+            .filter(|(_, leads_on)| !**leads_on);
+        for (message, ..) in ends.flat_map(|(id, _)| broker.messages(id)) {
             let Job { born, producer, .. } = message.body;
             self.producers[producer as usize].ended(end, born, false);
         }

@@ -30,12 +30,21 @@ pub struct FailureEpisode {
 /// What a consumer does with a message it failed on.
 #[derive(Clone, Debug, PartialEq)]
 pub enum OnFailure {
-    /// nack with requeue.
-    Requeue,
+    /// Give it back to its queue.
+    Requeue(GivenBack),
     /// reject without requeue.
     Reject,
     /// Publish it again to the same queue after a delay, then ack; reject it once the limit is reached.
     Retry(Retry),
+}
+
+/// How a message is given back, which a quorum queue of 4.3 tells apart (`docs/nack`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GivenBack {
+    /// basic.nack: it does not count to the delivery limit there.
+    Nack,
+    /// basic.reject: it counts.
+    Reject,
 }
 
 /// Trying again.

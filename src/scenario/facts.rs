@@ -99,6 +99,11 @@ impl Scenario {
         all.any(|(to, _)| to == queue)
     }
 
+    /// Whether this queue's dead letters go to some queue.
+    pub fn sends_dead_letters(&self, queue: usize) -> bool {
+        !self.network().dead_letter_ways().from(queue).is_empty()
+    }
+
     /// Whether messages of this queue have a time to live: the queue's, or their own.
     pub fn can_expire(&self, queue: usize) -> bool {
         let mut producers = self.producers_of(queue);
@@ -120,6 +125,12 @@ impl Scenario {
         pools
             .filter(move |(_, pool)| pool.from == queue)
             .map(|(index, pool)| (pool, self.network().served(index)))
+    }
+
+    /// The share of a pool's consumers that are served at once: less than 1 of a single active consumer alone.
+    pub fn active_share(&self, pool: usize) -> f64 {
+        let served = self.network().served(pool).max(1);
+        f64::from(served) / f64::from(self.pools[pool].consumers)
     }
 
     /// Messages that one run is to be expected to publish, by producers and by pools. A closed producer is taken to

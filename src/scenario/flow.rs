@@ -75,7 +75,7 @@ impl Scenario {
     }
 
     /// λ of a queue: messages per second that producers and pools offer on average, batches counted by their messages,
-    /// dead letters not. `None` where a closed producer has a part in it: how much it offers depends on the answers.
+    /// and dead letters where consumers reject them, but not what expires or is dropped. `None` where a closed producer has a part in it: how much it offers depends on the answers.
     ///
     /// By the traffic equations λ = γ + Σ min(λ, C)·P, so that a saturated stage passes on no more than its capacity.
     pub fn offered_rate(&self, queue: usize) -> Option<f64> {
@@ -105,7 +105,7 @@ impl Scenario {
             let rate = producer.arrivals.mean_rate(self.horizon);
             rate.filter(|_| counts(producer)).unwrap_or(0.0)
         });
-        Some(self.flow(DeadLetters::Leave).offered(&outside)[queue])
+        Some(self.flow(DeadLetters::Follow).offered(&outside)[queue])
     }
 
     /// Messages per second that producers alone publish to a queue; `None` with a closed one among them.
@@ -220,6 +220,14 @@ impl Flow {
         let follows = dead_letters == DeadLetters::Follow;
         let ways = follows.then(|| network.dead_letter_ways());
         let mut rows = vec![Vec::new(); queues.len()];
+        // Who waits where nobody consumes goes on when its time is over.
+        for (queue, ways) in ways.iter().flat_map(|ways| (0..queues.len()).map(move |q| (q, ways))) {
+            let consumed = pools.iter().any(|pool| pool.from == queue);
+            if !consumed && queues[queue].settings.message_ttl.is_some() {
+                rows[queue] = ways.from(queue);
+                capacity[queue] = f64::INFINITY;
+            }
+        }
         for (index, (pool, own)) in pools.iter().zip(&capacities).enumerate() {
             let all = capacity[pool.from];
             let is_served = |other: usize| u32::from(network.served(other) > 0);

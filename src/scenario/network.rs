@@ -4,7 +4,7 @@ mod dead_letters;
 
 pub(super) use dead_letters::DeadLetterWays;
 
-use super::{Exchange, Pool, Producer, Profile, Queue, Scenario};
+use super::{Exchange, GivenBack, Pool, Producer, Profile, Queue, Scenario};
 use std::cmp::Reverse;
 
 /// Those who publish, and what messages go through, by their indices; of a scenario, or of one that is still being
@@ -31,10 +31,14 @@ impl Scenario {
 }
 
 impl Network<'_> {
-    /// How often work on a message of a queue may fail and be requeued; once more, and it leaves. `None` is no limit.
-    pub(super) fn requeue_limit(&self, queue: usize) -> Option<u32> {
-        // What a consumer requeues, it gives back by nack.
-        self.queues[queue].settings.limit_of_nacks(self.profile)
+    /// How often work on a message of a queue may fail and be given back so; once more, and it leaves. `None` is no
+    /// limit.
+    pub(super) fn requeue_limit(&self, queue: usize, how: GivenBack) -> Option<u32> {
+        let settings = &self.queues[queue].settings;
+        match how {
+            GivenBack::Nack => settings.limit_of_nacks(self.profile),
+            GivenBack::Reject => settings.limit_of_deliveries(self.profile),
+        }
     }
 
     /// How many consumers of a pool are served at once: all of them, or of a queue with a single active consumer the

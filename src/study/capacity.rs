@@ -117,7 +117,7 @@ fn able_at(pool: &Pool, now: Time) -> (f64, f64) {
 
 /// How much of its ordinary capacity an episode of failure leaves to a pool: work that is requeued is done again.
 fn failing_pace(pool: &Pool, queue: &Queue, now: Time) -> f64 {
-    let requeues = |failure: &&Failure| failure.then == OnFailure::Requeue;
+    let requeues = |failure: &&Failure| matches!(failure.then, OnFailure::Requeue(_));
     let Some(failure) = pool.failure.as_ref().filter(requeues) else {
         return 1.0;
     };
@@ -170,7 +170,9 @@ pub(super) fn unknown_to_fluid(scenario: &Scenario, queue: usize) -> Option<&'st
     let pool = |is: fn(&Pool) -> bool| scenario.pools_of(queue).any(is);
     let retries = |pool: &Pool| {
         pool.failure.as_ref().is_some_and(|failure| {
-            matches!(failure.then, OnFailure::Retry(_)) || !failure.episodes.is_empty()
+            matches!(failure.then, OnFailure::Retry(_))
+                || !failure.episodes.is_empty()
+                || failure.poison > 0.0
         })
     };
     let impatient = |producer: &Producer| producer.patience.is_some();

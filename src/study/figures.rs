@@ -111,9 +111,9 @@ impl Figures<'_> {
         }
     }
 
-    /// Time busy ÷ time that slots are there.
+    /// Time busy ÷ time that slots are there; of a single active consumer, those of one.
     fn utilisation(&self, pool: usize) -> Sample {
-        let slots = f64::from(self.scenario.pools[pool].concurrency);
+        let slots = f64::from(self.scenario.pools[pool].concurrency) * self.scenario.active_share(pool);
         self.ratio(|unit| {
             let area = |pick: fn(&PoolFigures) -> Level| {
                 unit.pool(pool)

@@ -65,8 +65,8 @@ pub(super) fn is_network(plan: &Plan<'_>) -> bool {
     let scenario = plan.scenario;
     let mut producers = scenario.producers.iter();
     let consumed = || {
-        let consumed = plan.setup.consumed.iter().enumerate();
-        consumed.filter_map(|(queue, consumed)| consumed.then_some(queue))
+        let queues = 0..scenario.queues.len();
+        queues.filter(|queue| scenario.pools_of(*queue).next().is_some())
     };
     producers.any(|producer| {
         let queues = consumed().filter(|queue| scenario.reaches(&producer.to, *queue));

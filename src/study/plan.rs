@@ -49,8 +49,8 @@ impl<'a> Plan<'a> {
             cuts: Arc::from(cuts(scenario, batched)),
             bucket_width: bucket_width(scenario.horizon - Time::ZERO),
             drain_from: loads.iter().map(|load| load.drain_from).collect(),
-            consumed: (0..scenario.queues.len())
-                .map(|queue| is_consumed(scenario, queue))
+            leads_on: (0..scenario.queues.len())
+                .map(|queue| leads_on(scenario, queue))
                 .collect(),
             pools: scenario.pools.len(),
             producers: scenario.producers.len(),
@@ -184,6 +184,12 @@ impl Load {
 
 fn is_consumed(scenario: &Scenario, queue: usize) -> bool {
     scenario.pools_of(queue).next().is_some()
+}
+
+/// Whether messages do not stay in a queue for good: somebody consumes from it, or they go on when their time is over.
+fn leads_on(scenario: &Scenario, queue: usize) -> bool {
+    is_consumed(scenario, queue)
+        || scenario.can_expire(queue) && scenario.sends_dead_letters(queue)
 }
 
 /// λ(t) of what producers alone publish to a queue.

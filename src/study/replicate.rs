@@ -31,7 +31,9 @@ pub(super) fn replicate(
                 interrupted = true;
                 break;
             }
-            Err(error @ SimulationError::UsedUp { .. }) => return Err(error.into()),
+            Err(error @ (SimulationError::UsedUp { .. } | SimulationError::Stuck { .. })) => {
+                return Err(error.into());
+            }
         }
     }
     Ok((records, interrupted))

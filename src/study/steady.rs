@@ -42,14 +42,9 @@ impl Steadiness {
             .filter(|queue| refusals[*queue].is_none())
             .collect::<Vec<_>>()
         {
-            refusals[queue] = if too_long.contains(&queue) {
-                Some(
-                    "the warm-up takes more than half of the run; make the horizon longer"
-                        .to_owned(),
-                )
-            } else {
-                trend(plan, records, queue, warmup)
-            };
+            let no_cut = "the warm-up takes more than half of the run; make the horizon longer";
+            let no_cut = too_long.contains(&queue).then(|| no_cut.to_owned());
+            refusals[queue] = trend(plan, records, queue, warmup).or(no_cut);
         }
         Self {
             warmup,

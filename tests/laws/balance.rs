@@ -24,7 +24,7 @@ impl Surveyor {
             cuts: Arc::from(vec![scenario.horizon]),
             bucket_width: width,
             drain_from: vec![None; scenario.queues.len()],
-            consumed: vec![true; scenario.queues.len()],
+            leads_on: vec![true; scenario.queues.len()],
             pools: scenario.pools.len(),
             producers: scenario.producers.len(),
             exits: 0,

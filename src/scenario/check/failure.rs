@@ -2,7 +2,7 @@
 
 use super::super::file::{Context, Section};
 use super::super::tree::Node;
-use super::super::{Failure, FailureEpisode, OnFailure};
+use super::super::{Failure, FailureEpisode, GivenBack, OnFailure};
 use super::{incidents, retry};
 use crate::time::Time;
 
@@ -38,7 +38,8 @@ pub(super) fn check(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<Fai
 
 fn on_failure(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<OnFailure> {
     let words = [
-        ("requeue", OnFailure::Requeue),
+        ("requeue", OnFailure::Requeue(GivenBack::Nack)),
+        ("reject-requeue", OnFailure::Requeue(GivenBack::Reject)),
         ("reject", OnFailure::Reject),
     ];
     retry::or_word(cx, node, what, &words, OnFailure::Retry)

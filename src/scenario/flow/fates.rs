@@ -76,11 +76,11 @@ impl Pool {
 
     /// Mean number of attempts at a message until it leaves or is published anew.
     fn attempts(&self, network: &Network<'_>) -> f64 {
-        match &self.failure {
-            Some(failure) if failure.then == OnFailure::Requeue => {
-                self.attempts_within(network.requeue_limit(self.from))
+        match self.failure.as_ref().map(|failure| &failure.then) {
+            Some(OnFailure::Requeue(how)) => {
+                self.attempts_within(network.requeue_limit(self.from, *how))
             }
-            Some(_) | None => 1.0,
+            Some(OnFailure::Reject | OnFailure::Retry(_)) | None => 1.0,
         }
     }
 
@@ -90,8 +90,9 @@ impl Pool {
         let (passed, retried) = match self.failure.as_ref().map(|failure| &failure.then) {
             None => (1.0, 0.0),
             Some(OnFailure::Reject) => (1.0 - failing, 0.0),
-            Some(OnFailure::Requeue) => {
-                (self.passing_within(network.requeue_limit(self.from)), 0.0)
+            Some(OnFailure::Requeue(how)) => {
+                let limit = network.requeue_limit(self.from, *how);
+                (self.passing_within(limit), 0.0)
             }
             Some(OnFailure::Retry(retry)) => {
                 // Of the attempts at a message all but the first are retries of one before.

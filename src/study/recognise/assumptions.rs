@@ -151,7 +151,7 @@ fn pool_differs(pool: &Pool, pools: usize) -> Vec<String> {
     let failure = pool.failure.as_ref();
     let retries = failure.is_some_and(|failure| match &failure.then {
         OnFailure::Reject => false,
-        OnFailure::Requeue => true,
+        OnFailure::Requeue(_) => true,
         OnFailure::Retry(retry) => retry.limit != Some(0),
     });
     let scv = units::show_count(pool.service.scv());

@@ -98,7 +98,7 @@ fn rejects(pool: &Pool) -> bool {
     failure
         .filter(|_| pool.ack == AckMode::Manual)
         .is_some_and(|failure| match &failure.then {
-            OnFailure::Requeue => false,
+            OnFailure::Requeue(_) => false,
             OnFailure::Reject => true,
             OnFailure::Retry(retry) => retry.limit.is_some(),
         })
@@ -155,7 +155,7 @@ fn report(cx: &mut Context<'_>, whole: &Whole<'_>, queue: usize, next: usize, wh
                 )
             },
             format!(
-                "write {}, or then = \"reject\"",
+                "write {}, or then = \"reject\" to let it go",
                 limit_of_requeues(whole, next)
             ),
         ),
@@ -192,7 +192,7 @@ fn limit_of_requeues(whole: &Whole<'_>, queue: usize) -> String {
     if may_count_requeues(whole, queue) {
         format!("delivery_limit = 20 in [queue.{name}]")
     } else {
-        format!("kind = \"classic\" and delivery_limit = 20 in [queue.{name}]")
+        format!("then = \"reject-requeue\", with a delivery_limit in [queue.{name}]")
     }
 }
 
@@ -214,7 +214,7 @@ fn poison_leaves(cx: &mut Context<'_>, whole: &Whole<'_>, settings: Option<&Sett
             continue;
         };
         let remedy = match failure.then {
-            OnFailure::Requeue => format!("write {}", limit_of_requeues(whole, queue)),
+            OnFailure::Requeue(_) => format!("write {}", limit_of_requeues(whole, queue)),
             OnFailure::Retry(_) => "write limit = 5 beside the backoff".to_owned(),
             OnFailure::Reject => {
                 "let its dead letters go to a queue that does not lead back".to_owned()
@@ -286,10 +286,12 @@ fn ways(whole: &Whole<'_>, letters: &DeadLetterWays, index: usize, followed: Fol
         match failure.map(|failure| &failure.then) {
             None => {}
             Some(OnFailure::Reject) => lost = true,
-            Some(OnFailure::Requeue) if whole.network().requeue_limit(index).is_some() => {
+            Some(OnFailure::Requeue(how))
+                if whole.network().requeue_limit(index, *how).is_some() =>
+            {
                 lost = true;
             }
-            Some(OnFailure::Requeue) => ways.steps.push((index, Why::Requeue(number))),
+            Some(OnFailure::Requeue(_)) => ways.steps.push((index, Why::Requeue(number))),
             Some(OnFailure::Retry(retry)) => {
                 lost |= retry.limit.is_some();
                 ways.publish(whole, index, Why::Retry(number));

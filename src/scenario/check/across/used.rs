@@ -2,7 +2,7 @@
 
 use super::super::super::file::Context;
 use super::super::super::tree::Node;
-use super::super::super::{AckMode, BoundTo, Failure, OnFailure, OnRefused, Queue, Target};
+use super::super::super::{AckMode, BoundTo, Failure, GivenBack, OnFailure, OnRefused, Queue, Target};
 use super::super::settings::name_of;
 use super::Whole;
 use crate::queue::Overflow;
@@ -188,8 +188,11 @@ fn services_apply(cx: &mut Context<'_>, whole: &Whole<'_>) {
 /// A limit on deliveries seems to be one on attempts at failing work.
 fn delivery_limits_apply(cx: &mut Context<'_>, whole: &Whole<'_>) {
     for (section, pool) in whole.names.pools.iter().zip(&whole.pools) {
-        let requeues = |failure: &Failure| failure.then == OnFailure::Requeue;
-        if pool.ack == AckMode::Auto || !pool.failure.as_ref().is_some_and(requeues) {
+        let nacks = |failure: &Failure| {
+            failure.then == OnFailure::Requeue(GivenBack::Nack)
+                && whole.queues[pool.from].settings.delivery_limit.is_some()
+        };
+        if pool.ack == AckMode::Auto || !pool.failure.as_ref().is_some_and(nacks) {
             continue;
         }
         let Queue { name, settings } = &whole.queues[pool.from];
@@ -202,11 +205,11 @@ fn delivery_limits_apply(cx: &mut Context<'_>, whole: &Whole<'_>) {
             continue;
         };
         let rule = format!(
-            "what is requeued does not count to the delivery limit of {limit} of queue \"{name}\": a quorum queue of {} counts crashes alone",
+            "a nack does not count to the delivery limit of {limit} of queue \"{name}\": a quorum queue of {} counts rejections and crashes",
             name_of(whole.profile)
         );
         let remedy = format!(
-            "write then = \"reject\", or kind = \"classic\" or delivery_limit = -1 in [queue.{name}]"
+            "write then = \"reject-requeue\", or delivery_limit = -1 in [queue.{name}]"
         );
         cx.warn(&node.at, rule, remedy);
     }

@@ -22,7 +22,7 @@ fn packers(more: &str) -> Pool {
 fn retry_of(pool: &Pool) -> Option<&Retry> {
     match &pool.failure.as_ref()?.then {
         OnFailure::Retry(retry) => Some(retry),
-        OnFailure::Requeue | OnFailure::Reject => None,
+        OnFailure::Requeue(_) | OnFailure::Reject => None,
     }
 }
 
