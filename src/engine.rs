@@ -23,7 +23,7 @@ mod target;
 mod work;
 
 use crate::measure::Probe;
-use crate::queue::Broker;
+use crate::queue::{Broker, QueueId};
 use crate::scenario::{AtHorizon, MOST_SLOTS, Scenario};
 use crate::time::Time;
 use crate::workload::{Job, UsedUp};
@@ -71,6 +71,15 @@ pub enum SimulationError {
          back at once; give service, backoff or think time more than 0s, or a limit"
     )]
     Stuck {
+        /// When.
+        at: Time,
+    },
+    /// More waits at once than a run can hold.
+    #[error(
+        "at {at} more than 16 million messages wait for a retry, a timeout or a link at once; ask for shorter delays or a \
+         lower rate"
+    )]
+    TooMuch {
         /// When.
         at: Time,
     },
@@ -173,15 +182,32 @@ impl<P: Probe> Simulation<'_, P> {
                 self.settle_down()?;
             }
             self.wake_clients()?;
+            if self.relay.keeps {
+                self.forget_gone();
+            }
             self.look()?;
         }
-        Ok(self.now.max(self.scenario.horizon))
+        let end = self.now.max(self.scenario.horizon);
+        self.give_up_what_stays(end);
+        Ok(end)
+    }
+
+    /// What is in a queue that nobody consumes from is never completed.
+    fn give_up_what_stays(&mut self, end: Time) {
+        for queue in (0..self.scenario.queues.len()).filter(|q| self.scenario.keeps_messages(*q)) {
+            for (message, ..) in self.broker.messages(QueueId(queue as u32)) {
+                self.relay.end(end, &message.body, false);
+            }
+        }
     }
 
     #[inline]
     fn pass_to(&mut self, next: Time) -> Step {
         if next > self.now {
             self.rounds = 0;
+            if self.overflows() {
+                return Err(Box::new(SimulationError::TooMuch { at: self.now }));
+            }
         } else {
             self.rounds += 1;
             if self.rounds > MOST_ROUNDS {
@@ -190,6 +216,14 @@ impl<P: Probe> Simulation<'_, P> {
         }
         self.now = next;
         Ok(())
+    }
+
+    #[inline]
+    fn overflows(&self) -> bool {
+        self.parcels.overflowed
+            || self.waits.overflowed
+            || self.answers.overflowed
+            || self.in_flight.overflowed
     }
 
     fn handle(&mut self, event: Event) -> Step {

@@ -28,8 +28,8 @@ mod tree;
 
 pub use crate::queue::{ExchangeKind, Profile, QueueKind};
 pub use behaviour::{
-    Backoff, Batching, Confirms, Crashes, Failure, FailureEpisode, GivenBack, OnCrash, OnFailure, OnRefused,
-    Outage, Patience, Retry, Slowdown,
+    Backoff, Batching, Confirms, Crashes, Failure, FailureEpisode, GivenBack, OnCrash, OnFailure,
+    OnRefused, Outage, Patience, Retry, Slowdown,
 };
 pub use diagnostic::Mistakes;
 pub use load::{Flags, Origin, OwnFlag, ReadFile, load};

@@ -10,7 +10,7 @@ mod job;
 
 pub use arrivals::{ArrivalStream, Arrivals, Between, Mmpp, RatePiece, RateProfile};
 pub use distribution::Distribution;
-pub use job::Job;
+pub use job::{Job, JobId};
 
 use rand::Rng;
 use rand_distr::{Distribution as _, Exp1};

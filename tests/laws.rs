@@ -157,7 +157,7 @@ impl Sink<Job> for History {
 }
 
 impl Probe for History {
-    fn started(&mut self, now: Time, _: usize, delivery: &Delivery<Job>) {
+    fn started(&mut self, now: Time, _: usize, delivery: &Delivery<Job>, _: bool) {
         self.note(now, delivery.queue, &delivery.body, What::Started);
     }
 

@@ -78,7 +78,6 @@ fn cost(scenario: &Scenario) -> Cost {
         ]),
         bucket_width: bucket_width(scenario.horizon - Time::ZERO),
         drain_from: vec![None; scenario.queues.len()],
-        leads_on: vec![true; scenario.queues.len()],
         pools: scenario.pools.len(),
         producers: scenario.producers.len(),
         exits: 0,

@@ -38,6 +38,11 @@ impl Draws {
         Stream::seed_from_u64(mix(self.key(component, purpose).0 ^ u64::from(number)))
     }
 
+    /// Names one of the ways out of a component, in every run alike.
+    pub(super) fn branch(component: &str, number: u32) -> u32 {
+        (mix(hash(component)) >> 32) as u32 ^ number
+    }
+
     /// Draws by index.
     pub(super) fn key(self, component: &str, purpose: &str) -> Key {
         Key(mix(mix(self.root ^ hash(component)) ^ hash(purpose)))

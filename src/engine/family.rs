@@ -62,6 +62,7 @@ impl Families {
     /// So many copies will not come after all. As [`Self::end`].
     pub(super) fn withdraw(&mut self, index: u32, count: u32) -> Option<(bool, u32)> {
         let family = &mut self.families[index as usize];
+        debug_assert!(family.alive >= count, "{} < {count}", family.alive);
         family.alive -= count;
         self.decide(index, false)
     }
@@ -69,6 +70,7 @@ impl Families {
     /// One copy has ended. Whether the message is completed (`true`) or lost, and its client, where this decides it.
     pub(super) fn end(&mut self, index: u32, completed: bool) -> Option<(bool, u32)> {
         let family = &mut self.families[index as usize];
+        debug_assert!(family.alive > 0, "a message that is over ends again");
         family.alive -= 1;
         family.lost |= !completed;
         self.decide(index, completed)

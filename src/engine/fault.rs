@@ -76,6 +76,7 @@ impl<P: Probe> Simulation<'_, P> {
     /// A fault is due.
     pub(super) fn strike(&mut self, index: u32) -> Step {
         self.faults_to_come -= 1;
+        self.take_made()?;
         let Fault { consumer, kind } = &mut self.faults[index as usize];
         let consumer = *consumer;
         let (goes, graceful) = match kind {
@@ -134,6 +135,7 @@ impl<P: Probe> Simulation<'_, P> {
         let buffered = consumer.client.buffered();
         let buffer: Vec<_> = consumer.client.take(buffered).collect();
         for delivery in buffer {
+            self.relay.came_back_unbegun(&delivery);
             self.say(pool, slot, &delivery, Verdict::Requeued(GivenBack::Nack));
         }
     }
@@ -146,7 +148,8 @@ impl<P: Probe> Simulation<'_, P> {
             return;
         }
         let slots = self.scenario.pools[consumer.pool].concurrency as usize;
-        let done = consumer.client.idle() == slots && consumer.client.buffered() == 0;
+        let holds = consumer.client.buffered() > 0 || consumer.on_the_way > 0;
+        let done = consumer.client.idle() == slots && !holds;
         if consumer.up && done {
             self.set_up(index, false);
         }
@@ -186,11 +189,15 @@ impl<P: Probe> Simulation<'_, P> {
         let (pool, channel, first) = (consumer.pool, consumer.channel, consumer.first_slot);
         let buffered = consumer.client.buffered();
         let buffer: Vec<_> = consumer.client.take(buffered).collect();
-        if self.pools[pool].auto_ack {
-            for delivery in buffer {
-                self.relay.end(self.now, &delivery.body, false);
+        let auto_ack = self.pools[pool].auto_ack;
+        for delivery in buffer {
+            if auto_ack {
+                self.relay.abandon(self.now, &delivery.body);
+            } else {
+                self.relay.came_back_unbegun(&delivery);
             }
         }
+        self.forget_what_is_on_the_way(index);
         for slot in first..first + self.scenario.pools[pool].concurrency {
             self.drop_work(pool, index, slot);
         }
@@ -200,6 +207,20 @@ impl<P: Probe> Simulation<'_, P> {
                 .expect("who is connected has a channel");
         }
         self.set_up(index, false);
+    }
+
+    /// What is on its way to a consumer that died comes back without having been begun.
+    fn forget_what_is_on_the_way(&mut self, index: u32) {
+        let consumer = &mut self.consumers[index as usize];
+        if std::mem::take(&mut consumer.on_the_way) == 0 || self.pools[consumer.pool].auto_ack {
+            return;
+        }
+        let before = consumer.life - 1;
+        for in_flight in self.in_flight.iter() {
+            if in_flight.consumer == index && in_flight.life == before {
+                self.relay.came_back_unbegun(&in_flight.delivery);
+            }
+        }
     }
 
     fn drop_work(&mut self, pool: usize, consumer: u32, index: u32) {
@@ -212,11 +233,12 @@ impl<P: Probe> Simulation<'_, P> {
         let (left, sending) = ((slot.due.since(now)).as_secs_f64(), slot.sending);
         (slot.due, slot.sending, slot.unsent) = (Time::NEVER, false, 0);
         let Slot { takes, pace, .. } = self.slots[index as usize];
+        self.relay.keeps = true;
         let auto_ack = self.pools[pool].auto_ack;
         let is_batch = self.pools[pool].batching.is_some();
         for delivery in std::iter::once(&delivery).chain(&more) {
             match (auto_ack, sending) {
-                (true, false) => self.relay.end(now, &delivery.body, false),
+                (true, false) => self.relay.abandon(now, &delivery.body),
                 // What it has published goes its own way.
                 (true, true) => self.relay.withdraw(now, &delivery.body, 1),
                 (false, true) => {}
@@ -252,9 +274,19 @@ impl<P: Probe> Simulation<'_, P> {
     /// A dead consumer does not publish its message: the one that it comes of is given back, or was acked and is lost.
     pub(super) fn forget(&mut self, pool: usize, parcel: &Parcel) {
         if self.pools[pool].auto_ack {
-            self.relay.end(self.now, &parcel.job, false);
+            self.relay.abandon(self.now, &parcel.job);
         } else {
             self.relay.withdraw(self.now, &parcel.job, 1);
+        }
+    }
+
+    /// Forgets what was kept for messages that have left their queues.
+    pub(super) fn forget_gone(&mut self) {
+        for (queue, job) in self.relay.take_gone() {
+            let pools = self.pools.iter_mut();
+            for pool in pools.filter(|pool| pool.from == queue) {
+                pool.forget(&job);
+            }
         }
     }
 

@@ -44,8 +44,7 @@ impl<P: Probe> Simulation<'_, P> {
 
     /// A producer publishes what it made, as long as nothing keeps it.
     pub(super) fn let_through(&mut self, index: u32) {
-        let memory_is_short = self.broker.is_alarmed();
-        while !memory_is_short && !self.gate(index).is_shut() {
+        while !self.broker.is_alarmed() && !self.gate(index).is_shut() {
             let gate = self.gate(index);
             let Some(parcel) = gate.held.pop_front() else {
                 break;
@@ -53,6 +52,7 @@ impl<P: Probe> Simulation<'_, P> {
             gate.unconfirmed += u32::from(gate.window.is_some());
             self.send(parcel);
         }
+        let memory_is_short = self.broker.is_alarmed();
         let gate = self.gate(index);
         let (held, is_shut) = (gate.held.len() as u64, gate.is_shut() || memory_is_short);
         self.relay
@@ -91,12 +91,13 @@ impl<P: Probe> Simulation<'_, P> {
         }
     }
 
-    /// A message does not wait for room any more.
-    pub(super) fn found_room(&mut self, parcel: &Parcel) {
-        if let Sender::Producer(index) = parcel.sender {
-            self.gate(index).waiting -= 1;
-            self.let_through(index);
-        }
+    /// A message does not wait for room any more; gives its producer, which may go on.
+    pub(super) fn found_room(&mut self, parcel: &Parcel) -> Option<u32> {
+        let Sender::Producer(index) = parcel.sender else {
+            return None;
+        };
+        self.gate(index).waiting -= 1;
+        Some(index)
     }
 
     fn gate(&mut self, index: u32) -> &mut Gate {

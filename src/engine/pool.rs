@@ -5,10 +5,11 @@ use super::target::TargetState;
 use crate::client::Consumer;
 use crate::queue::{ChannelId, ConsumerId, Delivery, QueueId, Subscription};
 use crate::scenario::{
-    AckMode, Batching, Failure, GivenBack, OnCrash, OnFailure, OnRefused, Outlet, Pool, Scenario, Slowdown,
+    AckMode, Batching, Failure, GivenBack, OnCrash, OnFailure, OnRefused, Outlet, Pool, Scenario,
+    Slowdown,
 };
 use crate::time::{Span, Time};
-use crate::workload::{Distribution, Job, UsedUp};
+use crate::workload::{Distribution, Job, JobId, UsedUp};
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 
@@ -36,14 +37,11 @@ pub(super) struct PoolState {
     service_by: Vec<usize>,
     outlets: Vec<OutletState>,
     /// Work that was begun when a consumer died, in seconds.
-    unfinished: BTreeMap<WorkId, f64>,
+    unfinished: BTreeMap<JobId, f64>,
     /// By producer: what its messages bring here.
     keys: Vec<Keys>,
     setup: Stream,
 }
-
-/// What of a message's work is meant: of which root, on which way.
-type WorkId = (u32, u64, u32);
 
 #[derive(Debug)]
 struct OutletState {
@@ -62,6 +60,21 @@ struct Keys {
     poison: Key,
     route: Key,
     delay: Key,
+    refused: Key,
+}
+
+impl Keys {
+    fn new(producer: &str, pool: &str, draws: Draws) -> Self {
+        let key = |purpose| draws.key(producer, purpose).of(pool);
+        Self {
+            work: key("service"),
+            luck: key("failure"),
+            poison: key("poison"),
+            route: key("route"),
+            delay: key("retry"),
+            refused: key("refused"),
+        }
+    }
 }
 
 /// What comes of an attempt at a message.
@@ -88,14 +101,8 @@ impl PoolState {
         draws: Draws,
         targets: &mut Vec<TargetState>,
     ) -> Self {
-        let key = |producer: &str, purpose| draws.key(producer, purpose).of(&pool.name);
-        let keys = scenario.producers.iter().map(|producer| Keys {
-            work: key(&producer.name, "service"),
-            luck: key(&producer.name, "failure"),
-            poison: key(&producer.name, "poison"),
-            route: key(&producer.name, "route"),
-            delay: key(&producer.name, "retry"),
-        });
+        let producers = scenario.producers.iter();
+        let keys = producers.map(|producer| Keys::new(&producer.name, &pool.name, draws));
         let others = pool.service_of.iter().map(|other| other.service.clone());
         let service_by = (0..scenario.producers.len()).map(|producer| {
             let own = pool
@@ -105,13 +112,15 @@ impl PoolState {
             own.map_or(0, |index| index + 1)
         });
         let exits = scenario.exits();
+        let own = targets.len() as u32;
         let mut up_to = 0.0;
         let mut outlet = |outlet: &Outlet| {
             up_to += outlet.share;
             let first = targets.len() as u32;
             for target in &outlet.to {
-                let number = targets.len() as u32;
-                targets.push(TargetState::new(target, &pool.name, number, draws));
+                let number = targets.len() as u32 - own;
+                let target = TargetState::new(target, (&pool.name, number), scenario, draws);
+                targets.push(target);
             }
             OutletState {
                 up_to,
@@ -155,16 +164,18 @@ impl PoolState {
 
     /// How long this attempt at a message takes: by the message and the attempt, whoever works on it and when.
     #[inline(always)]
-    pub(super) fn service_time(&mut self, delivery: &Delivery<Job>) -> Result<f64, UsedUp> {
+    pub(super) fn service_time(
+        &mut self,
+        delivery: &Delivery<Job>,
+        attempt: u64,
+    ) -> Result<f64, UsedUp> {
         if !self.unfinished.is_empty()
-            && let Some(left) = self.unfinished.remove(&work_id(&delivery.body))
+            && let Some(left) = self.unfinished.remove(&delivery.body.id())
         {
             return Ok(left);
         }
         let Job { root, producer, .. } = delivery.body;
-        let mut draws = self.keys[producer as usize]
-            .work
-            .at(root, attempt(delivery));
+        let mut draws = self.keys[producer as usize].work.at(root, attempt);
         self.services[self.service_by[producer as usize]].sample(root, &mut draws)
     }
 
@@ -179,9 +190,10 @@ impl PoolState {
     /// What a service time that begins now is multiplied by at the consumer of that rank.
     #[inline]
     pub(super) fn slowness(&self, now: Time, rank: u32) -> f64 {
-        let acting = self.slowdowns.iter().filter(|slowdown| {
-            rank < slowdown.consumers && slowdown.at <= now && now < slowdown.at + slowdown.lasts
-        });
+        let acting = self
+            .slowdowns
+            .iter()
+            .filter(|slowdown| rank < slowdown.consumers && slowdown.acts_at(now));
         acting.map(|slowdown| slowdown.factor).product()
     }
 
@@ -193,27 +205,24 @@ impl PoolState {
 
     /// What comes of an attempt that ends now.
     #[inline]
-    pub(super) fn outcome(&self, now: Time, delivery: &Delivery<Job>) -> Outcome {
+    pub(super) fn outcome(&self, now: Time, delivery: &Delivery<Job>, attempt: u64) -> Outcome {
         if let Some(failure) = &self.failure
             && !self.auto_ack
-            && self.fails(now, failure, delivery)
+            && self.fails(now, failure, delivery, attempt)
         {
-            return self.failed(failure, delivery);
+            return self.failed(failure, delivery, attempt);
         }
-        self.way_out(delivery)
+        self.way_out(delivery, attempt)
     }
 
-    fn fails(&self, now: Time, failure: &Failure, delivery: &Delivery<Job>) -> bool {
+    fn fails(&self, now: Time, failure: &Failure, delivery: &Delivery<Job>, attempt: u64) -> bool {
         let Job { root, producer, .. } = delivery.body;
         let keys = &self.keys[producer as usize];
-        let mut episodes = failure.episodes.iter();
-        let episode = episodes.find(|episode| episode.from <= now && now < episode.until);
-        let probability = episode.map_or(failure.probability, |episode| episode.probability);
-        keys.luck.uniform_at(root, attempt(delivery)) < probability
+        keys.luck.uniform_at(root, attempt) < failure.probability_at(now)
             || failure.poison > 0.0 && keys.poison.uniform_at(root, 0) < failure.poison
     }
 
-    fn failed(&self, failure: &Failure, delivery: &Delivery<Job>) -> Outcome {
+    fn failed(&self, failure: &Failure, delivery: &Delivery<Job>, attempt: u64) -> Outcome {
         match &failure.then {
             OnFailure::Requeue(how) => Outcome::Requeued(*how),
             OnFailure::Reject => Outcome::Rejected,
@@ -224,9 +233,7 @@ impl PoolState {
                     retries,
                     ..
                 } = delivery.body;
-                let chance = self.keys[producer as usize]
-                    .delay
-                    .uniform_at(root, attempt(delivery));
+                let chance = self.keys[producer as usize].delay.uniform_at(root, attempt);
                 retry
                     .delay(u32::from(retries), chance)
                     .map_or(Outcome::Rejected, Outcome::Retried)
@@ -235,7 +242,7 @@ impl PoolState {
     }
 
     #[inline]
-    fn way_out(&self, delivery: &Delivery<Job>) -> Outcome {
+    fn way_out(&self, delivery: &Delivery<Job>, attempt: u64) -> Outcome {
         let outlet = match &self.outlets[..] {
             [] => {
                 return Outcome::Done {
@@ -246,9 +253,7 @@ impl PoolState {
             [only] => only,
             several => {
                 let Job { root, producer, .. } = delivery.body;
-                let chance = self.keys[producer as usize]
-                    .route
-                    .uniform_at(root, attempt(delivery));
+                let chance = self.keys[producer as usize].route.uniform_at(root, attempt);
                 let taken = several.iter().find(|outlet| chance < outlet.up_to);
                 // Shares add up to 1 but for rounding.
                 taken.unwrap_or(&several[several.len() - 1])
@@ -262,7 +267,7 @@ impl PoolState {
 
     /// A number in [0, 1) for the delay of a message that was refused, after so many tries.
     pub(super) fn delay_chance(&self, job: &Job, tries: u32) -> f64 {
-        let key = self.keys[job.producer as usize].delay;
+        let key = self.keys[job.producer as usize].refused;
         key.uniform_at(job.root, (u64::from(job.path) << 32) ^ u64::from(tries))
     }
 
@@ -273,20 +278,13 @@ impl PoolState {
             OnCrash::Redo => whole,
             OnCrash::Resume => left,
         };
-        self.unfinished.insert(work_id(job), kept);
+        self.unfinished.insert(job.id(), kept);
     }
-}
 
-/// Numbers the attempts at one message: by the way it came, and how often it came back.
-#[inline]
-fn attempt(delivery: &Delivery<Job>) -> u64 {
-    (u64::from(delivery.body.path) << 32)
-        ^ (u64::from(delivery.deaths) << 20)
-        ^ u64::from(delivery.returns)
-}
-
-fn work_id(job: &Job) -> WorkId {
-    (job.producer, job.root, job.path)
+    /// A message has left the queue: nobody will go on with it.
+    pub(super) fn forget(&mut self, job: &Job) {
+        self.unfinished.remove(&job.id());
+    }
 }
 
 /// One consumer of a pool.
@@ -303,6 +301,8 @@ pub(super) struct ConsumerState {
     /// Tells its life from those before: what was sent to another does not concern it.
     pub(super) life: u32,
     pub(super) first_slot: u32,
+    /// Deliveries that have not reached it yet.
+    pub(super) on_the_way: u32,
     /// It counts as up: it consumes, or finishes what it has.
     pub(super) up: bool,
     /// The channel is open.

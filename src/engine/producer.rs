@@ -20,8 +20,10 @@ pub(super) struct ProducerState {
     pub(super) gate: Option<Gate>,
     /// It does something with what it hears of its messages.
     pub(super) listens: bool,
-    /// Delays of its retries, by message and retry.
-    pub(super) delay: Key,
+    /// Delays before it publishes again what was refused, by message and try …
+    pub(super) after_refusal: Key,
+    /// … and what it did not hear of in time.
+    pub(super) after_timeout: Key,
     index: u32,
     rhythm: Rhythm,
     batch: Attribute,
@@ -112,7 +114,8 @@ impl ProducerState {
             gate: is_kept.then(|| Gate::new(window)),
             listens: patience.is_some() || window.is_some(),
             confirm: confirms.as_ref().map(confirm),
-            delay: draws.key(&producer.name, "retry"),
+            after_refusal: draws.key(&producer.name, "refused"),
+            after_timeout: draws.key(&producer.name, "timeout"),
             index,
             rhythm,
             batch: attribute(&producer.batch, "batch"),
@@ -176,7 +179,8 @@ impl ProducerState {
         };
         Ok(Parcel {
             sender: Sender::Producer(self.index),
-            tries: 0,
+            refusals: 0,
+            timeouts: 0,
             to: To::Target(self.target),
             job: Job {
                 root,

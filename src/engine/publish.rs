@@ -22,8 +22,10 @@ pub(super) struct Parcel {
     pub(super) ttl: Option<Span>,
     pub(super) to: To,
     pub(super) sender: Sender,
-    /// How often its sender has published it before.
-    pub(super) tries: u32,
+    /// How often it was refused before.
+    pub(super) refusals: u32,
+    /// How often its producer has published it before, as it did not hear of it in time.
+    pub(super) timeouts: u32,
     /// How long after the broker has answered for it its producer hears of that.
     pub(super) confirm_after: Span,
 }
@@ -32,6 +34,19 @@ impl Parcel {
     /// Whether that slot waits for its being taken.
     pub(super) fn is_of(&self, index: u32) -> bool {
         matches!(self.sender, Sender::Slot { slot, .. } if slot == index)
+    }
+
+    /// The way the message has come, by which its draws are told apart; published again, it is the same message.
+    pub(super) fn way(&self) -> u64 {
+        match self.sender {
+            Sender::Producer(_) => 0,
+            Sender::Pool(_) | Sender::Slot { .. } => u64::from(self.job.path) << 32,
+        }
+    }
+
+    /// How often it was published before.
+    pub(super) fn tries(&self) -> u64 {
+        (u64::from(self.timeouts) << 16) + u64::from(self.refusals)
     }
 
     #[inline]
@@ -115,9 +130,10 @@ impl<P: Probe> Simulation<'_, P> {
 
     /// Publishes a message after `delay`, after all that was due by then.
     pub(super) fn send_later(&mut self, delay: Span, parcel: Parcel) {
-        let index = self.parcels.insert(parcel);
-        self.traffic
-            .schedule(self.now + delay, Event::Departure(index));
+        if let Some(index) = self.parcels.insert(parcel) {
+            let due = self.now + delay;
+            self.traffic.schedule(due, Event::Departure(index));
+        }
     }
 
     /// A message that had to wait for it is due to be published.
@@ -136,7 +152,8 @@ impl<P: Probe> Simulation<'_, P> {
     pub(super) fn send(&mut self, parcel: Parcel) {
         let queue = match parcel.to {
             To::Back(queue) => queue,
-            To::Target(target) => match self.targets[target as usize].choose(&self.broker) {
+            To::Target(target) => match self.targets[target as usize].choose(&self.broker, &parcel)
+            {
                 Way::Queue(queue) => queue,
                 Way::Exchange(route) => return self.send_by(&route, parcel),
             },
@@ -150,6 +167,7 @@ impl<P: Probe> Simulation<'_, P> {
         /// More copies than there are queues, so that none that ends in the course of this can be the last.
         const HOLD: u32 = 1 << 24;
         let Parcel { job, sender, .. } = parcel;
+        self.reserve_wait(&parcel);
         self.relay.families.expect(&job, HOLD);
         let published = self
             .broker
@@ -188,6 +206,7 @@ impl<P: Probe> Simulation<'_, P> {
     /// Whether `queue` took it.
     #[inline(always)]
     fn send_to(&mut self, queue: QueueId, parcel: Parcel) -> bool {
+        self.reserve_wait(&parcel);
         self.relay.expect_answer();
         self.broker
             .publish(self.now, queue, parcel.publication(), &mut self.relay)
@@ -195,6 +214,7 @@ impl<P: Probe> Simulation<'_, P> {
         let refused = self.relay.was_refused();
         if refused {
             self.refused(queue, parcel);
+            self.release_wait(&parcel);
             return false;
         }
         self.taken(parcel.sender, parcel);
@@ -203,16 +223,16 @@ impl<P: Probe> Simulation<'_, P> {
 
     #[cold]
     fn refused(&mut self, queue: QueueId, parcel: Parcel) {
-        let Parcel { job, tries, .. } = parcel;
+        let Parcel { job, refusals, .. } = parcel;
         let (policy, chance) = match parcel.sender {
             Sender::Producer(index) => {
                 let producer = &self.producers[index as usize];
-                let chance = producer.delay.uniform_at(job.root, u64::from(tries));
+                let chance = producer.after_refusal.uniform_at(job.root, parcel.tries());
                 (&producer.on_refused, chance)
             }
             Sender::Pool(index) => {
                 let pool = &self.pools[index as usize];
-                (&pool.on_refused, pool.delay_chance(&job, tries))
+                (&pool.on_refused, pool.delay_chance(&job, refusals))
             }
             Sender::Slot { slot, life } => {
                 let consumer = &self.consumers[self.slots[slot as usize].consumer as usize];
@@ -233,11 +253,14 @@ impl<P: Probe> Simulation<'_, P> {
                 self.blocked_count += 1;
             }
             OnRefused::Retry(retry) => {
-                match retry.delay(tries, chance) {
+                match retry.delay(refusals, chance) {
                     None => self.relay.end(self.now, &job, false),
                     Some(delay) => {
-                        let tries = tries + 1;
-                        self.send_later(parcel.confirm_after + delay, Parcel { tries, ..parcel });
+                        let again = Parcel {
+                            refusals: refusals + 1,
+                            ..parcel
+                        };
+                        self.send_later(parcel.confirm_after + delay, again);
                     }
                 }
                 self.refusal_told(&parcel);
@@ -258,6 +281,7 @@ impl<P: Probe> Simulation<'_, P> {
     /// anything was published.
     pub(super) fn unblock(&mut self) -> bool {
         let mut moved = false;
+        let mut relieved = Vec::new();
         for index in 0..self.blocked.len() {
             let queue = QueueId(index as u32);
             while let Some(first) = self.blocked[index].front().copied()
@@ -266,46 +290,75 @@ impl<P: Probe> Simulation<'_, P> {
                 self.blocked[index].pop_front();
                 self.blocked_count -= 1;
                 moved |= self.send_to(queue, first);
-                self.found_room(&first);
+                relieved.extend(self.found_room(&first));
             }
+        }
+        // Only now, so that nobody gets ahead of those who were refused before.
+        for producer in relieved {
+            self.let_through(producer);
         }
         moved
     }
 
-    /// Where its producer has only so much patience, it looks again after that. Until then the message is not given up
-    /// for lost, whatever becomes of this copy.
+    /// Whether somebody will wait for what becomes of a message, if it is taken.
+    #[inline]
+    fn is_awaited(&self, parcel: &Parcel) -> bool {
+        match parcel.sender {
+            Sender::Producer(index) => {
+                !self.draining && self.producers[index as usize].patience.is_some()
+            }
+            Sender::Pool(_) | Sender::Slot { .. } => false,
+        }
+    }
+
+    /// Until somebody's wait is over a message is not given up for lost, whatever becomes of its copies, even while
+    /// they are being published.
+    #[inline]
+    fn reserve_wait(&mut self, parcel: &Parcel) {
+        if self.is_awaited(parcel) {
+            self.relay.families.expect(&parcel.job, 1);
+        }
+    }
+
+    fn release_wait(&mut self, parcel: &Parcel) {
+        if self.is_awaited(parcel) {
+            self.relay.withdraw(self.now, &parcel.job, 1);
+        }
+    }
+
+    /// Where its producer has only so much patience, it looks again after that.
     fn await_completion(&mut self, producer: u32, parcel: Parcel) {
-        if self.draining {
+        if !self.is_awaited(&parcel) {
             return;
         }
         if let Some(patience) = &self.producers[producer as usize].patience {
-            self.relay.families.expect(&parcel.job, 1);
             let until = self.now + patience.timeout;
-            let wait = self.waits.insert(parcel);
-            self.traffic.schedule(until, Event::Timeout(wait));
+            if let Some(wait) = self.waits.insert(parcel) {
+                self.traffic.schedule(until, Event::Timeout(wait));
+            }
         }
     }
 
     /// A publisher's patience ends: what is not done is published once more.
     pub(super) fn time_out(&mut self, index: u32) {
         let parcel = self.waits.take(index);
-        let Parcel { job, tries, .. } = parcel;
+        let Parcel { job, timeouts, .. } = parcel;
         let ProducerState {
             patience: Some(patience),
-            delay,
+            after_timeout,
             ..
         } = &self.producers[job.producer as usize]
         else {
             unreachable!("who waits has patience");
         };
-        let chance = delay.uniform_at(job.root, u64::from(tries));
-        let again = patience.retry.delay(tries, chance);
+        let chance = after_timeout.uniform_at(job.root, u64::from(timeouts));
+        let again = patience.retry.delay(timeouts, chance);
         match again.filter(|_| self.relay.families.is_open(&job)) {
             // What was kept for the wait is now the new copy's.
             Some(delay) => {
                 let again = Parcel {
                     job: job.again(),
-                    tries: tries + 1,
+                    timeouts: timeouts + 1,
                     ..parcel
                 };
                 self.send_later(delay, again);

@@ -2,10 +2,10 @@
 
 use super::family::Families;
 use crate::measure::Probe;
-use crate::queue::{ChannelId, Effect, Exit, Levels, Notice, QueueId, Sink};
+use crate::queue::{ChannelId, Delivery, Effect, Exit, Levels, Notice, QueueId, Sink};
 use crate::time::Time;
-use crate::workload::Job;
-use std::collections::VecDeque;
+use crate::workload::{Job, JobId};
+use std::collections::{BTreeMap, VecDeque};
 
 pub(super) struct Relay<'a, P> {
     pub(super) probe: &'a mut P,
@@ -20,6 +20,12 @@ pub(super) struct Relay<'a, P> {
     refused: bool,
     /// Memory was short, and is no longer.
     relieved: bool,
+    /// How often a message came back to a queue without its work having been begun, of those that are there.
+    unbegun: BTreeMap<(QueueId, JobId), u32>,
+    /// Whether anybody keeps something for messages until they leave their queue …
+    pub(super) keeps: bool,
+    /// … and those that have left.
+    gone: Vec<(QueueId, Job)>,
     expelled: VecDeque<Expelled>,
 }
 
@@ -41,6 +47,9 @@ impl<'a, P: Probe> Relay<'a, P> {
             expects_answer: false,
             refused: false,
             relieved: false,
+            unbegun: BTreeMap::new(),
+            keeps: false,
+            gone: Vec::new(),
             expelled: VecDeque::new(),
         }
     }
@@ -71,6 +80,50 @@ impl<'a, P: Probe> Relay<'a, P> {
         self.refused
     }
 
+    /// Work on a message begins.
+    #[inline(always)]
+    pub(super) fn started(&mut self, now: Time, pool: usize, delivery: &Delivery<Job>) {
+        let begun_before = self.begun_before(delivery) > 0;
+        self.probe.started(now, pool, delivery, begun_before);
+    }
+
+    /// How often work on a message was begun before in its queue.
+    #[inline]
+    fn begun_before(&self, delivery: &Delivery<Job>) -> u32 {
+        if delivery.returns == 0 {
+            return 0;
+        }
+        let id = (delivery.queue, delivery.body.id());
+        let unbegun = self.unbegun.get(&id).copied().unwrap_or(0);
+        delivery.returns.saturating_sub(unbegun)
+    }
+
+    /// Numbers the attempts at one message: by the way it came, and how often work on it was begun.
+    #[inline]
+    pub(super) fn attempt(&self, delivery: &Delivery<Job>) -> u64 {
+        (u64::from(delivery.body.path) << 32)
+            ^ (u64::from(delivery.deaths) << 20)
+            ^ u64::from(self.begun_before(delivery))
+    }
+
+    /// A delivery comes back, and nobody had begun to work on it.
+    pub(super) fn came_back_unbegun(&mut self, delivery: &Delivery<Job>) {
+        let id = (delivery.queue, delivery.body.id());
+        *self.unbegun.entry(id).or_insert(0) += 1;
+        self.keeps = true;
+    }
+
+    /// Messages that have left their queues, where somebody keeps something for them.
+    pub(super) fn take_gone(&mut self) -> Vec<(QueueId, Job)> {
+        std::mem::take(&mut self.gone)
+    }
+
+    /// A message is lost with the consumer that held it, since the broker has forgotten it at delivery.
+    pub(super) fn abandon(&mut self, now: Time, job: &Job) {
+        self.probe.abandoned(now, job);
+        self.end(now, job, false);
+    }
+
     pub(super) fn next_expelled(&mut self) -> Option<Expelled> {
         self.expelled.pop_front()
     }
@@ -97,6 +150,34 @@ impl<'a, P: Probe> Relay<'a, P> {
         if job.family != Job::ALONE {
             let told = self.families.withdraw(job.family, count);
             self.tell(now, job, told);
+        }
+    }
+
+    #[cold]
+    fn left(&mut self, now: Time, queue: QueueId, effect: &Effect<'_, Job>) {
+        if let Effect::Left { message, .. } = effect {
+            self.unbegun.remove(&(queue, message.body.id()));
+            self.gone.push((queue, message.body));
+        }
+        self.follow(now, effect);
+    }
+
+    /// What becomes of a message that leaves a queue. What is acked is not over: its consumer says what comes of it.
+    #[inline(always)]
+    fn follow(&mut self, now: Time, effect: &Effect<'_, Job>) {
+        let Effect::Left {
+            message,
+            exit,
+            dead_lettered_to,
+            ..
+        } = effect
+        else {
+            return;
+        };
+        match dead_lettered_to {
+            _ if *exit == Exit::Acked => {}
+            [] => self.end(now, &message.body, false),
+            [_, more @ ..] => self.families.expect(&message.body, more.len() as u32),
         }
     }
 
@@ -129,20 +210,8 @@ impl<P: Probe> Sink<Job> for Relay<'_, P> {
                     [_, more @ ..] => self.families.expect(body, more.len() as u32),
                 }
             }
-            // What is acked is not over: its consumer says what comes of it.
-            Effect::Left {
-                exit: Exit::Acked, ..
-            }
-            | Effect::Left {
-                dead_lettered_to: [_],
-                ..
-            } => {}
-            Effect::Left {
-                message,
-                dead_lettered_to: [_, more @ ..],
-                ..
-            } => self.families.expect(&message.body, more.len() as u32),
-            Effect::Left { message, .. } => self.end(now, &message.body, false),
+            Effect::Left { .. } if self.keeps => self.left(now, queue, effect),
+            Effect::Left { .. } => self.follow(now, effect),
             Effect::Delivered { .. } | Effect::Returned { .. } => {}
         }
     }

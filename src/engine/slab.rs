@@ -7,6 +7,8 @@ use super::agenda::Agenda;
 pub(super) struct Slab<T> {
     things: Vec<Option<T>>,
     free: Vec<u32>,
+    /// Something found no place.
+    pub(super) overflowed: bool,
 }
 
 impl<T> Slab<T> {
@@ -14,22 +16,27 @@ impl<T> Slab<T> {
         Self {
             things: Vec::new(),
             free: Vec::new(),
+            overflowed: false,
         }
     }
 
-    /// # Panics
-    /// Where more wait at once than an agenda can tell apart: 16 million.
-    pub(super) fn insert(&mut self, thing: T) -> u32 {
+    /// The place of a thing; `None` where more wait at once than an agenda can tell apart, which ends the run.
+    pub(super) fn insert(&mut self, thing: T) -> Option<u32> {
         if let Some(index) = self.free.pop() {
             self.things[index as usize] = Some(thing);
-            return index;
+            return Some(index);
         }
-        assert!(
-            self.things.len() < Agenda::MOST_INDICES as usize,
-            "more than 16 million messages wait for an event at once"
-        );
+        if self.things.len() >= Agenda::MOST_INDICES as usize {
+            self.overflowed = true;
+            return None;
+        }
         self.things.push(Some(thing));
-        self.things.len() as u32 - 1
+        Some(self.things.len() as u32 - 1)
+    }
+
+    /// All that wait.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.things.iter().flatten()
     }
 
     pub(super) fn take(&mut self, index: u32) -> T {

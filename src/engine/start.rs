@@ -83,7 +83,8 @@ impl<'a, P: Probe> Simulation<'a, P> {
         let scenario = self.scenario;
         let many = scenario.makes_copies();
         for (index, producer) in (0..).zip(&scenario.producers) {
-            let target = TargetState::new(&producer.to, &producer.name, index, self.draws);
+            let own = (producer.name.as_str(), 0);
+            let target = TargetState::new(&producer.to, own, scenario, self.draws);
             self.targets.push(target);
             let first_source = self.sources.len() as u32;
             let state = ProducerState::new(scenario, index, first_source, self.draws);
@@ -123,6 +124,7 @@ impl<'a, P: Probe> Simulation<'a, P> {
                 away: 0,
                 life: 0,
                 first_slot,
+                on_the_way: 0,
                 up: true,
                 connected: true,
                 client: Consumer::new(first_slot..first_slot + pool.concurrency),

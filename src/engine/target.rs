@@ -1,26 +1,36 @@
 //! Where a message goes: to a queue, to the one that a balancer chooses, or to an exchange.
 
-use super::draws::{Draws, Stream, uniform};
+use super::draws::{Draws, Key, uniform};
+use super::publish::Parcel;
 use crate::queue::{Broker, QueueId, Route};
-use crate::scenario::{Balance, Target};
+use crate::scenario::{Balance, Scenario, Target};
 use crate::workload::Job;
 use std::sync::Arc;
 
 /// A target at work.
 #[derive(Debug)]
-pub(super) enum TargetState {
+pub(super) struct TargetState {
+    /// What a message that takes this way adds to the way it came: the same whatever else is in the file.
+    pub(super) branch: u32,
+    choice: Choice,
+}
+
+#[derive(Debug)]
+enum Choice {
     Queue(QueueId),
     Balanced {
         policy: Balance,
         queues: Vec<QueueId>,
         /// Whose turn it is.
         next: usize,
-        draws: Stream,
+        /// By producer.
+        draws: Vec<Key>,
     },
     Exchange {
         /// Each with the chance of this one or one before it.
         routes: Vec<(f64, Arc<Route>)>,
-        draws: Stream,
+        /// By producer.
+        draws: Vec<Key>,
     },
 }
 
@@ -31,39 +41,54 @@ pub(super) enum Way {
 }
 
 impl TargetState {
-    /// `component` and `number` name whose target it is.
-    pub(super) fn new(target: &Target, component: &str, number: u32, draws: Draws) -> Self {
-        match target {
-            Target::Queue(queue) => Self::Queue(QueueId(*queue as u32)),
-            Target::Balanced { policy, queues } => Self::Balanced {
+    /// The `number`-th target of `component`.
+    pub(super) fn new(
+        target: &Target,
+        (component, number): (&str, u32),
+        scenario: &Scenario,
+        draws: Draws,
+    ) -> Self {
+        let keys = |purpose: &str| {
+            let own = draws.key(component, &format!("{purpose} {number}"));
+            let producers = scenario.producers.iter();
+            producers.map(|producer| own.of(&producer.name)).collect()
+        };
+        let choice = match target {
+            Target::Queue(queue) => Choice::Queue(QueueId(*queue as u32)),
+            Target::Balanced { policy, queues } => Choice::Balanced {
                 policy: *policy,
                 queues: queues.iter().map(|queue| QueueId(*queue as u32)).collect(),
                 next: 0,
-                draws: draws.stream_of(component, "balance", number),
+                draws: keys("balance"),
             },
-            Target::Exchange { keys, .. } => {
+            Target::Exchange { keys: shares, .. } => {
                 let mut up_to = 0.0;
-                let routes = target.routes().into_iter().zip(keys);
+                let routes = target.routes().into_iter().zip(shares);
                 let routes = routes.map(|(route, (_, share))| {
                     up_to += share;
                     (up_to, Arc::new(route))
                 });
-                Self::Exchange {
+                Choice::Exchange {
                     routes: routes.collect(),
-                    draws: draws.stream_of(component, "key", number),
+                    draws: keys("key"),
                 }
             }
+        };
+        Self {
+            branch: Draws::branch(component, number),
+            choice,
         }
     }
 
-    /// For the next message.
+    /// For a message: its key is its own, whenever it is published; a balancer chooses anew at each try.
     #[inline]
-    pub(super) fn choose(&mut self, broker: &Broker<Job>) -> Way {
-        match self {
-            Self::Queue(queue) => Way::Queue(*queue),
-            Self::Exchange { routes, draws } => {
+    pub(super) fn choose(&mut self, broker: &Broker<Job>, parcel: &Parcel) -> Way {
+        match &mut self.choice {
+            Choice::Queue(queue) => Way::Queue(*queue),
+            Choice::Exchange { routes, draws } => {
                 let chance = if routes.len() > 1 {
-                    uniform(draws)
+                    let Job { producer, root, .. } = parcel.job;
+                    draws[producer as usize].uniform_at(root, parcel.way())
                 } else {
                     0.0
                 };
@@ -72,15 +97,18 @@ impl TargetState {
                 let (_, route) = taken.unwrap_or(&routes[routes.len() - 1]);
                 Way::Exchange(route.clone())
             }
-            Self::Balanced {
+            Choice::Balanced {
                 policy,
                 queues,
                 next,
                 draws,
             } => {
                 let all = queues.len();
+                let Job { producer, root, .. } = parcel.job;
+                let mut draws = draws[producer as usize].at(root, parcel.way() ^ parcel.tries());
+                let mut one_of = |count: usize| (uniform(&mut draws) * count as f64) as usize;
                 let index = match policy {
-                    Balance::Random => one_of(draws, all),
+                    Balance::Random => one_of(all),
                     Balance::RoundRobin => {
                         let turn = *next;
                         *next = (turn + 1) % all;
@@ -88,9 +116,9 @@ impl TargetState {
                     }
                     Balance::Shortest => shortest(broker, queues, 0..all),
                     Balance::TwoChoices => {
-                        let first = one_of(draws, all);
+                        let first = one_of(all);
                         // One of the others, each with the same chance.
-                        let second = (first + 1 + one_of(draws, all - 1)) % all;
+                        let second = (first + 1 + one_of(all - 1)) % all;
                         shortest(broker, queues, [first, second].into_iter())
                     }
                 };
@@ -98,10 +126,6 @@ impl TargetState {
             }
         }
     }
-}
-
-fn one_of(draws: &mut Stream, count: usize) -> usize {
-    (uniform(draws) * count as f64) as usize
 }
 
 /// Which of `among` has the fewest messages; the first of equals.

@@ -14,9 +14,9 @@ use std::ops::Range;
 /// A delivery on its way to a consumer.
 #[derive(Debug)]
 pub(super) struct InFlight {
-    consumer: u32,
-    life: u32,
-    delivery: Delivery<Job>,
+    pub(super) consumer: u32,
+    pub(super) life: u32,
+    pub(super) delivery: Delivery<Job>,
 }
 
 /// What a consumer says of a delivery.
@@ -44,40 +44,52 @@ pub(super) enum Verdict {
 impl<P: Probe> Simulation<'_, P> {
     pub(super) fn dispatch(&mut self) -> Step {
         while let Some(delivery) = self.broker.poll_delivery(self.now, &mut self.relay) {
-            let Some(id) = delivery.consumer else {
-                // It was on its way when its consumer was told to go.
-                self.settle(
-                    delivery.channel,
-                    delivery.tag,
-                    &delivery.body,
-                    Verdict::Requeued(GivenBack::Nack),
-                );
-                continue;
-            };
-            let index = self.consumer_by_id[id.0 as usize];
-            let consumer = &mut self.consumers[index as usize];
-            let pool = consumer.pool;
-            // Most messages come by here, and so it is kept short.
-            if self.pools[pool].is_plain
-                && let Some(slot) = consumer.client.take_idle()
-            {
-                self.occupy(pool, |busy| busy + 1);
-                self.begin(pool, slot, delivery)?;
-                continue;
-            }
-            let life = consumer.life;
-            let one_way = self.pools[pool].one_way;
-            if one_way == Span::ZERO {
-                self.receive(index, delivery)?;
-                continue;
-            }
-            let in_flight = self.in_flight.insert(InFlight {
-                consumer: index,
-                life,
-                delivery,
-            });
-            self.traffic
-                .schedule(self.now + one_way, Event::Receipt(in_flight));
+            self.deliver(delivery)?;
+        }
+        Ok(())
+    }
+
+    /// Takes what was delivered before it was asked for. A consumer that goes in this instant still gets it.
+    pub(super) fn take_made(&mut self) -> Step {
+        while let Some(delivery) = self.broker.poll_made() {
+            self.deliver(delivery)?;
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn deliver(&mut self, delivery: Delivery<Job>) -> Step {
+        let Some(id) = delivery.consumer else {
+            // It was on its way when its consumer was told to go.
+            let Delivery {
+                channel, tag, body, ..
+            } = delivery;
+            self.settle(channel, tag, &body, Verdict::Requeued(GivenBack::Nack));
+            return Ok(());
+        };
+        let index = self.consumer_by_id[id.0 as usize];
+        let consumer = &mut self.consumers[index as usize];
+        let pool = consumer.pool;
+        // Most messages come by here, and so it is kept short.
+        if self.pools[pool].is_plain
+            && let Some(slot) = consumer.client.take_idle()
+        {
+            self.occupy(pool, |busy| busy + 1);
+            return self.begin(pool, slot, delivery);
+        }
+        let one_way = self.pools[pool].one_way;
+        if one_way == Span::ZERO {
+            return self.receive(index, delivery);
+        }
+        consumer.on_the_way += 1;
+        let in_flight = InFlight {
+            consumer: index,
+            life: consumer.life,
+            delivery,
+        };
+        if let Some(in_flight) = self.in_flight.insert(in_flight) {
+            let due = self.now + one_way;
+            self.traffic.schedule(due, Event::Receipt(in_flight));
         }
         Ok(())
     }
@@ -89,12 +101,15 @@ impl<P: Probe> Simulation<'_, P> {
             life,
             delivery,
         } = self.in_flight.take(index);
-        let state = &self.consumers[consumer as usize];
+        let state = &mut self.consumers[consumer as usize];
         if state.life == life {
-            return self.receive(consumer, delivery);
+            state.on_the_way -= 1;
+            self.receive(consumer, delivery)?;
+            self.leave_if_done(consumer);
+            return Ok(());
         }
         if self.pools[state.pool].auto_ack {
-            self.relay.end(self.now, &delivery.body, false);
+            self.relay.abandon(self.now, &delivery.body);
         }
         Ok(())
     }
@@ -104,6 +119,7 @@ impl<P: Probe> Simulation<'_, P> {
         let pool = consumer.pool;
         if consumer.id.is_none() && !self.pools[pool].auto_ack {
             let slot = consumer.first_slot;
+            self.relay.came_back_unbegun(&delivery);
             self.say(pool, slot, &delivery, Verdict::Requeued(GivenBack::Nack));
             return Ok(());
         }
@@ -125,7 +141,7 @@ impl<P: Probe> Simulation<'_, P> {
     #[inline]
     fn begin(&mut self, pool: usize, slot: u32, delivery: Delivery<Job>) -> Step {
         let takes = self.service_time(pool, &delivery)?;
-        self.relay.probe.started(self.now, pool, &delivery);
+        self.relay.started(self.now, pool, &delivery);
         self.slots[slot as usize].delivery = Some(delivery);
         self.occupy_for(pool, slot, takes);
         Ok(())
@@ -148,8 +164,9 @@ impl<P: Probe> Simulation<'_, P> {
 
     #[inline(always)]
     fn service_time(&mut self, pool: usize, delivery: &Delivery<Job>) -> Step<f64> {
+        let attempt = self.relay.attempt(delivery);
         self.pools[pool]
-            .service_time(delivery)
+            .service_time(delivery, attempt)
             .map_err(|cause| used_up(&self.scenario.pools[pool].name, self.now, cause))
     }
 
@@ -217,7 +234,8 @@ impl<P: Probe> Simulation<'_, P> {
     /// Says what came of a message; whether its slot has to hold on to it.
     #[inline]
     fn answer(&mut self, pool: usize, slot: u32, delivery: &Delivery<Job>) -> bool {
-        let verdict = match self.pools[pool].outcome(self.now, delivery) {
+        let attempt = self.relay.attempt(delivery);
+        let verdict = match self.pools[pool].outcome(self.now, delivery, attempt) {
             Outcome::Done { targets, .. } if !targets.is_empty() => {
                 return self.pass_on(pool, slot, delivery, targets);
             }
@@ -238,7 +256,8 @@ impl<P: Probe> Simulation<'_, P> {
                     ttl: None,
                     to: To::Back(delivery.queue),
                     sender: Sender::Pool(pool as u32),
-                    tries: 0,
+                    refusals: 0,
+                    timeouts: 0,
                     confirm_after: Span::ZERO,
                 };
                 self.send_later(delay, parcel);
@@ -269,13 +288,14 @@ impl<P: Probe> Simulation<'_, P> {
                 Sender::Pool(pool as u32)
             };
             let parcel = Parcel {
-                job: delivery.body.step(target),
+                job: delivery.body.step(self.targets[target as usize].branch),
                 bytes: delivery.bytes,
                 priority: delivery.priority,
                 ttl: None,
                 to: To::Target(target),
                 sender,
-                tries: 0,
+                refusals: 0,
+                timeouts: 0,
                 confirm_after: Span::ZERO,
             };
             self.send_later(Span::ZERO, parcel);
@@ -321,15 +341,17 @@ impl<P: Probe> Simulation<'_, P> {
             self.settle(delivery.channel, delivery.tag, &delivery.body, verdict);
         } else {
             let consumer = self.slots[slot as usize].consumer;
-            let answer = self.answers.insert(Answer {
+            let answer = Answer {
                 consumer,
                 life: self.consumers[consumer as usize].life,
                 tag: delivery.tag,
                 job: delivery.body,
                 verdict,
-            });
-            self.work
-                .schedule(self.now + one_way, Event::Settlement(answer));
+            };
+            if let Some(answer) = self.answers.insert(answer) {
+                let due = self.now + one_way;
+                self.work.schedule(due, Event::Settlement(answer));
+            }
         }
     }
 
@@ -455,7 +477,7 @@ impl<P: Probe> Simulation<'_, P> {
             setup.map_err(|cause| used_up(&self.scenario.pools[pool].name, self.now, cause))?;
         for delivery in &batch {
             takes += self.service_time(pool, delivery)?;
-            self.relay.probe.started(self.now, pool, delivery);
+            self.relay.started(self.now, pool, delivery);
         }
         let state = &mut self.slots[slot as usize];
         state.delivery = batch.pop();

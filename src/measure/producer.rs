@@ -25,6 +25,8 @@ pub struct ProducerFigures {
     pub latency: PackedLatency,
     /// Likewise, messages that are never completed.
     pub lost: u64,
+    /// Likewise, acked at delivery and gone with the consumer that held them: part of the lost.
+    pub abandoned: u64,
 }
 
 /// A producer while it is recorded.
@@ -54,6 +56,7 @@ struct Segment {
     wait: Latency,
     latency: Latency,
     lost: u64,
+    abandoned: u64,
 }
 
 impl ProducerRecorder {
@@ -101,6 +104,11 @@ impl ProducerRecorder {
         } else {
             segment.lost += 1;
         }
+    }
+
+    /// A message is gone with its consumer.
+    pub(super) fn abandoned(&mut self, born: Time) {
+        self.of(born).abandoned += 1;
     }
 
     pub(super) fn finish(mut self, end: Time) -> Vec<ProducerFigures> {
@@ -151,6 +159,7 @@ impl Segment {
             wait: self.wait.pack(),
             latency: self.latency.pack(),
             lost: self.lost,
+            abandoned: self.abandoned,
         }
     }
 }
@@ -180,7 +189,6 @@ mod tests {
             cuts: Arc::from([at(10), at(30)]),
             bucket_width: Span::from_nanos(10),
             drain_from: Vec::new(),
-            leads_on: Vec::new(),
             pools: 0,
             producers: 1,
             exits: 0,

@@ -19,8 +19,12 @@ pub trait Probe: Sink<Job> {
     /// A message leaves by an exit, which is named by its index.
     fn exited(&mut self, _now: Time, _job: &Job, _exit: usize) {}
 
-    /// A consumer of `pool` began to work on `delivery`.
-    fn started(&mut self, now: Time, pool: usize, delivery: &Delivery<Job>);
+    /// A consumer of `pool` began to work on `delivery`, on which work was begun before in its queue or not.
+    fn started(&mut self, now: Time, pool: usize, delivery: &Delivery<Job>, begun_before: bool);
+
+    /// A message is lost with the consumer that held it, since the broker has forgotten it at delivery; told before
+    /// it ends.
+    fn abandoned(&mut self, _now: Time, _job: &Job) {}
 
     /// From now on, `busy` slots of `pool` are at work, and `up` consumers are there.
     fn occupied(&mut self, now: Time, pool: usize, busy: u64, up: u64);
@@ -43,8 +47,6 @@ pub struct Setup {
     pub bucket_width: Span,
     /// For each queue, when its last overload ends.
     pub drain_from: Vec<Option<Time>>,
-    /// For each queue, whether messages do not stay in it for good.
-    pub leads_on: Vec<bool>,
     /// How many pools there are.
     pub pools: usize,
     /// How many producers there are.
@@ -76,8 +78,6 @@ pub struct Recorder {
     producers: Vec<ProducerRecorder>,
     exits: Vec<Vec<ExitFigures>>,
     cuts: Arc<[Time]>,
-    /// By queue: messages do not stay in it for good.
-    leads_on: Vec<bool>,
 }
 
 impl Recorder {
@@ -93,7 +93,6 @@ impl Recorder {
             producers: vec![ProducerRecorder::new(setup); setup.producers],
             exits: vec![vec![ExitFigures::default(); setup.cuts.len() + 1]; setup.exits],
             cuts: Arc::clone(&setup.cuts),
-            leads_on: setup.leads_on.clone(),
         }
     }
 
@@ -101,15 +100,7 @@ impl Recorder {
     ///
     /// # Panics
     /// Where the audit of a queue does not close: messages or time were lost, which is an error of the program.
-    pub fn finish(mut self, end: Time, broker: &Broker<Job>) -> Record {
-        let ends = (0..)
-            .map(QueueId)
-            .zip(&self.leads_on)
-            .filter(|(_, leads_on)| !**leads_on);
-        for (message, ..) in ends.flat_map(|(id, _)| broker.messages(id)) {
-            let Job { born, producer, .. } = message.body;
-            self.producers[producer as usize].ended(end, born, false);
-        }
+    pub fn finish(self, end: Time, broker: &Broker<Job>) -> Record {
         let numbered = (0..).map(QueueId).zip(self.queues);
         let queues = numbered.map(|(id, queue)| {
             let record = queue.finish(
@@ -163,7 +154,7 @@ impl Probe for Recorder {
     }
 
     #[inline(always)]
-    fn started(&mut self, now: Time, pool: usize, delivery: &Delivery<Job>) {
+    fn started(&mut self, now: Time, pool: usize, delivery: &Delivery<Job>, begun_before: bool) {
         let Job {
             retries,
             duplicate,
@@ -172,14 +163,18 @@ impl Probe for Recorder {
             born,
             ..
         } = delivery.body;
-        let again = delivery.redelivered || delivery.deaths > 0 || retries > 0 || duplicate;
+        let again = begun_before || delivery.deaths > 0 || retries > 0 || duplicate;
         self.pools[pool].started(now, !again);
         if !again && path == 0 {
             self.producers[producer as usize].started(now, born);
         }
-        if !delivery.redelivered {
+        if !begun_before {
             self.queues[delivery.queue.index()].started(now, delivery.enqueued);
         }
+    }
+
+    fn abandoned(&mut self, _: Time, job: &Job) {
+        self.producers[job.producer as usize].abandoned(job.born);
     }
 
     #[inline]

@@ -220,6 +220,12 @@ impl<B: Clone> Broker<B> {
         self.outbox.pop_front()
     }
 
+    /// The next of the deliveries that had to be made before they were polled, as a limit was applied; nothing more is
+    /// dispatched. Before it ends a consumer, a driver takes them: some are settled already.
+    pub fn poll_made(&mut self) -> Option<Delivery<B>> {
+        self.outbox.pop_front()
+    }
+
     /// When to call [`Broker::expire`] though nothing arrives; [`Time::NEVER`] if it need not be.
     ///
     /// Holds once [`Broker::poll_delivery`] has given `None`; may change with any later input.

@@ -146,6 +146,36 @@ pub struct Slowdown {
     pub factor: f64,
 }
 
+impl FailureEpisode {
+    /// Whether it acts on an attempt that ends at `now`.
+    pub fn acts_at(&self, now: Time) -> bool {
+        self.from <= now && now < self.until
+    }
+}
+
+impl Outage {
+    /// Whether its consumers are away at `now`.
+    pub fn acts_at(&self, now: Time) -> bool {
+        self.at <= now && now < self.at + self.lasts
+    }
+}
+
+impl Slowdown {
+    /// Whether it acts on work that begins at `now`.
+    pub fn acts_at(&self, now: Time) -> bool {
+        self.at <= now && now < self.at + self.lasts
+    }
+}
+
+impl Failure {
+    /// Chance that an attempt fails which ends at `now`, at a healthy message.
+    pub fn probability_at(&self, now: Time) -> f64 {
+        let mut episodes = self.episodes.iter();
+        let acting = episodes.find(|episode| episode.acts_at(now));
+        acting.map_or(self.probability, |episode| episode.probability)
+    }
+}
+
 /// Messages that are worked on together.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Batching {

@@ -135,6 +135,16 @@ impl Names<'_> {
         }
     }
 
+    /// Whether some dead letters go to an exchange.
+    fn routes_dead_letters(&self) -> bool {
+        let ways = self
+            .queues
+            .iter()
+            .map(|section| section.table.get("dead_letter"));
+        let mut tables = ways.flatten().filter_map(Node::as_table);
+        tables.any(|way| way.get("exchange").is_some())
+    }
+
     /// The index of the queue that a value names.
     fn queue(&self, cx: &mut Context<'_>, node: &Node, what: &str) -> Option<usize> {
         let name = cx.text(node, what, "the name of a queue")?;

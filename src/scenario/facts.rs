@@ -99,9 +99,14 @@ impl Scenario {
         all.any(|(to, _)| to == queue)
     }
 
-    /// Whether this queue's dead letters go to some queue.
-    pub fn sends_dead_letters(&self, queue: usize) -> bool {
-        !self.network().dead_letter_ways().from(queue).is_empty()
+    /// Whether messages stay in a queue for good: nobody consumes from it, and they do not go on when their time is
+    /// over.
+    pub fn keeps_messages(&self, queue: usize) -> bool {
+        let goes_on = || {
+            let to = self.network().dead_letter_ways().from(queue);
+            self.can_expire(queue) && !to.is_empty()
+        };
+        self.pools_of(queue).next().is_none() && !goes_on()
     }
 
     /// Whether messages of this queue have a time to live: the queue's, or their own.

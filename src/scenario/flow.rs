@@ -5,6 +5,7 @@ mod fates;
 use super::network::Network;
 use super::topology;
 use super::{BoundTo, Exchange, Outlet, Pool, Producer, Scenario, Target};
+use crate::time::Time;
 
 /// Most rounds of the traffic equations: a flow that comes back with a share of 99 % is then known to 10⁻⁹ of itself.
 const ROUNDS: usize = 2_000;
@@ -32,7 +33,9 @@ impl Scenario {
     pub fn makes_copies(&self) -> bool {
         let by_exchange = |target: &Target| matches!(target, Target::Exchange { .. });
         let by_pool = |pool: &Pool| {
-            let dies = pool.crashes.is_some() || !pool.outages.is_empty();
+            let dies = pool.crashes.is_some()
+                || !pool.outages.is_empty()
+                || self.broker.consumer_timeout.is_some();
             let forks = |outlet: &Outlet| outlet.to.len() > 1 || outlet.to.iter().any(by_exchange);
             dies && pool.forwards() || pool.to.iter().any(forks)
         };
@@ -60,11 +63,32 @@ impl Scenario {
     }
 
     /// The producers of which something may come to a queue, through pools too; dead letters not followed.
-    pub(super) fn sources_of(&self, queue: usize) -> impl Iterator<Item = &Producer> {
+    pub fn sources_of(&self, queue: usize) -> impl Iterator<Item = &Producer> {
         let before = self.flow(DeadLetters::Leave).before(queue);
         self.producers.iter().filter(move |producer| {
-            let mut first = producer.to.queues(&self.exchanges).into_iter();
-            first.any(|queue| before[queue])
+            let mut first = producer.to.spread(&self.exchanges).into_iter();
+            first.any(|(queue, _)| before[queue])
+        })
+    }
+
+    /// Of each queue, whether a message published to it may come to `queue`, by pools or as a dead letter; of itself
+    /// too.
+    pub fn upstream(&self, queue: usize) -> Vec<bool> {
+        self.network().upstream(queue)
+    }
+
+    /// Whether several that come of one message may come to a queue, by different ways.
+    pub fn joins_copies(&self, queue: usize) -> bool {
+        let upstream = self.upstream(queue);
+        let producers = self.producers.iter().map(|producer| vec![&producer.to]);
+        let outlets = self.pools.iter().flat_map(|pool| &pool.to);
+        let mut published = producers.chain(outlets.map(|outlet| outlet.to.iter().collect()));
+        published.any(|targets| {
+            let copies = targets
+                .into_iter()
+                .flat_map(|target| target.spread(&self.exchanges));
+            let copies = copies.filter(|(to, _)| upstream[*to]);
+            copies.map(|(_, copies)| copies).sum::<f64>() > 1.0 + 1e-9
         })
     }
 
@@ -75,7 +99,8 @@ impl Scenario {
     }
 
     /// λ of a queue: messages per second that producers and pools offer on average, batches counted by their messages,
-    /// and dead letters where consumers reject them, but not what expires or is dropped. `None` where a closed producer has a part in it: how much it offers depends on the answers.
+    /// and dead letters where consumers reject them, but not what expires or is dropped. `None` where a closed producer
+    /// has a part in it: how much it offers depends on the answers.
     ///
     /// By the traffic equations λ = γ + Σ min(λ, C)·P, so that a saturated stage passes on no more than its capacity.
     pub fn offered_rate(&self, queue: usize) -> Option<f64> {
@@ -106,16 +131,6 @@ impl Scenario {
             rate.filter(|_| counts(producer)).unwrap_or(0.0)
         });
         Some(self.flow(DeadLetters::Follow).offered(&outside)[queue])
-    }
-
-    /// Messages per second that producers alone publish to a queue; `None` with a closed one among them.
-    pub fn published_rate(&self, queue: usize) -> Option<f64> {
-        self.producers_of(queue)
-            .map(|producer| {
-                let rate = producer.arrivals.mean_rate(self.horizon)? * producer.batch.mean();
-                Some(rate * self.copies(&producer.to, queue))
-            })
-            .sum()
     }
 
     /// Messages per second that all queues together are offered, dead letters too, where each producer publishes at
@@ -158,6 +173,25 @@ impl Scenario {
             .filter(|(_, pool)| pool.from == queue)
             .map(|(index, pool)| network.capacity(index, self.mean_service(pool)))
             .sum()
+    }
+
+    /// How many consumers of a pool are served at once: all of them, or of a single active consumer one of one pool.
+    pub fn served(&self, pool: usize) -> u32 {
+        self.network().served(pool)
+    }
+
+    /// Messages per second that a pool can serve, at most, as its work fails at an instant; outages and slowdowns not
+    /// counted.
+    pub fn capacity_at(&self, pool: usize, now: Time) -> f64 {
+        let mut pools = self.pools.clone();
+        if let Some(failure) = &mut pools[pool].failure {
+            failure.probability = failure.probability_at(now);
+        }
+        let network = Network {
+            pools: &pools,
+            ..self.network()
+        };
+        network.capacity(pool, self.mean_service(&self.pools[pool]))
     }
 
     /// Mean time that a pool works on one message. Where it depends on the producer, they are weighted by what they
@@ -221,7 +255,10 @@ impl Flow {
         let ways = follows.then(|| network.dead_letter_ways());
         let mut rows = vec![Vec::new(); queues.len()];
         // Who waits where nobody consumes goes on when its time is over.
-        for (queue, ways) in ways.iter().flat_map(|ways| (0..queues.len()).map(move |q| (q, ways))) {
+        for (queue, ways) in ways
+            .iter()
+            .flat_map(|ways| (0..queues.len()).map(move |q| (q, ways)))
+        {
             let consumed = pools.iter().any(|pool| pool.from == queue);
             if !consumed && queues[queue].settings.message_ttl.is_some() {
                 rows[queue] = ways.from(queue);

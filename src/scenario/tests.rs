@@ -102,7 +102,6 @@ to         = { exchange = "events", keys = [{ key = "order.created", share = "70
 arrivals   = "poisson(8/s)"
 on_refused = { retry = { backoff = "exponential(first=1s, factor=3, cap=1m)", jitter = "50%", limit = 5 } }
 confirms   = { window = 100, delay = "exponential(5ms)" }
-timeout    = { after = "5s", retry = { backoff = { linear = { step = "1s" } } } }
 
 [exchange.events]
 kind      = "topic"

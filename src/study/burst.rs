@@ -54,12 +54,9 @@ impl Sink<Job> for Slow {
 }
 
 impl Probe for Slow {
-    fn started(&mut self, now: Time, _pool: usize, delivery: &Delivery<Job>) {
+    fn started(&mut self, now: Time, _: usize, delivery: &Delivery<Job>, begun_before: bool) {
         let waited = now - delivery.enqueued;
-        if delivery.queue.index() == self.queue
-            && !delivery.redelivered
-            && waited > self.longer_than
-        {
+        if delivery.queue.index() == self.queue && !begun_before && waited > self.longer_than {
             self.first = self.first.min(delivery.enqueued);
             self.last = self.last.max(delivery.enqueued);
             self.count += 1;

@@ -2,46 +2,39 @@
 
 use crate::fluid::CapacityPiece;
 use crate::scenario::{
-    AckMode, Balance, Failure, FailureEpisode, OnFailure, OnRefused, Pool, Producer, Queue,
-    Scenario, Target,
+    AckMode, Balance, OnFailure, OnRefused, Pool, Producer, Queue, Scenario, Target,
 };
 use crate::time::{Span, Time};
 
 /// All consumers of a queue as one capacity over time, from 0 on; empty without any, or where they take no time.
 ///
-/// Crashes and failing work count by their means, outages and slowdowns when they happen.
+/// Crashes and failing work count by their means, outages, slowdowns and episodes of failure when they happen.
 pub(super) fn pieces(scenario: &Scenario, queue: usize) -> Vec<CapacityPiece> {
-    let served: Vec<(&Pool, u32)> = scenario.served_by(queue).collect();
-    let pools: Vec<&Pool> = served.iter().map(|(pool, _)| *pool).collect();
-    let rate = scenario.capacity(queue);
-    if scenario.servers(queue) <= 0.0 || !rate.is_finite() {
+    let pools = scenario.pools.iter().enumerate();
+    let served: Vec<Served<'_>> = pools
+        .filter(|(_, pool)| pool.from == queue)
+        .map(|(index, pool)| Served {
+            index,
+            pool,
+            consumers: f64::from(scenario.served(index)),
+        })
+        .filter(|served| served.consumers > 0.0)
+        .collect();
+    if served.is_empty() || !scenario.capacity(queue).is_finite() {
         return Vec::new();
     }
-    // Pools that share a queue can do as much of C as their slots and their work say.
-    let weight = |(pool, consumers): &(&Pool, u32)| {
-        f64::from(*consumers) * f64::from(pool.slots()) / pool.service.mean()
-    };
-    let weights: f64 = served.iter().map(weight).sum();
-    let part = |one: &(&Pool, u32)| match served[..] {
-        [_] => 1.0,
-        [..] => weight(one) / weights,
-    };
+    let pools: Vec<&Pool> = served.iter().map(|served| served.pool).collect();
     let room = scenario.queues[queue].settings.max_length;
     let piece = |border: &[Time]| {
         let (mut servers, mut able, mut held) = (0.0, 0.0, Some(0.0));
-        for one in served.iter().filter(|(_, consumers)| *consumers > 0) {
-            let (pool, consumers) = (one.0, f64::from(one.1));
-            let (up, speed) = able_at(pool, border[0]);
-            // Of a single active consumer the others take the place.
-            let there = up.min(consumers);
-            let speed = if up > 0.0 { speed * there / up } else { 0.0 };
-            servers += f64::from(pool.slots()) * there;
-            let pace = failing_pace(pool, &scenario.queues[queue], border[0]);
-            able += rate * part(one) * speed * pace / consumers;
-            let unlimited = pool.prefetch == 0;
+        for one in &served {
+            let (there, speed) = one.able_at(border[0]);
+            servers += f64::from(one.pool.slots()) * there;
+            able += scenario.capacity_at(one.index, border[0]) * speed / one.consumers;
+            let unlimited = one.pool.prefetch == 0;
             held = held
                 .filter(|_| !unlimited)
-                .map(|held| held + there * f64::from(pool.prefetch));
+                .map(|held| held + there * f64::from(one.pool.prefetch));
         }
         CapacityPiece {
             start: border[0],
@@ -52,6 +45,23 @@ pub(super) fn pieces(scenario: &Scenario, queue: usize) -> Vec<CapacityPiece> {
         }
     };
     borders(&pools).windows(2).map(piece).collect()
+}
+
+/// A pool, and how many of its consumers are served at once.
+struct Served<'a> {
+    index: usize,
+    pool: &'a Pool,
+    consumers: f64,
+}
+
+impl Served<'_> {
+    /// Consumers that are served at an instant, and how many of full pace they are worth. Of a single active consumer
+    /// the others take the place.
+    fn able_at(&self, now: Time) -> (f64, f64) {
+        let (up, speed) = able_at(self.pool, now);
+        let there = up.min(self.consumers);
+        (there, if up > 0.0 { speed * there / up } else { 0.0 })
+    }
 }
 
 /// When consumers go, come back, or change their pace, and when work begins to fail more often.
@@ -77,17 +87,13 @@ fn borders(pools: &[&Pool]) -> Vec<Time> {
 
 /// Consumers of a pool that are there at an instant, and how many of full pace they are worth.
 fn able_at(pool: &Pool, now: Time) -> (f64, f64) {
-    let acts = |at: Time, lasts: Span| at <= now && now < at + lasts;
-    let away: Vec<(u32, u32)> = pool
-        .outages
-        .iter()
-        .filter(|outage| acts(outage.at, outage.lasts))
+    let outages = pool.outages.iter().filter(|outage| outage.acts_at(now));
+    let away: Vec<(u32, u32)> = outages
         .map(|outage| (outage.first, outage.first.saturating_add(outage.consumers)))
         .collect();
-    let slow: Vec<(u32, f64)> = pool
-        .slowdowns
-        .iter()
-        .filter(|slowdown| acts(slowdown.at, slowdown.lasts))
+    let slowdowns = pool.slowdowns.iter();
+    let slow: Vec<(u32, f64)> = slowdowns
+        .filter(|slowdown| slowdown.acts_at(now))
         .map(|slowdown| (slowdown.consumers, slowdown.factor))
         .collect();
     let mut ranks: Vec<u32> = away
@@ -113,28 +119,6 @@ fn able_at(pool: &Pool, now: Time) -> (f64, f64) {
         able.1 += count / acting.map(|(_, factor)| factor).product::<f64>();
     }
     able
-}
-
-/// How much of its ordinary capacity an episode of failure leaves to a pool: work that is requeued is done again.
-fn failing_pace(pool: &Pool, queue: &Queue, now: Time) -> f64 {
-    let requeues = |failure: &&Failure| matches!(failure.then, OnFailure::Requeue(_));
-    let Some(failure) = pool.failure.as_ref().filter(requeues) else {
-        return 1.0;
-    };
-    let acting = |episode: &&FailureEpisode| episode.from <= now && now < episode.until;
-    let episode = failure.episodes.iter().find(acting);
-    let attempts = |probability: f64| {
-        let most = queue.settings.delivery_limit;
-        let most = most.map_or(f64::INFINITY, |limit| f64::from(limit) + 1.0);
-        if probability < 1.0 {
-            (1.0 - probability.powf(most)) / (1.0 - probability)
-        } else {
-            most
-        }
-    };
-    episode.map_or(1.0, |episode| {
-        attempts(failure.probability) / attempts(episode.probability)
-    })
 }
 
 /// Whether a balancer sends more or less to a queue by what stands there, so that its λ is not in the file.
@@ -175,7 +159,11 @@ pub(super) fn unknown_to_fluid(scenario: &Scenario, queue: usize) -> Option<&'st
                 || failure.poison > 0.0
         })
     };
-    let impatient = |producer: &Producer| producer.patience.is_some();
+    // What producers do before it matters as much as what those do who publish here.
+    let publishes = |is: fn(&Producer) -> bool| scenario.sources_of(queue).any(is);
+    let upstream = scenario.upstream(queue);
+    let mut before = scenario.pools.iter().filter(|pool| upstream[pool.from]);
+    let retried_before = before.any(|pool| pool.from != queue && retries(pool));
     [
         (scenario.can_expire(queue), "time to live"),
         (pool(|pool| pool.ack == AckMode::Auto), "acks at delivery"),
@@ -185,8 +173,23 @@ pub(super) fn unknown_to_fluid(scenario: &Scenario, queue: usize) -> Option<&'st
             "round trip to the consumers",
         ),
         (pool(|pool| pool.crashes.is_some()), "crashes"),
-        (pool(retries), "work that is tried again later"),
-        (scenario.producers_of(queue).any(impatient), "timeouts"),
+        (
+            pool(retries) || retried_before,
+            "work that is tried again later",
+        ),
+        (
+            publishes(|producer| producer.patience.is_some()),
+            "timeouts",
+        ),
+        (
+            publishes(|producer| producer.confirms.is_some()),
+            "confirms",
+        ),
+        (scenario.broker.memory_limit.is_some(), "limit of memory"),
+        (
+            scenario.broker.consumer_timeout.is_some(),
+            "timeout of consumers",
+        ),
         (
             refusals_return(scenario, queue) || pool(|pool| pool.on_refused == OnRefused::Block),
             "back-pressure",

@@ -113,7 +113,8 @@ impl Figures<'_> {
 
     /// Time busy ÷ time that slots are there; of a single active consumer, those of one.
     fn utilisation(&self, pool: usize) -> Sample {
-        let slots = f64::from(self.scenario.pools[pool].concurrency) * self.scenario.active_share(pool);
+        let slots =
+            f64::from(self.scenario.pools[pool].concurrency) * self.scenario.active_share(pool);
         self.ratio(|unit| {
             let area = |pick: fn(&PoolFigures) -> Level| {
                 unit.pool(pool)

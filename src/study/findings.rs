@@ -111,35 +111,44 @@ fn unrecovered(plan: &Plan<'_>, records: &[Record], queue: usize) -> Option<Stri
     if never.is_empty() {
         return None;
     }
-    let growing = never
-        .iter()
-        .filter(|record| grows(record, queue, from, horizon));
     let (count, all) = (never.len(), records.len());
     let share = units::show_share(count as f64 / all as f64);
     let after = horizon - from;
-    Some(if growing.count() * 2 > count {
-        format!(
-            "{name} never recovers in {count} of {all} runs ({share}): {after} after the trigger has gone, at {from}, \
-             messages are still ready, and more than then"
-        )
-    } else {
+    let (then, now) = never.iter().fold((0.0, 0.0), |sum, record| {
+        let (then, now) = ready_then_and_now(record, queue, from, horizon);
+        (sum.0 + then, sum.1 + now)
+    });
+    Some(if now < then * (1.0 - NOTABLE) {
         format!(
             "{name} has not recovered by the horizon in {count} of {all} runs ({share}), {after} after the trigger has \
              gone, at {from}; its backlog falls, and a longer horizon would show when it is gone"
         )
+    } else {
+        let more = if now > then * (1.0 + NOTABLE) {
+            "and more than"
+        } else {
+            "as many as"
+        };
+        format!(
+            "{name} never recovers in {count} of {all} runs ({share}): {after} after the trigger has gone, at {from}, \
+             messages are still ready, {more} then"
+        )
     })
 }
 
-/// Whether more is ready just before the horizon than when the trigger ended.
-fn grows(record: &Record, queue: usize, from: Time, horizon: Time) -> bool {
+/// Less of a change in a backlog is none.
+const NOTABLE: f64 = 0.05;
+
+/// Messages ready on average in the bucket in which the trigger ended, and in the last one before the horizon.
+fn ready_then_and_now(record: &Record, queue: usize, from: Time, horizon: Time) -> (f64, f64) {
     let record = &record.queues[queue];
     let width = record.bucket_width.as_nanos().max(1);
     let ready = |bucket: u64| {
         let bucket = record.buckets.get(bucket as usize);
-        bucket.map_or(0, |bucket| bucket.ready.area)
+        bucket.map_or(0.0, |bucket| bucket.ready.area as f64 / width as f64)
     };
     let last = (horizon.as_nanos() / width).saturating_sub(1);
-    ready(last) > ready(from.as_nanos() / width)
+    (ready(from.as_nanos() / width), ready(last))
 }
 
 /// What consumers that die take with them, where the broker has forgotten it at delivery.
@@ -152,21 +161,13 @@ fn lost_by_acks(plan: &Plan<'_>, records: &[Record], first: usize) -> Option<Str
         return None;
     }
     let end = plan.setup.cuts.len();
-    let (mut lost, mut done) = (0, 0);
-    for record in records {
-        for segment in record
-            .producers
-            .iter()
-            .flat_map(|producer| &producer[first..end])
-        {
-            lost += segment.lost;
-            done += segment.latency.histogram.total();
-        }
-    }
-    (lost > 0).then(|| {
-        let share = units::show_share(lost as f64 / (lost + done) as f64);
-        format!(
-            "{share} of messages were never completed: acked at delivery, they are gone with the consumer that held them"
-        )
+    let segments = records.iter().flat_map(|record| &record.producers);
+    let segments = segments.flat_map(|producer| &producer[first..end]);
+    let (abandoned, made) = segments.fold((0, 0), |sum, segment| {
+        (sum.0 + segment.abandoned, sum.1 + segment.made)
+    });
+    (abandoned > 0).then(|| {
+        let share = units::show_share(abandoned as f64 / made as f64);
+        format!("{share} of messages, acked at delivery, are gone with the consumer that held them")
     })
 }

@@ -49,9 +49,6 @@ impl<'a> Plan<'a> {
             cuts: Arc::from(cuts(scenario, batched)),
             bucket_width: bucket_width(scenario.horizon - Time::ZERO),
             drain_from: loads.iter().map(|load| load.drain_from).collect(),
-            leads_on: (0..scenario.queues.len())
-                .map(|queue| leads_on(scenario, queue))
-                .collect(),
             pools: scenario.pools.len(),
             producers: scenario.producers.len(),
             exits: scenario.exits().len(),
@@ -184,12 +181,6 @@ impl Load {
 
 fn is_consumed(scenario: &Scenario, queue: usize) -> bool {
     scenario.pools_of(queue).next().is_some()
-}
-
-/// Whether messages do not stay in a queue for good: somebody consumes from it, or they go on when their time is over.
-fn leads_on(scenario: &Scenario, queue: usize) -> bool {
-    is_consumed(scenario, queue)
-        || scenario.can_expire(queue) && scenario.sends_dead_letters(queue)
 }
 
 /// λ(t) of what producers alone publish to a queue.

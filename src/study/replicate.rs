@@ -31,7 +31,11 @@ pub(super) fn replicate(
                 interrupted = true;
                 break;
             }
-            Err(error @ (SimulationError::UsedUp { .. } | SimulationError::Stuck { .. })) => {
+            Err(
+                error @ (SimulationError::UsedUp { .. }
+                | SimulationError::Stuck { .. }
+                | SimulationError::TooMuch { .. }),
+            ) => {
                 return Err(error.into());
             }
         }
@@ -80,8 +84,12 @@ impl Probe for Watched<'_> {
     }
 
     #[inline(always)]
-    fn started(&mut self, now: Time, pool: usize, delivery: &Delivery<Job>) {
-        self.recorder.started(now, pool, delivery);
+    fn started(&mut self, now: Time, pool: usize, delivery: &Delivery<Job>, begun_before: bool) {
+        self.recorder.started(now, pool, delivery, begun_before);
+    }
+
+    fn abandoned(&mut self, now: Time, job: &Job) {
+        self.recorder.abandoned(now, job);
     }
 
     #[inline]

@@ -128,10 +128,16 @@ fn warmup(plan: &Plan<'_>, records: &[Record], refusals: &[Option<String>]) -> (
         let cut = statistics::mser5(&series).map(|cut| Time::from_nanos(cut as u64 * width));
         match cut.and_then(|cut| possible.iter().find(|possible| **possible >= cut)) {
             Some(possible) => warmup = warmup.max(*possible),
+            None if is_mostly_empty(&series) => {}
             None => too_long.push(queue),
         }
     }
     (warmup, too_long)
+}
+
+/// Whether a queue holds so little that it starts as it stays: then what moves its average is chance.
+fn is_mostly_empty(series: &[f64]) -> bool {
+    series.iter().sum::<f64>() < 0.1 * series.len() as f64
 }
 
 /// The average over replications of `total`, by bucket until the horizon, with the bucket's width in nanoseconds.

@@ -21,7 +21,15 @@ pub struct Job {
     pub family: u32,
 }
 
+/// Tells copies of messages apart: producer, root and way.
+pub type JobId = (u32, u64, u32);
+
 impl Job {
+    /// Which it is, among all that come to a queue.
+    pub fn id(&self) -> JobId {
+        (self.producer, self.root, self.path)
+    }
+
     /// No family: the message never has copies, and nobody waits for it.
     pub const ALONE: u32 = u32::MAX;
 

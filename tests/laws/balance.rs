@@ -24,7 +24,6 @@ impl Surveyor {
             cuts: Arc::from(vec![scenario.horizon]),
             bucket_width: width,
             drain_from: vec![None; scenario.queues.len()],
-            leads_on: vec![true; scenario.queues.len()],
             pools: scenario.pools.len(),
             producers: scenario.producers.len(),
             exits: 0,
@@ -63,8 +62,8 @@ impl Sink<Job> for Surveyor {
 }
 
 impl Probe for Surveyor {
-    fn started(&mut self, now: Time, pool: usize, delivery: &Delivery<Job>) {
-        self.recorder.started(now, pool, delivery);
+    fn started(&mut self, now: Time, pool: usize, delivery: &Delivery<Job>, begun_before: bool) {
+        self.recorder.started(now, pool, delivery, begun_before);
     }
 
     fn ended(&mut self, _: Time, _: &Job, _: bool) {}

@@ -255,7 +255,7 @@ pool.crew = {{ from = "line", consumers = 4, service = "exponential(1s)" }}
         let exact = [
             ("line.wait.mean", 7.0 / 3.0),
             ("line.total.mean", 7.0 / 3.0),
-            ("crew.utilisation", 0.7 / 4.0),
+            ("crew.utilisation", 0.7),
         ];
         agrees("single active consumer", "40000s", &text, &exact);
     }

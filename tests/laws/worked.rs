@@ -424,3 +424,106 @@ pool.crew = { from = "line", consumers = 1, prefetch = 2, service = "listed([90s
         [(120.0, 0), (120.0, 1)]
     );
 }
+
+/// What finds no queue is lost, and still its producer waits and tries once more: nobody else is ended by it.
+#[test]
+fn an_unroutable_message_that_is_waited_for_ends_once() {
+    let history = run(r#"
+producer.lost = { to = { exchange = "events", key = "nobody" }, arrivals = "times([0s])", timeout = { after = "3s", retry = { backoff = "fixed(0s)", limit = 1 } } }
+producer.other = { to = "line", arrivals = { closed = { clients = 1, think = "constant(20s)" } } }
+exchange.events = { kind = "direct", bindings = [{ queue = "line", key = "line" }] }
+queue.line = {}
+pool.crew = { from = "line", consumers = 1, service = "constant(1s)" }
+"#);
+    let ends = ends(&history);
+    // The closed client goes on: 0 + 20 + 1, and 21 + 20 + 1.
+    assert_eq!(ends, [(6.0, 0, false), (21.0, 0, true), (42.0, 1, true)]);
+}
+
+/// A message published again has the key that it had: with half of them of a key that leads nowhere, no retry helps.
+#[test]
+fn a_message_keeps_its_key_when_it_is_published_again() {
+    let times: Vec<String> = (0..40).map(|second| format!("{second}s")).collect();
+    let history = run(&format!(
+        r#"
+producer.source = {{ to = {{ exchange = "events", keys = [{{ key = "line", share = "50%" }}, {{ key = "nobody" }}] }}, arrivals = "times([{}])", timeout = {{ after = "2s", retry = {{ backoff = "fixed(0s)", limit = 20 }} }} }}
+exchange.events = {{ kind = "direct", bindings = [{{ queue = "line", key = "line" }}] }}
+queue.line = {{}}
+pool.crew = {{ from = "line", consumers = 9, service = "constant(1ms)" }}
+"#,
+        times.join(", ")
+    ));
+    let lost = ends(&history)
+        .iter()
+        .filter(|(_, _, completed)| !completed)
+        .count();
+    assert!((10..=30).contains(&lost), "{lost} of 40");
+}
+
+/// What a consumer gives back unbegun has not been worked on: it waits on, and brings the work that it was to bring.
+#[test]
+fn what_comes_back_unbegun_is_no_attempt() {
+    let history = run(r#"
+producer.source = { to = "line", arrivals = "times([0s, 0s])" }
+queue.line = {}
+pool.crew = { from = "line", consumers = 1, prefetch = 2, service = "listed([10s, 3s])", outages = [{ at = "5s", for = "10s", graceful = true }] }
+"#);
+    assert_eq!(when(&history, 0, Returned), [(5.0, 1)]);
+    assert_eq!(when(&history, 0, Started), [(0.0, 0), (15.0, 1)]);
+    assert_eq!(when(&history, 0, ACKED), [(10.0, 0), (18.0, 1)]);
+}
+
+/// A delivery that had to be made before it was asked for, in the instant in which its consumer goes, is the consumer's.
+#[test]
+fn what_was_acked_at_delivery_in_the_instant_of_an_outage_is_worked_on_or_lost() {
+    for graceful in [true, false] {
+        let history = run(&format!(
+            r#"
+producer.source = {{ to = "line", arrivals = "times([0s, 0s, 0s, 0s])" }}
+queue.line = {{ max_length = 2 }}
+pool.auto = {{ from = "line", consumers = 1, ack = "auto", service = "constant(4s)", outages = [{{ at = "4s", for = "5s", graceful = {graceful} }}] }}
+pool.careful = {{ from = "line", consumers = 1, service = "constant(4s)", failure = {{ probability = "30%", then = "requeue" }} }}
+"#
+        ));
+        assert_eq!(ends(&history).len(), 4, "{graceful}");
+    }
+}
+
+/// Each copy that stays in a queue that nobody consumes from is one message's loss, once.
+#[test]
+fn copies_that_nobody_consumes_are_one_loss() {
+    let history = run(r#"
+producer.source = { to = { exchange = "all" }, arrivals = "times([0s, 1s])" }
+exchange.all = { kind = "fanout", bindings = [{ queue = "one" }, { queue = "two" }] }
+queue.one = {}
+queue.two = {}
+"#);
+    assert_eq!(ends(&history), [(60.0, 0, false), (60.0, 1, false)]);
+}
+
+/// The way out of a pool is named by the pool alone: another producer and pool change nothing in it.
+#[test]
+fn what_stands_beside_a_pool_draws_nothing_of_its_work() {
+    let network = r#"
+producer.source = { to = "one", arrivals = "times([0s, 0s, 0s, 0s, 0s])" }
+queue.one = {}
+queue.two = {}
+pool.first = { from = "one", consumers = 1, service = "exponential(1s)", to = [{ queue = "two", share = "60%" }, { exit = "done" }] }
+pool.second = { from = "two", consumers = 1, service = "exponential(1s)" }
+"#;
+    let beside = r#"
+producer.another = { to = "other", arrivals = "times([0s, 1s])" }
+queue.other = {}
+queue.next = {}
+pool.others = { from = "other", consumers = 1, service = "exponential(1s)", to = "next" }
+pool.nexts = { from = "next", consumers = 1, service = "exponential(1s)" }
+"#;
+    let of = |text: &str, producer: u32| {
+        let history = run(text);
+        let events = history.0.iter().filter(|event| event.message.0 == producer);
+        events
+            .map(|event| (event.at, event.message.1))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(of(network, 0), of(&format!("{beside}{network}"), 1));
+}

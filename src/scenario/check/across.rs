@@ -7,7 +7,7 @@ mod used;
 
 use super::super::file::{Context, Section};
 use super::super::network::Network;
-use super::super::{Exchange, ExchangeKind, MOST_SLOTS, Pool, Producer, Profile, Queue};
+use super::super::{AtHorizon, Exchange, ExchangeKind, MOST_SLOTS, Pool, Producer, Profile, Queue};
 use super::Names;
 use super::settings::Settings;
 use crate::queue::QueueKind;
@@ -33,6 +33,8 @@ struct Whole<'a> {
     exchanges: &'a [Exchange],
     queues: Vec<Queue>,
     pools: Vec<Pool>,
+    /// Runs go on until nothing is left.
+    is_drained: bool,
 }
 
 impl<'a> Parts<'a> {
@@ -63,10 +65,11 @@ impl<'a> Parts<'a> {
     }
 
     fn reaches(&self, producer: &Producer, queue: usize) -> bool {
-        producer.to.queues(&self.exchanges).contains(&queue)
+        let mut spread = producer.to.spread(&self.exchanges).into_iter();
+        spread.any(|(to, _)| to == queue)
     }
 
-    fn whole(&self) -> Option<Whole<'_>> {
+    fn whole(&self, settings: Option<&Settings>) -> Option<Whole<'_>> {
         let whole = Whole {
             names: self.names,
             profile: self.profile?,
@@ -74,6 +77,7 @@ impl<'a> Parts<'a> {
             exchanges: &self.exchanges,
             queues: self.queues.iter().cloned().collect::<Option<_>>()?,
             pools: self.pools.iter().cloned().collect::<Option<_>>()?,
+            is_drained: settings.is_some_and(|settings| settings.at_horizon == AtHorizon::Drain),
         };
         self.exchanges_are_whole.then_some(whole)
     }
@@ -101,9 +105,10 @@ pub(super) fn check(cx: &mut Context<'_>, parts: &Parts<'_>, settings: Option<&S
     priorities_are_kept(cx, parts);
     // What a mistaken section does is unknown: "nobody publishes to it" may only be its mistake, and it may be the way
     // out of a circle.
-    if let Some(whole) = parts.whole() {
-        circles::check(cx, &whole, settings);
+    if let Some(whole) = parts.whole(settings) {
+        circles::check(cx, &whole);
         multiply::check(cx, &whole);
+        clients::timeouts_meet_no_copies(cx, &whole);
         used::check(cx, &whole);
     }
 }

@@ -70,7 +70,9 @@ pub(super) fn target(
     let name = names.exchanges[exchange].name;
     if let Some(Some(looks)) = names.looks_at.get(exchange) {
         let given = ["key", "keys"].iter().find_map(|key| table.entry(key));
-        useless(cx, name, given.filter(|_| !looks.keys))?;
+        // A dead letter is routed by the key that its message was published with.
+        let looked_at = looks.keys || names.routes_dead_letters();
+        useless(cx, name, given.filter(|_| !looked_at))?;
         useless(cx, name, table.entry("headers").filter(|_| !looks.headers))?;
         if looks.keys && keys.is_none() {
             let rule = format!("exchange \"{name}\" routes by key, and here is none");

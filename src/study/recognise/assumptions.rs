@@ -38,6 +38,9 @@ fn arrivals_differ(producer: &Producer, queue: usize) -> Option<String> {
     if producer.batch != (Distribution::Constant { value: 1.0 }) {
         return Some(format!("{name} publishes in batches"));
     }
+    if producer.confirms.is_some() {
+        return Some(format!("{name} waits for confirms"));
+    }
     if producer.patience.is_some() {
         return Some(format!("what of {name} takes too long is published again"));
     }
@@ -104,6 +107,14 @@ fn queue_differs(scenario: &Scenario, queue: usize) -> Vec<String> {
         (
             scenario.takes_dead_letters(queue),
             "dead letters arrive as well",
+        ),
+        (
+            scenario.broker.memory_limit.is_some(),
+            "who publishes waits while memory is short",
+        ),
+        (
+            scenario.broker.consumer_timeout.is_some(),
+            "what consumers hold for too long is taken from them",
         ),
         (
             settings.single_active_consumer
@@ -183,6 +194,9 @@ fn pool_differs(pool: &Pool, pools: usize) -> Vec<String> {
 
 /// Why what pools publish here is not a Poisson process.
 fn feeders_differ(scenario: &Scenario, queue: usize, seen: &mut Vec<usize>) -> Option<String> {
+    if scenario.joins_copies(queue) {
+        return Some("several copies of a message come together here".to_owned());
+    }
     for pool in &scenario.pools {
         let here = |outlet: &&Outlet| {
             let mut targets = outlet.to.iter();
@@ -195,9 +209,6 @@ fn feeders_differ(scenario: &Scenario, queue: usize, seen: &mut Vec<usize>) -> O
         let mut targets = outlet.to.iter();
         if let Some(how) = targets.find_map(|target| chooses(target, queue)) {
             return Some(format!("the balancer of {} {how}", pool.name));
-        }
-        if outlet.to.len() > 1 {
-            return Some(format!("{} makes copies of its messages", pool.name));
         }
         if seen.contains(&pool.from) {
             return Some(format!(

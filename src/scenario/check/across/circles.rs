@@ -5,10 +5,10 @@
 
 use super::super::super::file::Context;
 use super::super::super::network::DeadLetterWays;
-use super::super::super::{AckMode, AtHorizon, Failure, OnFailure, Pool};
-use super::super::settings::{Settings, name_of};
+use super::super::super::{AckMode, Failure, OnFailure, OnRefused, Pool};
+use super::super::settings::name_of;
 use super::Whole;
-use crate::queue::QueueSettings;
+use crate::queue::{Overflow, QueueSettings};
 
 /// What brings a message from one queue to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,11 +33,12 @@ struct Ways {
 }
 
 impl Ways {
-    /// A full queue loses some of what is published to it.
+    /// A full queue loses some of what is published to it, but is not full for ever once nobody publishes.
     fn publish(&mut self, whole: &Whole<'_>, to: usize, why: Why) {
         self.steps.push((to, why));
         let settings = &whole.queues[to].settings;
-        self.leaves |= settings.max_length.is_some() || settings.max_length_bytes.is_some();
+        let limited = settings.max_length.is_some() || settings.max_length_bytes.is_some();
+        self.leaves |= limited && !whole.is_drained;
     }
 }
 
@@ -50,10 +51,11 @@ enum Followed {
     Poisonous,
 }
 
-pub(super) fn check(cx: &mut Context<'_>, whole: &Whole<'_>, settings: Option<&Settings>) {
+pub(super) fn check(cx: &mut Context<'_>, whole: &Whole<'_>) {
     dead_letters_are_not_dropped(cx, whole);
     traps(cx, whole);
-    poison_leaves(cx, whole, settings);
+    poison_leaves(cx, whole);
+    blocks_to_a_standstill(cx, whole);
 }
 
 /// RabbitMQ drops a message that comes back to a queue in a circle of dead letters without a rejection in it.
@@ -197,7 +199,7 @@ fn limit_of_requeues(whole: &Whole<'_>, queue: usize) -> String {
 }
 
 /// A poisonous message that nothing takes out is worked on for ever: legal to watch, but nothing to wait for.
-fn poison_leaves(cx: &mut Context<'_>, whole: &Whole<'_>, settings: Option<&Settings>) {
+fn poison_leaves(cx: &mut Context<'_>, whole: &Whole<'_>) {
     let healthy = trapped(&all_ways(whole, Followed::Healthy));
     let ways = all_ways(whole, Followed::Poisonous);
     let poisonous = trapped(&ways);
@@ -220,8 +222,7 @@ fn poison_leaves(cx: &mut Context<'_>, whole: &Whole<'_>, settings: Option<&Sett
                 "let its dead letters go to a queue that does not lead back".to_owned()
             }
         };
-        let drains = settings.is_some_and(|settings| settings.at_horizon == AtHorizon::Drain);
-        if drains {
+        if whole.is_drained {
             let rule = "a poisonous message fails at every attempt and never leaves: the run would never be drained";
             cx.error(&node.at, rule, remedy);
         } else {
@@ -229,6 +230,43 @@ fn poison_leaves(cx: &mut Context<'_>, whole: &Whole<'_>, settings: Option<&Sett
             cx.warn(&node.at, rule, remedy);
         }
     }
+}
+
+/// Pools that wait for room in each other's queues, in a circle, may all wait for ever.
+fn blocks_to_a_standstill(cx: &mut Context<'_>, whole: &Whole<'_>) {
+    let waits_for = |queue: usize| {
+        let pools = whole.pools.iter();
+        let blocking =
+            pools.filter(move |pool| pool.from == queue && pool.on_refused == OnRefused::Block);
+        let next = blocking.flat_map(|pool| pool.copies(whole.exchanges));
+        next.map(|(to, _)| to)
+            .filter(|to| may_refuse(&whole.queues[*to].settings))
+    };
+    for (section, pool) in whole.names.pools.iter().zip(&whole.pools) {
+        let (mut seen, mut open) = (vec![false; whole.queues.len()], vec![pool.from]);
+        while let Some(queue) = open.pop() {
+            for to in waits_for(queue) {
+                if !std::mem::replace(&mut seen[to], true) {
+                    open.push(to);
+                }
+            }
+        }
+        let Some(node) = section.table.get("on_refused") else {
+            continue;
+        };
+        if pool.on_refused == OnRefused::Block && seen[pool.from] {
+            let rule = "pools wait in a circle for room in each other's queues: once all are full, none goes on";
+            let remedy =
+                "let one of them drop or retry what is refused, or take the limit from one queue";
+            cx.warn(&node.at, rule, remedy);
+            return;
+        }
+    }
+}
+
+fn may_refuse(settings: &QueueSettings) -> bool {
+    let limited = settings.max_length.is_some() || settings.max_length_bytes.is_some();
+    limited && settings.overflow == Overflow::RejectPublish
 }
 
 /// Of each queue, whether no message of it can ever leave.

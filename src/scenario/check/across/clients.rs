@@ -1,8 +1,9 @@
 //! Closed producers: clients that publish again at once must not stop the clock.
 
 use super::super::super::file::Context;
-use super::super::super::{AckMode, Producer, Queue};
-use super::Parts;
+use super::super::super::flow::{DeadLetters, Flow};
+use super::super::super::{AckMode, Pool, Producer, Queue};
+use super::{Parts, Whole};
 use crate::time::Span;
 use crate::workload::Arrivals;
 
@@ -42,6 +43,36 @@ pub(super) fn check(cx: &mut Context<'_>, parts: &Parts<'_>) {
             continue;
         };
         cx.error(&node.at, rule, remedy);
+    }
+}
+
+/// Of a message that is published again the first copy that gets through counts, and so it may have no others.
+pub(super) fn timeouts_meet_no_copies(cx: &mut Context<'_>, whole: &Whole<'_>) {
+    let network = whole.network();
+    let flow = Flow::new(&network, DeadLetters::Leave, |_| 1.0);
+    let sum = |copies: Vec<(usize, f64)>| copies.iter().map(|(_, copies)| copies).sum::<f64>();
+    let forks = |pool: &Pool| {
+        let mut outlets = pool.to.iter();
+        outlets.any(|outlet| {
+            let targets = outlet.to.iter();
+            let all = targets.flat_map(|target| target.spread(whole.exchanges));
+            sum(all.collect()) > 1.0 + 1e-9
+        })
+    };
+    for (section, producer) in whole.names.producers.iter().zip(&whole.producers) {
+        let Some(node) = section.table.get("timeout") else {
+            continue;
+        };
+        let first = producer.to.spread(whole.exchanges);
+        let after = first.iter().map(|(queue, _)| flow.after(*queue));
+        let reached: Vec<Vec<bool>> = after.collect();
+        let comes_to = |pool: &Pool| reached.iter().any(|after| after[pool.from]);
+        let mut pools = whole.pools.iter();
+        if sum(first) > 1.0 + 1e-9 || pools.any(|pool| comes_to(pool) && forks(pool)) {
+            let rule = "its messages have copies: which of them it waits for cannot be said yet";
+            let remedy = "leave timeout out, or publish to one queue alone";
+            cx.error(&node.at, rule, remedy);
+        }
     }
 }
 

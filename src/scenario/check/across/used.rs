@@ -1,11 +1,15 @@
 //! What is written and has no effect: queues and exchanges that nobody feeds, reactions to what never happens.
 
 use super::super::super::file::Context;
+use super::super::super::topology;
 use super::super::super::tree::Node;
-use super::super::super::{AckMode, BoundTo, Failure, GivenBack, OnFailure, OnRefused, Queue, Target};
+use super::super::super::{
+    AckMode, BoundTo, Failure, GivenBack, OnFailure, OnRefused, Queue, Target,
+};
 use super::super::settings::name_of;
 use super::Whole;
 use crate::queue::Overflow;
+use crate::units::show_share;
 
 pub(super) fn check(cx: &mut Context<'_>, whole: &Whole<'_>) {
     exchanges_are_used(cx, whole);
@@ -15,6 +19,45 @@ pub(super) fn check(cx: &mut Context<'_>, whole: &Whole<'_>) {
     services_apply(cx, whole);
     delivery_limits_apply(cx, whole);
     dead_letters_arrive(cx, whole);
+    messages_are_routed(cx, whole);
+}
+
+/// An exchange without an alternate loses what none of its bindings fits.
+fn messages_are_routed(cx: &mut Context<'_>, whole: &Whole<'_>) {
+    let Some(mut broker) = topology::routing(whole.exchanges) else {
+        return;
+    };
+    let producers = whole.producers.iter().map(|producer| vec![&producer.to]);
+    let pools = whole.pools.iter();
+    let pools = pools.map(|pool| pool.to.iter().flat_map(|outlet| &outlet.to).collect());
+    let sections = whole.names.producers.iter().chain(&whole.names.pools);
+    for (section, targets) in sections.zip(producers.chain(pools)) {
+        let lost = targets.into_iter().find_map(|target: &Target| {
+            let Target::Exchange { exchange, keys, .. } = target else {
+                return None;
+            };
+            let mut routes = target.routes().into_iter().zip(keys);
+            let (_, lost) = routes.find(|(route, _)| broker.destinations(route).is_empty())?;
+            Some((&whole.exchanges[*exchange].name, lost))
+        });
+        let (Some((exchange, (key, share))), Some(node)) = (lost, section.table.get("to")) else {
+            continue;
+        };
+        let addressed = if key.is_empty() {
+            "these headers".to_owned()
+        } else {
+            format!("the key \"{key}\"")
+        };
+        let rule = format!(
+            "no binding of exchange \"{exchange}\" leads a message with {addressed} to a queue: {} of what is published here is lost",
+            show_share(*share)
+        );
+        cx.warn(
+            &node.at,
+            rule,
+            "bind a queue to it, or give the exchange an alternate",
+        );
+    }
 }
 
 fn exchanges_are_used(cx: &mut Context<'_>, whole: &Whole<'_>) {
@@ -208,9 +251,8 @@ fn delivery_limits_apply(cx: &mut Context<'_>, whole: &Whole<'_>) {
             "a nack does not count to the delivery limit of {limit} of queue \"{name}\": a quorum queue of {} counts rejections and crashes",
             name_of(whole.profile)
         );
-        let remedy = format!(
-            "write then = \"reject-requeue\", or delivery_limit = -1 in [queue.{name}]"
-        );
+        let remedy =
+            format!("write then = \"reject-requeue\", or delivery_limit = -1 in [queue.{name}]");
         cx.warn(&node.at, rule, remedy);
     }
 }

@@ -31,7 +31,7 @@ failure   = { probabilty = "5%", then = "reject" }"#,
 failure   = { probability = 5, then = "rejct" }"#,
         said: &[
             r#"21:29: share "5" has no unit; write "5%""#,
-            r#"21:39: unknown then "rejct"; did you mean "reject"? it is one of: requeue, reject, { retry = { backoff = "fixed(1s)" } }"#,
+            r#"21:39: unknown then "rejct"; did you mean "reject"? it is one of: requeue, reject-requeue, reject, { retry = { backoff = "fixed(1s)" } }"#,
         ],
     },
     Broken {
@@ -59,7 +59,7 @@ failure   = { poison = "120%", then = "reject" }"#,
         to: r#"service   = "exponential(900ms)"
 failure   = { poison = "100%", then = "requeue" }"#,
         said: &[
-            r#"21:13: every attempt fails and is requeued: a message would never leave; write delivery_limit = 20 in [queue.packing], or then = "reject""#,
+            r#"21:13: every attempt fails and is requeued: a message would never leave; write delivery_limit = 20 in [queue.packing], or then = "reject" to let it go"#,
         ],
     },
     Broken {

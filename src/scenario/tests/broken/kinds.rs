@@ -71,7 +71,7 @@ from      = "picking"
 consumers = 10
 service   = "exponential(1s)""#,
         said: &[
-            r#"16:13: every attempt fails and is requeued, which a quorum queue of rabbitmq-4.3 does not count: a message would never leave; write kind = "classic" and delivery_limit = 20 in [queue.lost], or then = "reject""#,
+            r#"16:13: every attempt fails and is requeued, which a quorum queue of rabbitmq-4.3 does not count: a message would never leave; write then = "reject-requeue", with a delivery_limit in [queue.lost], or then = "reject" to let it go"#,
         ],
     },
     Broken {
@@ -90,7 +90,7 @@ service = "exponential(900ms)"
 failure   = { poison = "1%", then = "requeue" }"#,
         said: &[
             r#"21:24: a poisonous message fails at every attempt and never leaves: the run would never be drained; write delivery_limit = 20 in [queue.packing]"#,
-            r#"31:24: a poisonous message fails at every attempt and never leaves: the run would never be drained; write kind = "classic" and delivery_limit = 20 in [queue.spare]"#,
+            r#"31:24: a poisonous message fails at every attempt and never leaves: the run would never be drained; write then = "reject-requeue", with a delivery_limit in [queue.spare]"#,
         ],
     },
     Broken {

@@ -162,7 +162,7 @@ ack = "maual""#,
         to: r#"consumers = 9
 failure = { probability = "100%", then = "requeue" }"#,
         said: &[
-            r#"20:11: every attempt fails and is requeued: a message would never leave; write delivery_limit = 20 in [queue.emails], or then = "reject""#,
+            r#"20:11: every attempt fails and is requeued: a message would never leave; write delivery_limit = 20 in [queue.emails], or then = "reject" to let it go"#,
         ],
     },
     Broken {

@@ -74,14 +74,16 @@ fn what_kind_and_profile_make_useless_is_warned_of() {
     let requeue = "failure = { probability = \"5%\", then = \"requeue\" }";
     let uncounted = |limit| {
         format!(
-            "warning: what is requeued does not count to the delivery limit of {limit} of queue \"packing\": a quorum queue of rabbitmq-4.3 counts crashes alone"
+            "warning: a nack does not count to the delivery limit of {limit} of queue \"packing\": a quorum queue of rabbitmq-4.3 counts rejections and crashes"
         )
     };
     let quorum = "kind = \"quorum\"";
-    assert_eq!(rules(&packing(quorum, requeue)), [uncounted(20)]);
     let limited = format!("{quorum}\ndelivery_limit = 5");
     assert_eq!(rules(&packing(&limited, requeue)), [uncounted(5)]);
+    let rejecting = requeue.replace("requeue", "reject-requeue");
     for silent in [
+        packing(quorum, requeue),
+        packing(&limited, &rejecting),
         packing(&format!("{quorum}\ndelivery_limit = -1"), requeue),
         packing("delivery_limit = 5", requeue),
         packing(
