@@ -29,6 +29,7 @@
 mod attend;
 mod broker;
 mod channel;
+mod check;
 mod connection;
 mod consumer;
 mod death;
@@ -44,6 +45,7 @@ mod publisher;
 mod request;
 mod route;
 mod routing;
+mod rules;
 mod settings;
 mod settle;
 mod slots;

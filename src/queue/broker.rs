@@ -10,6 +10,7 @@ use super::flow::Incoming;
 use super::message::{Message, MessageId, Store};
 use super::request::{Delivery, Publication};
 use super::routing::{Routing, check_name};
+use super::rules::Rules;
 use super::settings::{Overflow, Profile, QueueId, QueueSettings};
 use super::slots::Slots;
 use super::state::QueueState;
@@ -165,7 +166,7 @@ impl<B: Clone> Broker<B> {
         {
             return Err(QueueError::UnknownConnection(owner));
         }
-        let rules = settings.rules(&self.settings);
+        let rules = Rules::of(&settings, &self.settings);
         let id = QueueId(self.queues.len() as u32);
         self.routing.queue_names.insert(name.clone(), id);
         self.queues.push(QueueState::new(name, settings, rules));

@@ -4,7 +4,8 @@ use super::broker::Broker;
 use super::channel::{Channel, ChannelId};
 use super::effect::Sink;
 use super::error::QueueError;
-use super::settings::{QueueId, Return};
+use super::rules::Return;
+use super::settings::QueueId;
 use super::timer::Timer;
 use crate::time::Time;
 

@@ -3,7 +3,7 @@
 use super::broker::Broker;
 use super::channel::{ChannelId, Held, Holder};
 use super::consumer::ConsumerId;
-use super::death::{Deaths, Reason};
+use super::death::{Deaths, Died, Reason};
 use super::effect::{Effect, Exit, Sink, Stood};
 use super::message::{Links, Message, MessageId};
 use super::request::{Delivery, Publication};
@@ -68,19 +68,25 @@ impl<B: Clone> Broker<B> {
         let Incoming {
             publication,
             route,
-            deaths,
+            mut deaths,
         } = incoming;
         let state = &mut self.queues[queue.index()];
         self.published += 1;
+        let deadline = state.deadline(now, publication.ttl);
+        let has_own_ttl = publication.ttl == Some(deadline - now);
+        if let Some(ttl) = publication.ttl.filter(|_| !has_own_ttl) {
+            deaths.keep_longer_ttl(ttl);
+        }
         let id = self.store.insert(Message {
             enqueued: now,
-            deadline: state.deadline(now, publication.ttl),
+            deadline,
             bytes: publication.bytes,
             deliveries: 0,
             returns: 0,
             delivery_count: 0,
             priority: publication.priority,
             level: state.rules.level(publication.priority),
+            has_own_ttl,
             ready: true,
             position: self.published,
             links: [Links::NONE; 2],
@@ -125,8 +131,13 @@ impl<B: Clone> Broker<B> {
         let state = &self.queues[queue.index()];
         let levels = state.levels();
         if state.settings.overflow == Overflow::RejectPublishDlx {
+            let death = Died {
+                queue,
+                reason: Reason::MaxLen,
+                ttl: incoming.publication.ttl,
+            };
             let Incoming { deaths, route, .. } = &mut incoming;
-            *route = self.send_onward(now, queue, deaths, route.as_ref(), Reason::MaxLen);
+            *route = self.send_onward(now, death, deaths, route.as_ref());
         }
         let body = incoming.publication.body.clone();
         sink.effect(
@@ -328,8 +339,13 @@ impl<B: Clone> Broker<B> {
         reason: Reason,
     ) -> Option<Arc<Route>> {
         let message = &mut self.store[id];
+        let death = Died {
+            queue,
+            reason,
+            ttl: message.ttl(),
+        };
         let (mut deaths, route) = (std::mem::take(&mut message.deaths), message.route.take());
-        let addressed = self.send_onward(now, queue, &mut deaths, route.as_ref(), reason);
+        let addressed = self.send_onward(now, death, &mut deaths, route.as_ref());
         let message = &mut self.store[id];
         (message.deaths, message.route) = (deaths, route);
         addressed

@@ -7,7 +7,8 @@ use super::broker::Broker;
 use super::channel::{ChannelId, Held, Holder};
 use super::effect::{Notice, Sink};
 use super::message::MessageId;
-use super::settings::{Profile, QueueId, Return};
+use super::rules::Return;
+use super::settings::{Profile, QueueId};
 use super::timer::{Timer, look_after};
 use crate::time::Time;
 

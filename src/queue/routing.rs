@@ -1,7 +1,7 @@
 //! From an exchange to queues, and the way of a dead letter.
 
 use super::broker::Broker;
-use super::death::{Deaths, Reason};
+use super::death::{Deaths, Died};
 use super::effect::{Notice, Sink};
 use super::error::QueueError;
 use super::exchange::{Binding, Destination, Exchange, ExchangeId, ExchangeSettings};
@@ -274,16 +274,16 @@ impl<B: Clone> Broker<B> {
         Ok(published)
     }
 
-    /// Where a message that dies in `queue` goes: into `self.onward`, as its death is noted. Gives how it is addressed
+    /// Where a message that dies goes: into `self.onward`, as its death is noted. Gives how it is addressed
     /// then. Nowhere without a dead letter exchange, or in a cycle.
     pub(super) fn send_onward(
         &mut self,
         now: Time,
-        queue: QueueId,
+        death: Died,
         deaths: &mut Deaths,
         route: Option<&Arc<Route>>,
-        reason: Reason,
     ) -> Option<Arc<Route>> {
+        let queue = death.queue;
         let settings = &self.queues[queue.index()].settings;
         let addressed = if let Some(to) = settings.dead_letter {
             self.find(to).ok()?;
@@ -296,7 +296,7 @@ impl<B: Clone> Broker<B> {
             self.routing.find_queues(&addressed, &mut self.onward);
             Some(addressed)
         };
-        deaths.record(now, queue, reason, route.cloned());
+        deaths.record(now, death, route.cloned());
         self.onward.retain(|to| !deaths.cycles_at(*to));
         addressed
     }

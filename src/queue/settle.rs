@@ -6,7 +6,8 @@ use super::effect::{Effect, Exit, Sink};
 use super::error::QueueError;
 use super::flow::Receiver;
 use super::request::Delivery;
-use super::settings::{QueueId, Return};
+use super::rules::Return;
+use super::settings::QueueId;
 use crate::time::Time;
 
 /// What becomes of a delivery.
