@@ -33,6 +33,7 @@ mod check;
 mod connection;
 mod consumer;
 mod death;
+mod delayed;
 mod effect;
 mod error;
 mod exchange;
@@ -65,5 +66,6 @@ pub use message::{Message, MessageId};
 pub use request::{Delivery, Publication, Subscription};
 pub use route::{HeaderValue, Published, Route};
 pub use settings::{
-    DeadLetterExchange, Expiry, Overflow, Profile, QueueId, QueueKind, QueueSettings,
+    DeadLetterExchange, DelayedRetry, Expiry, Overflow, Profile, QueueId, QueueKind, QueueSettings,
+    Retried,
 };

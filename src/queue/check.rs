@@ -44,6 +44,11 @@ impl QueueSettings {
                 SettingsError::ConsumerTimeout,
             ),
             (
+                self.delayed_retry.is_some()
+                    && (self.kind == QueueKind::Classic || profile == Profile::Rabbitmq310),
+                SettingsError::DelayedRetry,
+            ),
+            (
                 self.expires == Some(Span::ZERO),
                 SettingsError::ExpiresAtOnce,
             ),

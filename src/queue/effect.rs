@@ -55,7 +55,7 @@ impl Exit {
 pub enum Stood {
     /// In the line.
     Ready,
-    /// With a consumer.
+    /// With a consumer, or waiting after it came back from one.
     Unacked,
 }
 
@@ -81,7 +81,8 @@ pub enum Effect<'a, B> {
         /// To whom; `None` for a `get`.
         consumer: Option<ConsumerId>,
     },
-    /// Unacked → ready; in a classic queue at its original position.
+    /// Unacked → ready; in a classic queue at its original position, in a quorum queue perhaps a while after it came
+    /// back ([`super::DelayedRetry`]).
     Returned {
         /// Its count of returns includes this one.
         message: &'a Message<B>,
@@ -178,7 +179,7 @@ pub enum Gone {
 pub struct Levels {
     /// Waiting in the line.
     pub ready: u64,
-    /// Delivered and not yet settled.
+    /// Delivered and not yet settled, or back and not yet ready again ([`super::DelayedRetry`]).
     pub unacked: u64,
     /// When the oldest of both was published here; [`Time::NEVER`] in an empty queue.
     pub oldest: Time,

@@ -97,6 +97,11 @@ pub enum SettingsError {
         "only quorum queues of 4.3 have a consumer timeout of their own: give it to the broker"
     )]
     ConsumerTimeout,
+    /// `docs/quorum-queues#delayed-retry`
+    #[error(
+        "only quorum queues of 4.3 delay what comes back: leave delayed_retry out, or use a wait queue"
+    )]
+    DelayedRetry,
     /// `docs/ttl#queue-ttl`
     #[error("a queue expires after some time: give more than 0")]
     ExpiresAtOnce,

@@ -375,13 +375,16 @@ impl<B: Clone> Broker<B> {
         }
     }
 
-    /// All in `queue` that is due. What stands behind it was not deliverable and is not now: only a consumer's room is.
+    /// All in `queue` that is due, and then back into the line what has waited long enough. What stands behind what was
+    /// due was not deliverable and is not now: only a consumer's room is.
     pub(super) fn let_go(&mut self, now: Time, queue: QueueId, sink: &mut impl Sink<B>) {
         self.queues[queue.index()].alarm = Time::NEVER;
         while let Some(id) = self.queues[queue.index()].next_due(&self.store, now) {
             self.leave(now, queue, id, Exit::Expired, sink);
         }
-        self.arm(now, queue);
+        self.release(now, queue, sink);
+        // What is back may be delivered before it may expire.
+        self.line_changed(now, queue);
     }
 
     /// Notes it if something in `queue` may be delivered now; whether it is noted, now or from before.

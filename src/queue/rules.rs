@@ -1,7 +1,7 @@
 //! What its kind and the broker's profile make of a queue.
 
 use super::broker::BrokerSettings;
-use super::settings::{Profile, QueueKind, QueueSettings};
+use super::settings::{DelayedRetry, Profile, QueueKind, QueueSettings, Retried};
 use crate::time::Span;
 
 /// Why a message comes back to its queue.
@@ -35,6 +35,7 @@ pub(super) struct Rules {
     pub(super) highest: u8,
     /// How long a delivery may be unsettled.
     pub(super) patience: Option<Span>,
+    retry: Option<DelayedRetry>,
     kind: QueueKind,
     profile: Profile,
 }
@@ -58,6 +59,7 @@ impl Rules {
             unmarked,
             highest: settings.highest_priority(profile),
             patience,
+            retry: settings.delayed_retry,
             kind,
             profile,
         }
@@ -93,6 +95,25 @@ impl Rules {
     /// Whether it adds to the delivery count.
     pub(super) fn counts(&self, why: Return) -> bool {
         counts(self.kind, self.profile, why)
+    }
+
+    /// How long a message waits that comes back now, before it is ready: its delivery count has this return in it. What
+    /// never counted waits as after the first that does.
+    pub(super) fn delay(&self, why: Return, delivery_count: u32) -> Span {
+        let Some(retry) = self.retry else {
+            return Span::ZERO;
+        };
+        let waits = match retry.of {
+            Retried::All => true,
+            Retried::Failed => self.counts(why),
+            Retried::Returned => !self.counts(why),
+        };
+        if !waits {
+            return Span::ZERO;
+        }
+        let times = u64::from(delivery_count.max(1));
+        let delay = Span::from_nanos(retry.min.as_nanos().saturating_mul(times));
+        retry.max.map_or(delay, |most| delay.min(most))
     }
 
     /// 3.10 writes what a client gives back anew, unless it must keep count of it (rabbit_fifo).

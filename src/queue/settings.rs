@@ -47,6 +47,29 @@ pub enum Expiry {
     Deadline,
 }
 
+/// Which of the messages that come back wait before they are ready again (`docs/quorum-queues#delayed-retry`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retried {
+    /// All.
+    All,
+    /// Those whose return counts to the delivery limit: by `basic.reject`, or with their channel.
+    Failed,
+    /// Those whose return does not: by `basic.nack`, or taken back as overdue.
+    Returned,
+}
+
+/// How long messages wait that come back to a quorum queue of 4.3 (`docs/quorum-queues#delayed-retry`): so many times
+/// `min` as the delivery count says, once at least and never more than `max`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DelayedRetry {
+    /// Which wait.
+    pub of: Retried,
+    /// After the first return, and after one that is not counted.
+    pub min: Span,
+    /// `None` is no limit.
+    pub max: Option<Span>,
+}
+
 /// Names a queue of one broker, in the order of declaration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct QueueId(pub u32);
@@ -82,6 +105,8 @@ pub struct QueueSettings {
     ///
     /// RabbitMQ has it in quorum queues only; here a classic queue may have one too, and keeps its old places.
     pub delivery_limit: Option<u32>,
+    /// Whether what comes back waits for a while: in quorum queues of 4.3 only.
+    pub delayed_retry: Option<DelayedRetry>,
     /// Highest priority level; 0 is a queue without priorities. A message above it is capped.
     ///
     /// Of classic queues: quorum queues have no levels in 3.10, and always 32 in 4.3, which ignores this.

@@ -1,6 +1,7 @@
 //! One queue of a broker: its lines, its turns, its limits and its clock of deadlines.
 
 use super::consumer::{ConsumerId, Turns};
+use super::delayed::Delayed;
 use super::effect::Levels;
 use super::line::{Lines, List, PRESENT};
 use super::message::{MessageId, Store};
@@ -35,7 +36,9 @@ pub(super) struct QueueState {
     deadlines: BinaryHeap<Reverse<Deadline>>,
     /// When the broker is to come back for this queue; [`Time::NEVER`] if it need not.
     pub(super) alarm: Time,
-    /// Some message may have a deadline.
+    /// What came back and waits before it is ready again, once there was something.
+    pub(super) delayed: Option<Box<Delayed>>,
+    /// Some message may have a deadline, or wait to be ready again.
     pub(super) can_expire: bool,
     /// It stands in the broker's list of queues to look at.
     pub(super) touched: bool,
@@ -77,6 +80,7 @@ impl QueueState {
             unacked: 0,
             oldest: Time::NEVER,
             deadlines: BinaryHeap::new(),
+            delayed: None,
             alarm: Time::NEVER,
             touched: false,
             is_gone: false,
@@ -207,8 +211,17 @@ impl QueueState {
         None
     }
 
-    /// The earliest moment at which [`Self::next_due`] may have something; perhaps too early, never too late.
+    /// The earliest moment at which something may be due, to leave or to be ready again; perhaps too early, never too
+    /// late.
     pub(super) fn next_deadline<B>(&self, store: &Store<B>) -> Time {
+        let expiry = self.next_expiry(store);
+        match &self.delayed {
+            Some(delayed) => expiry.min(delayed.next()),
+            None => expiry,
+        }
+    }
+
+    fn next_expiry<B>(&self, store: &Store<B>) -> Time {
         match self.settings.expiry {
             Expiry::Head => self
                 .lines

@@ -11,7 +11,7 @@ use exchanges::Exchanges;
 use queuelab::queue::{
     BrokerSettings, ChannelId, ConnectionId, ConsumerId, Death, DeleteIf, Delivery, ExchangeId,
     Exit, Expiry, Gone, Levels, Overflow, Profile, Published, QueueError, QueueId, QueueKind,
-    QueueSettings, Reason, Route, Stood, Subscription,
+    QueueSettings, Reason, Retried, Route, Stood, Subscription,
 };
 use queuelab::time::{Span, Time};
 use std::cmp::Reverse;
@@ -84,6 +84,8 @@ struct Message {
     body: u32,
     facts: Facts,
     place: Place,
+    /// Its own time to live.
+    ttl: Option<Span>,
     route: Option<Route>,
     deaths: Vec<Death>,
 }
@@ -105,6 +107,11 @@ enum Place {
     },
     /// It is being settled: held no more, and nowhere yet.
     Settling,
+    /// It came back, as the how-manieth of all returns, and waits.
+    Delayed {
+        until: Time,
+        order: u64,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -327,7 +334,7 @@ impl Model {
         let present: Vec<Message> = self.of(queue).cloned().collect();
         for message in present {
             self.leave(now, message.number, Exit::Purged);
-            if !message.is_ready() {
+            if matches!(message.place, Place::Unacked { .. }) {
                 self.messages.push(Message {
                     queue: NOWHERE,
                     ..message
@@ -433,7 +440,7 @@ impl Model {
     fn holder(&self, number: u64) -> Holder {
         match self.message(number).place {
             Place::Unacked { holder, .. } => holder,
-            Place::Ready | Place::Settling => unreachable!("it is held"),
+            Place::Ready | Place::Settling | Place::Delayed { .. } => unreachable!("it is held"),
         }
     }
 
@@ -752,6 +759,14 @@ impl Model {
     pub(super) fn expire(&mut self, now: Time) {
         for queue in self.queues() {
             self.expire_queue(now, queue);
+            let is_back = self
+                .first_delayed(queue)
+                .is_some_and(|(until, ..)| until <= now);
+            self.release(now, queue);
+            // What is back may be delivered before it may expire.
+            if is_back && !self.touched.contains(&queue) {
+                self.expire_queue(now, queue);
+            }
         }
         self.bury(now);
         loop {
@@ -778,7 +793,11 @@ impl Model {
     pub(super) fn next_expiry(&self) -> Time {
         self.queues()
             .into_iter()
-            .map(|queue| self.earliest_expiry(queue).min(self.end_of_lease(queue)))
+            .map(|queue| {
+                let back = self.first_delayed(queue).map_or(Time::NEVER, |(at, ..)| at);
+                back.min(self.earliest_expiry(queue))
+                    .min(self.end_of_lease(queue))
+            })
             .min()
             .unwrap_or(Time::NEVER)
             .min(self.next_look().map_or(Time::NEVER, |(at, _)| at))
@@ -932,7 +951,9 @@ impl Model {
             .iter()
             .filter_map(|message| match message.place {
                 Place::Unacked { channel, tag, .. } if channel == id => Some((tag, message.number)),
-                Place::Unacked { .. } | Place::Ready | Place::Settling => None,
+                Place::Unacked { .. } | Place::Ready | Place::Settling | Place::Delayed { .. } => {
+                    None
+                }
             })
             .collect();
         held.sort_unstable();
@@ -952,7 +973,7 @@ impl Model {
             Place::Unacked {
                 channel, holder, ..
             } => counts(channel, holder),
-            Place::Ready | Place::Settling => false,
+            Place::Ready | Place::Settling | Place::Delayed { .. } => false,
         };
         self.messages.iter().filter(holds).count() as u32
     }
@@ -1109,6 +1130,7 @@ impl Model {
             body: letter.body,
             facts: facts.clone(),
             place: Place::Ready,
+            ttl: letter.ttl,
             route: letter.route,
             deaths,
         });
@@ -1124,7 +1146,7 @@ impl Model {
     fn refuse(&mut self, now: Time, queue: QueueId, letter: Letter, mut deaths: Vec<Death>) {
         let onward = self.rules(queue).overflow == Overflow::RejectPublishDlx;
         let (to, route) = match onward {
-            true => self.onward(now, queue, &mut deaths, &letter.route, Reason::MaxLen),
+            true => self.onward(now, queue, &mut deaths, &letter, Reason::MaxLen),
             false => (Vec::new(), None),
         };
         let body = letter.body;
@@ -1280,12 +1302,59 @@ impl Model {
             self.leave(now, number, Exit::DeliveryLimited);
             return;
         }
+        let delay = self.delay(queue, counts, facts.delivery_count);
+        if delay > Span::ZERO {
+            let order = self.next_number();
+            self.message_mut(number).place = Place::Delayed {
+                until: now + delay,
+                order,
+            };
+            return;
+        }
+        self.stand_again(now, number, turn);
+    }
+
+    fn stand_again(&mut self, now: Time, number: u64, turn: (Front, u8, u64)) {
         let message = self.message_mut(number);
         message.place = Place::Ready;
         message.turn = turn;
+        let (queue, body, facts) = (message.queue, message.body, message.facts.clone());
         self.tell(now, queue, body, What::Returned(facts));
         self.drop_heads(now, queue);
         self.touch(queue);
+    }
+
+    fn delay(&self, queue: QueueId, counts: bool, count: u32) -> Span {
+        let Some(retry) = self.rules(queue).delayed_retry else {
+            return Span::ZERO;
+        };
+        if (retry.of, counts) == (Retried::Failed, false)
+            || (retry.of, counts) == (Retried::Returned, true)
+        {
+            return Span::ZERO;
+        }
+        let times = u64::from(if count == 0 { 1 } else { count });
+        let delay = Span::from_nanos(retry.min.as_nanos() * times);
+        retry.max.unwrap_or(Span::MAX).min(delay)
+    }
+
+    /// (until, order, number) of what waits first.
+    fn first_delayed(&self, queue: QueueId) -> Option<(Time, u64, u64)> {
+        let delayed = self.of(queue).filter_map(|message| match message.place {
+            Place::Delayed { until, order } => Some((until, order, message.number)),
+            Place::Ready | Place::Settling | Place::Unacked { .. } => None,
+        });
+        delayed.min()
+    }
+
+    fn release(&mut self, now: Time, queue: QueueId) {
+        while let Some((until, _, number)) = self.first_delayed(queue)
+            && until <= now
+        {
+            self.clear_the_way(now);
+            let turn = (Front::Came, 0, self.next_number());
+            self.stand_again(now, number, turn);
+        }
     }
 
     /// In a classic queue what comes back has its old turn; in a quorum queue it goes to the front, but 3.10 without a
@@ -1316,7 +1385,7 @@ impl Model {
         self.messages.retain(|other| other.number != number);
         let stood = match message.place {
             Place::Ready => Stood::Ready,
-            Place::Unacked { .. } | Place::Settling => Stood::Unacked,
+            Place::Unacked { .. } | Place::Settling | Place::Delayed { .. } => Stood::Unacked,
         };
         let reason = match exit {
             Exit::Expired => Some(Reason::Expired),
@@ -1327,9 +1396,8 @@ impl Model {
         };
         let (to, route) = match reason {
             Some(reason) => {
-                let queue = message.queue;
-                let Message { deaths, route, .. } = &mut message;
-                self.onward(now, queue, deaths, route, reason)
+                let letter = message.letter();
+                self.onward(now, message.queue, &mut message.deaths, &letter, reason)
             }
             None => (Vec::new(), None),
         };
@@ -1343,11 +1411,9 @@ impl Model {
         self.tell(now, message.queue, message.body, what);
         for queue in to {
             let letter = Letter {
-                body: message.body,
-                bytes: facts.bytes,
-                priority: facts.priority,
                 ttl: None,
                 route: route.clone(),
+                ..message.letter()
             };
             self.dead.push((queue, letter, message.deaths.clone()));
         }
@@ -1360,9 +1426,10 @@ impl Model {
         now: Time,
         queue: QueueId,
         deaths: &mut Vec<Death>,
-        route: &Option<Route>,
+        letter: &Letter,
         reason: Reason,
     ) -> (Vec<QueueId>, Option<Route>) {
+        let route = &letter.route;
         let rules = self.rules(queue);
         let name = self.exchanges.name(queue);
         let mut to = Vec::new();
@@ -1398,6 +1465,7 @@ impl Model {
             count: 0,
             at: now,
             route: route.clone().map(Arc::new),
+            original_expiration: letter.ttl,
         });
         death.count += 1;
         deaths.retain(|death| !is_same(death));
@@ -1455,6 +1523,16 @@ impl Model {
 }
 
 impl Message {
+    fn letter(&self) -> Letter {
+        Letter {
+            body: self.body,
+            bytes: self.facts.bytes,
+            priority: self.facts.priority,
+            ttl: self.ttl,
+            route: self.route.clone(),
+        }
+    }
+
     fn is_ready(&self) -> bool {
         self.place == Place::Ready
     }

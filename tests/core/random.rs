@@ -5,9 +5,9 @@
 use super::model::{Event, Facts, Letter, Model, Present, Settlement, What, Why};
 use queuelab::queue::{
     Binding, Broker, BrokerSettings, ChannelId, ConnectionId, ConsumerId, DeadLetterExchange,
-    DeleteIf, Destination, Effect, ExchangeId, ExchangeKind, ExchangeSettings, Expiry, HeaderValue,
-    Levels, Message, Notice, Overflow, Profile, Publication, QueueError, QueueId, QueueKind,
-    QueueSettings, Route, SettingsError, Sink, Subscription,
+    DelayedRetry, DeleteIf, Destination, Effect, ExchangeId, ExchangeKind, ExchangeSettings,
+    Expiry, HeaderValue, Levels, Message, Notice, Overflow, Profile, Publication, QueueError,
+    QueueId, QueueKind, QueueSettings, Retried, Route, SettingsError, Sink, Subscription,
 };
 use queuelab::time::{Span, Time};
 use rand::{Rng, SeedableRng};
@@ -333,6 +333,7 @@ impl Dice {
                 4 => QueueSettings::NO_DELIVERY_LIMIT,
                 most => most as u32,
             }),
+            delayed_retry: self.one_in(4).then(|| self.delayed_retry()),
             max_priority: [0, 0, 1, 3, 255][self.below(5) as usize],
             single_active_consumer: self.one_in(3),
             consumer_timeout: self.one_in(8).then(|| Span::from_secs(40)),
@@ -348,14 +349,25 @@ impl Dice {
                 routing_key: self.maybe(|dice| dice.of(KEYS).into()),
             });
         }
-        if settings.check(profile) == Err(SettingsError::ConsumerTimeout) {
-            settings.consumer_timeout = None;
+        if is_timeless {
+            settings.delayed_retry = None;
         }
-        if settings.check(profile).is_err() {
-            settings.consumer_timeout = None;
-            settings.kind = QueueKind::Classic;
+        while let Err(error) = settings.check(profile) {
+            match error {
+                SettingsError::ConsumerTimeout => settings.consumer_timeout = None,
+                SettingsError::DelayedRetry => settings.delayed_retry = None,
+                _ => settings.kind = QueueKind::Classic,
+            }
         }
         settings
+    }
+
+    fn delayed_retry(&mut self) -> DelayedRetry {
+        DelayedRetry {
+            of: [Retried::All, Retried::Failed, Retried::Returned][self.below(3) as usize],
+            min: Span::from_nanos(self.below(5)),
+            max: self.maybe(|dice| Span::from_nanos(dice.below(12))),
+        }
     }
 
     fn operation(&mut self, weights: &[u64; KINDS], is_late: bool) -> Operation {

@@ -3,6 +3,7 @@
 mod consumers;
 mod cost;
 mod dead_letters;
+mod delayed;
 mod dispatch;
 mod exchanges;
 mod instant;
@@ -19,9 +20,9 @@ mod ttl;
 
 use super::rig::{Client, DEAD, Q, Rig, millis, settings};
 use queuelab::queue::{
-    Binding, BrokerSettings, ChannelId, ConnectionId, ConsumerId, DeadLetterExchange, DeleteIf,
-    ExchangeId, ExchangeKind, ExchangeSettings, Expiry, HeaderValue, Overflow, Profile,
-    Publication, Published, QueueError, QueueId, QueueKind, QueueSettings, Reason, Route,
+    Binding, BrokerSettings, ChannelId, ConnectionId, ConsumerId, DeadLetterExchange, DelayedRetry,
+    DeleteIf, ExchangeId, ExchangeKind, ExchangeSettings, Expiry, HeaderValue, Overflow, Profile,
+    Publication, Published, QueueError, QueueId, QueueKind, QueueSettings, Reason, Retried, Route,
     SettingsError, Subscription,
 };
 use queuelab::time::{Span, Time};

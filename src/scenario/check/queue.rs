@@ -148,6 +148,7 @@ fn kind_allows(cx: &mut Context<'_>, table: &Table, settings: &QueueSettings, pr
             | SettingsError::QuorumExclusive
             | SettingsError::QuorumAutoDelete
             | SettingsError::ConsumerTimeout
+            | SettingsError::DelayedRetry
             | SettingsError::ExpiresAtOnce
             | SettingsError::TwoDeadLetterDestinations
             | SettingsError::Transient => ("kind", "write kind = \"classic\""),
