@@ -34,6 +34,7 @@ mod connection;
 mod consumer;
 mod death;
 mod delayed;
+mod discards;
 mod effect;
 mod error;
 mod exchange;
@@ -66,6 +67,6 @@ pub use message::{Message, MessageId};
 pub use request::{Delivery, Publication, Subscription};
 pub use route::{HeaderValue, Published, Route};
 pub use settings::{
-    DeadLetterExchange, DelayedRetry, Expiry, Overflow, Profile, QueueId, QueueKind, QueueSettings,
-    Retried,
+    DeadLetterExchange, DeadLetterStrategy, DelayedRetry, Expiry, Overflow, Profile, QueueId,
+    QueueKind, QueueSettings, Retried,
 };

@@ -99,6 +99,7 @@ impl<P: Probe> Sink<Job> for Relay<'_, P> {
             Effect::Refused {
                 body,
                 dead_lettered_to,
+                ..
             } => {
                 let own = std::mem::take(&mut self.expects_answer);
                 match dead_lettered_to {
@@ -121,7 +122,10 @@ impl<P: Probe> Sink<Job> for Relay<'_, P> {
                 ..
             } => self.families.expect(&message.body, more.len() as u32),
             Effect::Left { message, .. } => self.end(now, &message.body, false),
-            Effect::Delivered { .. } | Effect::Returned { .. } => {}
+            Effect::Delivered { .. }
+            | Effect::Returned { .. }
+            | Effect::Withheld { .. }
+            | Effect::Copied { .. } => {}
         }
     }
 }

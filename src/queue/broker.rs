@@ -6,7 +6,7 @@ use super::consumer::Consumer;
 use super::death::Death;
 use super::effect::{Levels, Sink};
 use super::error::QueueError;
-use super::flow::Incoming;
+use super::flow::{Errand, Incoming};
 use super::message::{Message, MessageId, Store};
 use super::request::{Delivery, Publication};
 use super::routing::{Routing, check_name};
@@ -61,8 +61,8 @@ pub struct Broker<B> {
     pub(super) touched: VecDeque<QueueId>,
     /// Deliveries that had to be made before a limit was applied.
     pub(super) outbox: VecDeque<Delivery<B>>,
-    /// Messages that left one queue and have yet to reach the next.
-    pub(super) dead: VecDeque<(QueueId, Incoming<B>)>,
+    /// What has yet to happen of deaths: messages that left one queue and have yet to reach the next.
+    pub(super) dead: VecDeque<Errand<B>>,
     pub(super) routing: Routing,
     /// Where a message goes that is being published …
     pub(super) destinations: Vec<QueueId>,
@@ -248,6 +248,7 @@ impl<B: Clone> Broker<B> {
             match timer {
                 Timer::Lease(queue) => self.check_lease(now, due, queue, sink),
                 Timer::Patience(channel) => self.look(now, due, channel, sink),
+                Timer::Unconfirmed(queue) => self.send_again(now, queue, sink),
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Which queues a broker would not declare.
 
 use super::error::SettingsError;
-use super::settings::{Overflow, Profile, QueueKind, QueueSettings};
+use super::settings::{DeadLetterStrategy, Overflow, Profile, QueueKind, QueueSettings};
 use crate::time::Span;
 
 impl QueueSettings {
@@ -15,6 +15,7 @@ impl QueueSettings {
 
     /// Every rule for which a broker of this profile would not declare such a queue.
     pub fn broken_rules(&self, profile: Profile) -> impl Iterator<Item = SettingsError> {
+        let at_least_once = self.dead_letter_strategy == DeadLetterStrategy::AtLeastOnce;
         let errors = [
             (
                 self.kind == QueueKind::Quorum && self.overflow == Overflow::RejectPublishDlx,
@@ -55,6 +56,18 @@ impl QueueSettings {
             (
                 self.dead_letter.is_some() && self.dead_letter_exchange.is_some(),
                 SettingsError::TwoDeadLetterDestinations,
+            ),
+            (
+                at_least_once && self.kind == QueueKind::Classic,
+                SettingsError::AtLeastOnceOfClassic,
+            ),
+            (
+                at_least_once && self.overflow != Overflow::RejectPublish,
+                SettingsError::AtLeastOnceAndOverflow,
+            ),
+            (
+                at_least_once && self.dead_letter.is_none() && self.dead_letter_exchange.is_none(),
+                SettingsError::AtLeastOnceToNowhere,
             ),
             (
                 self.transient && self.owner.is_none() && profile == Profile::Rabbitmq43,

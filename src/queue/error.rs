@@ -108,6 +108,15 @@ pub enum SettingsError {
     /// A queue and an exchange, of which one is the dead letters' destination.
     #[error("dead letters go to a queue or to an exchange: leave one of them out")]
     TwoDeadLetterDestinations,
+    /// `docs/quorum-queues#activating-at-least-once-dead-lettering`
+    #[error("only quorum queues dead-letter at least once: leave dead_letter_strategy out")]
+    AtLeastOnceOfClassic,
+    /// `docs/quorum-queues#limitations`: there it falls back to at most once without a word.
+    #[error("who dead-letters at least once may not drop its head: use reject-publish")]
+    AtLeastOnceAndOverflow,
+    /// `docs/quorum-queues#activating-at-least-once-dead-lettering`
+    #[error("dead letters go nowhere: give a dead letter queue or exchange")]
+    AtLeastOnceToNowhere,
     /// `docs/queues#durability`; a queue that is exclusive may be transient.
     #[error("4.3 refuses a transient queue that is not exclusive: make it durable")]
     Transient,

@@ -29,6 +29,23 @@ impl<B> Incoming<B> {
         }
     }
 
+    /// Of a dead letter that its queue keeps.
+    pub(super) fn copy(message: &Message<B>, route: Option<Arc<Route>>) -> Self
+    where
+        B: Clone,
+    {
+        Self {
+            publication: Publication {
+                body: message.body.clone(),
+                bytes: message.bytes,
+                priority: message.priority,
+                ttl: None,
+            },
+            route,
+            deaths: message.deaths.clone(),
+        }
+    }
+
     /// A dead letter loses its own time to live, or it would expire again wherever it goes (docs/ttl).
     fn dead_letter(message: Message<B>, route: Option<Arc<Route>>) -> Self {
         Self {
@@ -42,6 +59,15 @@ impl<B> Incoming<B> {
             deaths: message.deaths,
         }
     }
+}
+
+/// What has yet to happen of a death.
+#[derive(Clone, Debug)]
+pub(super) enum Errand<B> {
+    /// A dead letter is to be published to a queue.
+    Publish(QueueId, Incoming<B>),
+    /// A queue is to send on what it keeps.
+    Forward(QueueId),
 }
 
 /// Who gets a delivery.
@@ -63,7 +89,7 @@ impl<B: Clone> Broker<B> {
         sink: &mut impl Sink<B>,
     ) -> Option<B> {
         if self.refuses(now, queue, incoming.publication.bytes, sink) {
-            return Some(self.refuse(now, queue, incoming, sink));
+            return Some(self.refuse(now, queue, incoming, false, sink));
         }
         let Incoming {
             publication,
@@ -112,7 +138,13 @@ impl<B: Clone> Broker<B> {
     }
 
     /// Messages that can go to a consumer at once are not in the way of a newcomer, so they go before a limit counts.
-    fn refuses(&mut self, now: Time, queue: QueueId, bytes: u32, sink: &mut impl Sink<B>) -> bool {
+    pub(super) fn refuses(
+        &mut self,
+        now: Time,
+        queue: QueueId,
+        bytes: u32,
+        sink: &mut impl Sink<B>,
+    ) -> bool {
         let state = &self.queues[queue.index()];
         if state.settings.overflow == Overflow::DropHead || !state.is_full_for(bytes) {
             return false;
@@ -121,11 +153,13 @@ impl<B: Clone> Broker<B> {
         self.queues[queue.index()].is_full_for(bytes)
     }
 
-    fn refuse(
+    /// `is_kept`: it is a copy of what its sender keeps.
+    pub(super) fn refuse(
         &mut self,
         now: Time,
         queue: QueueId,
         mut incoming: Incoming<B>,
+        is_kept: bool,
         sink: &mut impl Sink<B>,
     ) -> B {
         let state = &self.queues[queue.index()];
@@ -146,6 +180,7 @@ impl<B: Clone> Broker<B> {
             &Effect::Refused {
                 body: &body,
                 dead_lettered_to: &self.onward,
+                is_kept,
             },
             levels,
         );
@@ -158,10 +193,10 @@ impl<B: Clone> Broker<B> {
     fn put_aside(&mut self, incoming: Incoming<B>) {
         let last = self.onward.pop();
         for to in self.onward.drain(..) {
-            self.dead.push_back((to, incoming.clone()));
+            self.dead.push_back(Errand::Publish(to, incoming.clone()));
         }
         if let Some(to) = last {
-            self.dead.push_back((to, incoming));
+            self.dead.push_back(Errand::Publish(to, incoming));
         }
     }
 
@@ -291,7 +326,8 @@ impl<B: Clone> Broker<B> {
         delivery
     }
 
-    /// Out of the queue, and on to the dead letter queue where there is one.
+    /// Out of the queue, and on to the dead letter queue where there is one; or apart, if the queue keeps what dies
+    /// until it has arrived there.
     pub(super) fn leave(
         &mut self,
         now: Time,
@@ -300,13 +336,17 @@ impl<B: Clone> Broker<B> {
         exit: Exit,
         sink: &mut impl Sink<B>,
     ) {
+        let reason = exit.reason();
+        if reason.is_some() && self.queues[queue.index()].discards.is_some() {
+            return self.withhold(now, queue, id, exit, sink);
+        }
         let stood = if self.store[id].ready {
             Stood::Ready
         } else {
             Stood::Unacked
         };
         self.queues[queue.index()].forget(&mut self.store, id);
-        let addressed = match exit.reason() {
+        let addressed = match reason {
             Some(reason) => self.note_death(now, queue, id, reason),
             None => None,
         };
@@ -320,6 +360,7 @@ impl<B: Clone> Broker<B> {
                 exit,
                 stood,
                 dead_lettered_to: &self.onward,
+                copied: 0,
             },
             levels,
         );
@@ -370,8 +411,11 @@ impl<B: Clone> Broker<B> {
 
     #[cold]
     fn bury_all(&mut self, now: Time, sink: &mut impl Sink<B>) {
-        while let Some((to, incoming)) = self.dead.pop_front() {
-            self.enter(now, to, incoming, sink);
+        while let Some(errand) = self.dead.pop_front() {
+            match errand {
+                Errand::Publish(to, incoming) => drop(self.enter(now, to, incoming, sink)),
+                Errand::Forward(queue) => self.forward(now, queue, sink),
+            }
         }
     }
 

@@ -130,14 +130,12 @@ impl<B: Clone> Broker<B> {
             self.leave(now, queue, id, Exit::Purged, sink);
         }
         let state = &mut self.queues[queue.index()];
-        let (alarm, lease) = (state.alarm, state.has_lease_timer);
+        let alarm = state.alarm;
         self.routing.queue_names.remove(&state.name);
         state.become_gone();
         self.alarms.remove(&(alarm, queue));
-        if lease {
-            self.timers
-                .retain(|(_, timer)| *timer != Timer::Lease(queue));
-        }
+        self.timers
+            .retain(|(_, timer)| ![Timer::Lease(queue), Timer::Unconfirmed(queue)].contains(timer));
         self.touched.retain(|other| *other != queue);
         self.routing.forget(queue.into());
         sink.notice(now, &Notice::QueueGone { queue, why });

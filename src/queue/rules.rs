@@ -1,7 +1,9 @@
 //! What its kind and the broker's profile make of a queue.
 
 use super::broker::BrokerSettings;
-use super::settings::{DelayedRetry, Profile, QueueKind, QueueSettings, Retried};
+use super::settings::{
+    DeadLetterStrategy, DelayedRetry, Profile, QueueKind, QueueSettings, Retried,
+};
 use crate::time::Span;
 
 /// Why a message comes back to its queue.
@@ -36,6 +38,8 @@ pub(super) struct Rules {
     /// How long a delivery may be unsettled.
     pub(super) patience: Option<Span>,
     retry: Option<DelayedRetry>,
+    /// What dies stays until it has arrived.
+    pub(super) keeps_dead_letters: bool,
     kind: QueueKind,
     profile: Profile,
 }
@@ -60,6 +64,7 @@ impl Rules {
             highest: settings.highest_priority(profile),
             patience,
             retry: settings.delayed_retry,
+            keeps_dead_letters: settings.dead_letter_strategy == DeadLetterStrategy::AtLeastOnce,
             kind,
             profile,
         }

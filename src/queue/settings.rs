@@ -70,6 +70,16 @@ pub struct DelayedRetry {
     pub max: Option<Span>,
 }
 
+/// How sure it is that a dead letter arrives (`docs/quorum-queues#dead-lettering`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DeadLetterStrategy {
+    /// It leaves its queue when it dies, and is lost if where it goes it is refused or there is no way.
+    #[default]
+    AtMostOnce,
+    /// Its queue keeps it until all queues to which it goes have accepted it.
+    AtLeastOnce,
+}
+
 /// Names a queue of one broker, in the order of declaration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct QueueId(pub u32);
@@ -100,6 +110,8 @@ pub struct QueueSettings {
     pub dead_letter: Option<QueueId>,
     /// The exchange to which they go, instead of a queue (`docs/dlx`).
     pub dead_letter_exchange: Option<DeadLetterExchange>,
+    /// How sure it is that they arrive: at least once in quorum queues only, which must refuse rather than drop then.
+    pub dead_letter_strategy: DeadLetterStrategy,
     /// How often a message may come back; one return more and it leaves for good. `None` is the default of the kind and
     /// the profile: none, but 20 in a quorum queue of 4.3; [`Self::NO_DELIVERY_LIMIT`] is none in any.
     ///

@@ -2,6 +2,7 @@
 
 use super::consumer::{ConsumerId, Turns};
 use super::delayed::Delayed;
+use super::discards::Discards;
 use super::effect::Levels;
 use super::line::{Lines, List, PRESENT};
 use super::message::{MessageId, Store};
@@ -38,6 +39,8 @@ pub(super) struct QueueState {
     pub(super) alarm: Time,
     /// What came back and waits before it is ready again, once there was something.
     pub(super) delayed: Option<Box<Delayed>>,
+    /// What died and is kept until it has arrived where it goes; `None` in a queue that keeps nothing.
+    pub(super) discards: Option<Box<Discards>>,
     /// Some message may have a deadline, or wait to be ready again.
     pub(super) can_expire: bool,
     /// It stands in the broker's list of queues to look at.
@@ -81,6 +84,7 @@ impl QueueState {
             oldest: Time::NEVER,
             deadlines: BinaryHeap::new(),
             delayed: None,
+            discards: rules.keeps_dead_letters.then(Box::default),
             alarm: Time::NEVER,
             touched: false,
             is_gone: false,
@@ -131,9 +135,15 @@ impl QueueState {
         ttl.map_or(Time::NEVER, |ttl| now + ttl)
     }
 
-    /// Whether one message more of `bytes` would go over a limit.
+    /// Whether one message more of `bytes` would go over a limit. What died and is kept counts too, or a queue could
+    /// grow without end though nobody takes its dead letters (`docs/quorum-queues#caveats`).
     pub(super) fn is_full_for(&self, bytes: u32) -> bool {
-        self.exceeds(self.lines.len() + 1, self.lines.bytes() + u64::from(bytes))
+        let kept = self.discards.as_deref();
+        let (count, kept_bytes) = kept.map_or((0, 0), Discards::size);
+        self.exceeds(
+            self.lines.len() + count + 1,
+            self.lines.bytes() + kept_bytes + u64::from(bytes),
+        )
     }
 
     pub(super) fn drops_its_head(&self) -> bool {

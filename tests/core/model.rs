@@ -9,9 +9,9 @@ mod exchanges;
 
 use exchanges::Exchanges;
 use queuelab::queue::{
-    BrokerSettings, ChannelId, ConnectionId, ConsumerId, Death, DeleteIf, Delivery, ExchangeId,
-    Exit, Expiry, Gone, Levels, Overflow, Profile, Published, QueueError, QueueId, QueueKind,
-    QueueSettings, Reason, Retried, Route, Stood, Subscription,
+    BrokerSettings, ChannelId, ConnectionId, ConsumerId, DeadLetterStrategy, Death, DeleteIf,
+    Delivery, ExchangeId, Exit, Expiry, Gone, Levels, Overflow, Profile, Published, QueueError,
+    QueueId, QueueKind, QueueSettings, Reason, Retried, Route, Stood, Subscription,
 };
 use queuelab::time::{Span, Time};
 use std::cmp::Reverse;
@@ -31,7 +31,10 @@ pub(super) struct Event {
 pub(super) enum What {
     Refused {
         to: Vec<QueueId>,
+        is_kept: bool,
     },
+    Withheld(Facts, Exit),
+    Copied(Facts, Vec<QueueId>),
     Accepted(Facts),
     Delivered(Facts, Option<ConsumerId>),
     Returned(Facts),
@@ -40,6 +43,7 @@ pub(super) enum What {
         exit: Exit,
         stood: Stood,
         to: Vec<QueueId>,
+        copied: usize,
     },
 }
 
@@ -88,6 +92,25 @@ struct Message {
     ttl: Option<Span>,
     route: Option<Route>,
     deaths: Vec<Death>,
+    kept: Option<Kept>,
+}
+
+/// What becomes of what died and is kept.
+#[derive(Clone, Debug)]
+struct Kept {
+    exit: Exit,
+    /// Order of deaths.
+    order: u64,
+    is_taken: bool,
+    confirmed: Vec<QueueId>,
+    sent: Option<Time>,
+}
+
+/// What has yet to happen of deaths.
+#[derive(Clone, Debug)]
+enum Errand {
+    Publish(QueueId, Letter, Vec<Death>),
+    Forward(QueueId),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -107,6 +130,8 @@ enum Place {
     },
     /// It is being settled: held no more, and nowhere yet.
     Settling,
+    /// It died, and is kept.
+    Kept,
     /// It came back, as the how-manieth of all returns, and waits.
     Delayed {
         until: Time,
@@ -171,7 +196,9 @@ pub(super) struct Model {
     active: Vec<(QueueId, ConsumerId, bool)>,
     touched: Vec<QueueId>,
     outbox: Vec<Delivery<u32>>,
-    dead: Vec<(QueueId, Letter, Vec<Death>)>,
+    dead: Vec<Errand>,
+    /// When what is kept is looked at again, where something is taken.
+    looks: Vec<(Time, QueueId)>,
     pub(super) exchanges: Exchanges,
     count: u64,
     pub(super) history: Vec<Event>,
@@ -344,6 +371,7 @@ impl Model {
         self.gone[queue.index()] = true;
         self.exchanges.forget(queue);
         self.touched.retain(|other| *other != queue);
+        self.looks.retain(|(_, of)| *of != queue);
         self.notices.push(format!("{queue:?} is gone: {why:?}"));
         self.bury(now);
     }
@@ -440,7 +468,9 @@ impl Model {
     fn holder(&self, number: u64) -> Holder {
         match self.message(number).place {
             Place::Unacked { holder, .. } => holder,
-            Place::Ready | Place::Settling | Place::Delayed { .. } => unreachable!("it is held"),
+            Place::Ready | Place::Settling | Place::Kept | Place::Delayed { .. } => {
+                unreachable!("it is held")
+            }
         }
     }
 
@@ -770,16 +800,16 @@ impl Model {
         }
         self.bury(now);
         loop {
-            let (lease, look) = (self.next_lease(), self.next_look());
-            let lease = lease.filter(|(due, _)| *due <= now);
-            let look = look.filter(|(due, _)| *due <= now);
-            match (lease, look) {
-                (Some((due, queue)), None) => self.end_unused(now, due, queue),
-                (Some((due, queue)), Some((at, _))) if due <= at => {
-                    self.end_unused(now, due, queue);
-                }
-                (_, Some((at, channel))) => self.look(now, at, channel),
-                (None, None) => return,
+            let lease = self.next_lease().map(|(due, queue)| (due, 0, queue.0));
+            let look = self.next_look().map(|(at, channel)| (at, 1, channel.0));
+            let unconfirmed = self.looks.iter().min();
+            let unconfirmed = unconfirmed.map(|(at, queue)| (*at, 2, queue.0));
+            let first = [lease, look, unconfirmed].into_iter().flatten().min();
+            match first.filter(|(due, ..)| *due <= now) {
+                Some((due, 0, queue)) => self.end_unused(now, due, QueueId(queue)),
+                Some((at, 1, channel)) => self.look(now, at, ChannelId(channel)),
+                Some((_, _, queue)) => self.send_again(now, QueueId(queue)),
+                None => return,
             }
         }
     }
@@ -801,6 +831,7 @@ impl Model {
             .min()
             .unwrap_or(Time::NEVER)
             .min(self.next_look().map_or(Time::NEVER, |(at, _)| at))
+            .min(self.looks.iter().min().map_or(Time::NEVER, |(at, _)| *at))
     }
 
     pub(super) fn levels(&self, queue: QueueId) -> Levels {
@@ -928,7 +959,9 @@ impl Model {
     }
 
     fn exceeds(&self, queue: QueueId, more: u64, more_bytes: u64) -> bool {
-        let line = self.line(queue);
+        let mut line = self.line(queue);
+        line.extend(self.kept(queue, false));
+        line.extend(self.kept(queue, true));
         let bytes: u64 = line
             .iter()
             .map(|number| u64::from(self.message(*number).facts.bytes))
@@ -951,9 +984,11 @@ impl Model {
             .iter()
             .filter_map(|message| match message.place {
                 Place::Unacked { channel, tag, .. } if channel == id => Some((tag, message.number)),
-                Place::Unacked { .. } | Place::Ready | Place::Settling | Place::Delayed { .. } => {
-                    None
-                }
+                Place::Unacked { .. }
+                | Place::Ready
+                | Place::Settling
+                | Place::Kept
+                | Place::Delayed { .. } => None,
             })
             .collect();
         held.sort_unstable();
@@ -973,7 +1008,7 @@ impl Model {
             Place::Unacked {
                 channel, holder, ..
             } => counts(channel, holder),
-            Place::Ready | Place::Settling | Place::Delayed { .. } => false,
+            Place::Ready | Place::Settling | Place::Kept | Place::Delayed { .. } => false,
         };
         self.messages.iter().filter(holds).count() as u32
     }
@@ -1104,7 +1139,7 @@ impl Model {
             self.dispatch_all(now, queue);
             if self.exceeds(queue, 1, bytes) {
                 let body = letter.body;
-                self.refuse(now, queue, letter, deaths);
+                self.refuse(now, queue, letter, deaths, false);
                 return Some(body);
             }
         }
@@ -1133,6 +1168,7 @@ impl Model {
             ttl: letter.ttl,
             route: letter.route,
             deaths,
+            kept: None,
         });
         self.tell(now, queue, letter.body, What::Accepted(facts));
         if overflow == Overflow::DropHead && self.exceeds(queue, 0, 0) {
@@ -1143,21 +1179,30 @@ impl Model {
         None
     }
 
-    fn refuse(&mut self, now: Time, queue: QueueId, letter: Letter, mut deaths: Vec<Death>) {
+    fn refuse(
+        &mut self,
+        now: Time,
+        queue: QueueId,
+        letter: Letter,
+        mut deaths: Vec<Death>,
+        is_kept: bool,
+    ) {
         let onward = self.rules(queue).overflow == Overflow::RejectPublishDlx;
         let (to, route) = match onward {
             true => self.onward(now, queue, &mut deaths, &letter, Reason::MaxLen),
             false => (Vec::new(), None),
         };
         let body = letter.body;
-        self.tell(now, queue, body, What::Refused { to: to.clone() });
+        let told = to.clone();
+        self.tell(now, queue, body, What::Refused { to: told, is_kept });
         for queue in to {
             let letter = Letter {
                 ttl: None,
                 route: route.clone(),
                 ..letter
             };
-            self.dead.push((queue, letter, deaths.clone()));
+            let errand = Errand::Publish(queue, letter, deaths.clone());
+            self.dead.push(errand);
         }
     }
 
@@ -1297,7 +1342,7 @@ impl Model {
         let message = self.message_mut(number);
         message.facts.returns += 1;
         message.facts.delivery_count += u32::from(counts);
-        let (body, facts) = (message.body, message.facts.clone());
+        let facts = message.facts.clone();
         if limit.is_some_and(|most| facts.delivery_count > most) {
             self.leave(now, number, Exit::DeliveryLimited);
             return;
@@ -1342,7 +1387,7 @@ impl Model {
     fn first_delayed(&self, queue: QueueId) -> Option<(Time, u64, u64)> {
         let delayed = self.of(queue).filter_map(|message| match message.place {
             Place::Delayed { until, order } => Some((until, order, message.number)),
-            Place::Ready | Place::Settling | Place::Unacked { .. } => None,
+            Place::Ready | Place::Settling | Place::Kept | Place::Unacked { .. } => None,
         });
         delayed.min()
     }
@@ -1382,24 +1427,24 @@ impl Model {
 
     fn leave(&mut self, now: Time, number: u64, exit: Exit) {
         let mut message = self.message(number).clone();
+        let keeps = self.rules(message.queue).dead_letter_strategy;
+        if keeps == DeadLetterStrategy::AtLeastOnce && ![Exit::Acked, Exit::Purged].contains(&exit)
+        {
+            return self.withhold(now, number, exit);
+        }
         self.messages.retain(|other| other.number != number);
         let stood = match message.place {
             Place::Ready => Stood::Ready,
-            Place::Unacked { .. } | Place::Settling | Place::Delayed { .. } => Stood::Unacked,
+            Place::Unacked { .. } | Place::Settling | Place::Kept | Place::Delayed { .. } => {
+                Stood::Unacked
+            }
         };
-        let reason = match exit {
-            Exit::Expired => Some(Reason::Expired),
-            Exit::Dropped => Some(Reason::MaxLen),
-            Exit::ConsumerRejected => Some(Reason::Rejected),
-            Exit::DeliveryLimited => Some(Reason::DeliveryLimit),
-            Exit::Acked | Exit::Purged => None,
-        };
-        let (to, route) = match reason {
-            Some(reason) => {
-                let letter = message.letter();
+        let (to, route) = match exit {
+            Exit::Acked | Exit::Purged => (Vec::new(), None),
+            Exit::Expired | Exit::Dropped | Exit::ConsumerRejected | Exit::DeliveryLimited => {
+                let (letter, reason) = (message.letter(), reason_of(exit));
                 self.onward(now, message.queue, &mut message.deaths, &letter, reason)
             }
-            None => (Vec::new(), None),
         };
         let facts = message.facts.clone();
         let what = What::Left {
@@ -1407,6 +1452,7 @@ impl Model {
             exit,
             stood,
             to: to.clone(),
+            copied: 0,
         };
         self.tell(now, message.queue, message.body, what);
         for queue in to {
@@ -1415,7 +1461,8 @@ impl Model {
                 route: route.clone(),
                 ..message.letter()
             };
-            self.dead.push((queue, letter, message.deaths.clone()));
+            let errand = Errand::Publish(queue, letter, message.deaths.clone());
+            self.dead.push(errand);
         }
     }
 
@@ -1429,63 +1476,167 @@ impl Model {
         letter: &Letter,
         reason: Reason,
     ) -> (Vec<QueueId>, Option<Route>) {
-        let route = &letter.route;
+        let Some((mut to, addressed)) = self.way(queue, &letter.route) else {
+            return (Vec::new(), None);
+        };
+        note_death(now, queue, deaths, letter, reason);
+        to.retain(|to| !is_cycle(*to, deaths));
+        (to, addressed)
+    }
+
+    /// Where it goes on to, and how it is addressed then; `None` where there is no exchange.
+    fn way(&self, queue: QueueId, route: &Option<Route>) -> Option<(Vec<QueueId>, Option<Route>)> {
         let rules = self.rules(queue);
-        let name = self.exchanges.name(queue);
-        let mut to = Vec::new();
-        let addressed = match (rules.dead_letter, &rules.dead_letter_exchange) {
-            (Some(target), _) if self.check_queue(target).is_ok() => {
-                to.push(target);
+        match (rules.dead_letter, &rules.dead_letter_exchange) {
+            (Some(target), _) => {
+                self.check_queue(target).ok()?;
                 let with_headers = route.as_ref().filter(|route| !route.headers.is_empty());
-                with_headers.map(|route| Route {
+                let addressed = with_headers.map(|route| Route {
                     headers: route.headers.clone(),
                     ..Route::new(ExchangeId::DEFAULT, &self.exchanges.name(target))
-                })
+                });
+                Some((vec![target], addressed))
             }
             (None, Some(exchange)) => {
-                let Some(id) = self.exchanges.named(&exchange.name) else {
-                    return (to, None);
-                };
+                let id = self.exchanges.named(&exchange.name)?;
+                let name = self.exchanges.name(queue);
                 let old = route.clone();
                 let mut new = old.unwrap_or_else(|| Route::new(ExchangeId::DEFAULT, &name));
                 new.exchange = id;
                 if let Some(key) = &exchange.routing_key {
                     (new.key, new.cc, new.bcc) = (key.clone(), Vec::new(), Vec::new());
                 }
-                to = self.exchanges.queues(&new);
-                Some(new)
+                Some((self.exchanges.queues(&new), Some(new)))
             }
-            (Some(_), _) | (None, None) => return (to, None),
+            (None, None) => None,
+        }
+    }
+
+    // What is kept.
+
+    fn withhold(&mut self, now: Time, number: u64, exit: Exit) {
+        let order = self.next_number();
+        let message = self.message_mut(number);
+        let (queue, letter) = (message.queue, message.letter());
+        note_death(now, queue, &mut message.deaths, &letter, reason_of(exit));
+        message.place = Place::Kept;
+        message.kept = Some(Kept {
+            exit,
+            order,
+            is_taken: false,
+            confirmed: Vec::new(),
+            sent: None,
+        });
+        let facts = message.facts.clone();
+        self.tell(now, queue, letter.body, What::Withheld(facts, exit));
+        self.dead.push(Errand::Forward(queue));
+    }
+
+    /// Numbers of what is kept, and taken or not, in the order of deaths.
+    fn kept(&self, queue: QueueId, is_taken: bool) -> Vec<u64> {
+        let kept = self.of(queue).filter_map(|message| {
+            let kept = message.kept.as_ref()?;
+            (kept.is_taken == is_taken).then_some((kept.order, message.number))
+        });
+        let mut kept: Vec<(u64, u64)> = kept.collect();
+        kept.sort_unstable();
+        kept.into_iter().map(|(_, number)| number).collect()
+    }
+
+    fn forward(&mut self, now: Time, queue: QueueId) {
+        while self.kept(queue, true).len() < 32
+            && let Some(next) = self.kept(queue, false).first().copied()
+        {
+            self.try_to_send(now, next);
+        }
+        let has_look = self.looks.iter().any(|(_, of)| *of == queue);
+        if self.kept(queue, true).is_empty() {
+            self.looks.retain(|(_, of)| *of != queue);
+        } else if !has_look {
+            self.looks.push((now + Span::from_secs(180), queue));
+        }
+    }
+
+    fn send_again(&mut self, now: Time, queue: QueueId) {
+        self.looks.retain(|(_, of)| *of != queue);
+        for number in self.kept(queue, true) {
+            let sent = self
+                .message(number)
+                .kept
+                .as_ref()
+                .and_then(|kept| kept.sent);
+            if sent.is_none_or(|sent| sent + Span::from_secs(180) <= now) {
+                self.try_to_send(now, number);
+            }
+        }
+        self.forward(now, queue);
+        self.bury(now);
+    }
+
+    fn try_to_send(&mut self, now: Time, number: u64) {
+        let mut message = self.message(number).clone();
+        let queue = message.queue;
+        let mut kept = message.kept.take().expect("it is kept");
+        kept.is_taken = true;
+        self.message_mut(number).kept = Some(kept.clone());
+        let Some((mut to, route)) = self.way(queue, &message.route) else {
+            return;
         };
-        let is_same = |death: &Death| death.queue == queue && death.reason == reason;
-        let known = deaths.iter().find(|death| is_same(death)).cloned();
-        let mut death = known.unwrap_or_else(|| Death {
-            queue,
-            reason,
-            count: 0,
-            at: now,
-            route: route.clone().map(Arc::new),
-            original_expiration: letter.ttl,
-        });
-        death.count += 1;
-        deaths.retain(|death| !is_same(death));
-        deaths.push(death);
-        to.retain(|to| {
-            let last_there = deaths.iter().rposition(|death| death.queue == *to);
-            let is_cycle = last_there.is_some_and(|index| {
-                deaths[index..]
-                    .iter()
-                    .all(|death| death.reason != Reason::Rejected)
-            });
-            !is_cycle
-        });
-        (to, addressed)
+        to.retain(|to| !is_cycle(*to, &message.deaths) && !kept.confirmed.contains(to));
+        let (mut accept, mut refuse) = (Vec::new(), Vec::new());
+        for to in to {
+            let bytes = u64::from(message.facts.bytes);
+            let drops = self.rules(to).overflow == Overflow::DropHead;
+            if !drops && self.exceeds(to, 1, bytes) {
+                self.dispatch_all(now, to);
+            }
+            match !drops && self.exceeds(to, 1, bytes) {
+                true => refuse.push(to),
+                false => accept.push(to),
+            }
+        }
+        let copied = kept.confirmed.len();
+        kept.confirmed.extend(accept.clone());
+        let facts = message.facts.clone();
+        if refuse.is_empty() && !kept.confirmed.is_empty() {
+            self.messages.retain(|other| other.number != number);
+            let left = What::Left {
+                facts,
+                exit: kept.exit,
+                stood: Stood::Unacked,
+                to: kept.confirmed,
+                copied,
+            };
+            self.tell(now, queue, message.body, left);
+        } else {
+            if !accept.is_empty() {
+                let copies = What::Copied(facts, accept.clone());
+                self.tell(now, queue, message.body, copies);
+            }
+            if !refuse.is_empty() {
+                kept.sent = Some(now);
+            }
+            self.message_mut(number).kept = Some(kept);
+        }
+        let copy = Letter {
+            ttl: None,
+            route,
+            ..message.letter()
+        };
+        for to in accept {
+            self.enter(now, to, copy.clone(), message.deaths.clone());
+        }
+        for to in refuse {
+            self.refuse(now, to, copy.clone(), message.deaths.clone(), true);
+        }
     }
 
     fn bury(&mut self, now: Time) {
         while !self.dead.is_empty() {
-            let (to, letter, deaths) = self.dead.remove(0);
-            self.enter(now, to, letter, deaths);
+            match self.dead.remove(0) {
+                Errand::Publish(to, letter, deaths) => drop(self.enter(now, to, letter, deaths)),
+                Errand::Forward(queue) => self.forward(now, queue),
+            }
         }
         self.check_memory();
     }
@@ -1520,6 +1671,41 @@ impl Model {
             self.leave(now, gone, Exit::Expired);
         }
     }
+}
+
+fn reason_of(exit: Exit) -> Reason {
+    match exit {
+        Exit::Expired => Reason::Expired,
+        Exit::Dropped => Reason::MaxLen,
+        Exit::ConsumerRejected => Reason::Rejected,
+        Exit::DeliveryLimited => Reason::DeliveryLimit,
+        Exit::Acked | Exit::Purged => unreachable!("it is not dead"),
+    }
+}
+
+fn note_death(now: Time, queue: QueueId, deaths: &mut Vec<Death>, letter: &Letter, reason: Reason) {
+    let is_same = |death: &Death| death.queue == queue && death.reason == reason;
+    let known = deaths.iter().find(|death| is_same(death)).cloned();
+    let mut death = known.unwrap_or_else(|| Death {
+        queue,
+        reason,
+        count: 0,
+        at: now,
+        route: letter.route.clone().map(Arc::new),
+        original_expiration: letter.ttl,
+    });
+    death.count += 1;
+    deaths.retain(|death| !is_same(death));
+    deaths.push(death);
+}
+
+fn is_cycle(to: QueueId, deaths: &[Death]) -> bool {
+    let last_there = deaths.iter().rposition(|death| death.queue == to);
+    last_there.is_some_and(|index| {
+        deaths[index..]
+            .iter()
+            .all(|death| death.reason != Reason::Rejected)
+    })
 }
 
 impl Message {

@@ -5,9 +5,10 @@
 use super::model::{Event, Facts, Letter, Model, Present, Settlement, What, Why};
 use queuelab::queue::{
     Binding, Broker, BrokerSettings, ChannelId, ConnectionId, ConsumerId, DeadLetterExchange,
-    DelayedRetry, DeleteIf, Destination, Effect, ExchangeId, ExchangeKind, ExchangeSettings,
-    Expiry, HeaderValue, Levels, Message, Notice, Overflow, Profile, Publication, QueueError,
-    QueueId, QueueKind, QueueSettings, Retried, Route, SettingsError, Sink, Subscription,
+    DeadLetterStrategy, DelayedRetry, DeleteIf, Destination, Effect, ExchangeId, ExchangeKind,
+    ExchangeSettings, Expiry, HeaderValue, Levels, Message, Notice, Overflow, Profile, Publication,
+    QueueError, QueueId, QueueKind, QueueSettings, Retried, Route, SettingsError, Sink,
+    Subscription,
 };
 use queuelab::time::{Span, Time};
 use rand::{Rng, SeedableRng};
@@ -329,6 +330,7 @@ impl Dice {
             // One more than there are: a dead letter queue that is missing.
             dead_letter: (!self.one_in(4)).then(|| QueueId(self.below(queues as u64 + 1) as u32)),
             dead_letter_exchange: None,
+            dead_letter_strategy: DeadLetterStrategy::AtMostOnce,
             delivery_limit: self.maybe(|dice| match dice.below(5) {
                 4 => QueueSettings::NO_DELIVERY_LIMIT,
                 most => most as u32,
@@ -349,6 +351,11 @@ impl Dice {
                 routing_key: self.maybe(|dice| dice.of(KEYS).into()),
             });
         }
+        if self.one_in(6) {
+            settings.kind = QueueKind::Quorum;
+            settings.overflow = Overflow::RejectPublish;
+            settings.dead_letter_strategy = DeadLetterStrategy::AtLeastOnce;
+        }
         if is_timeless {
             settings.delayed_retry = None;
         }
@@ -356,7 +363,10 @@ impl Dice {
             match error {
                 SettingsError::ConsumerTimeout => settings.consumer_timeout = None,
                 SettingsError::DelayedRetry => settings.delayed_retry = None,
-                _ => settings.kind = QueueKind::Classic,
+                _ => {
+                    settings.kind = QueueKind::Classic;
+                    settings.dead_letter_strategy = DeadLetterStrategy::AtMostOnce;
+                }
             }
         }
         settings
@@ -414,7 +424,7 @@ impl Dice {
             9 => Operation::PollAll,
             10 => Operation::Expire,
             11 if self.one_in(8) => Operation::Advance {
-                by: self.below(3) * 30_000_000_000,
+                by: self.below(8) * 30_000_000_000,
             },
             11 => Operation::Advance { by: self.below(6) },
             12 => Operation::Limit {
@@ -1152,12 +1162,20 @@ impl Sink<u32> for Listener {
             Effect::Refused {
                 body,
                 dead_lettered_to,
+                is_kept,
             } => (
                 **body,
                 What::Refused {
                     to: dead_lettered_to.to_vec(),
+                    is_kept: *is_kept,
                 },
             ),
+            Effect::Withheld { message, exit } => {
+                (message.body, What::Withheld(facts(message), *exit))
+            }
+            Effect::Copied { message, to } => {
+                (message.body, What::Copied(facts(message), to.to_vec()))
+            }
             Effect::Accepted { message } => {
                 books.accepted += 1;
                 (message.body, What::Accepted(facts(message)))
@@ -1171,6 +1189,7 @@ impl Sink<u32> for Listener {
                 exit,
                 stood,
                 dead_lettered_to,
+                copied,
             } => {
                 books.exits += 1;
                 books.stays += u128::from((now - message.enqueued).as_nanos());
@@ -1179,6 +1198,7 @@ impl Sink<u32> for Listener {
                     exit: *exit,
                     stood: *stood,
                     to: dead_lettered_to.to_vec(),
+                    copied: *copied,
                 };
                 (message.body, left)
             }

@@ -1,5 +1,6 @@
 //! The rules of the broker, one by one; each name is the rule. Pages are those of <https://www.rabbitmq.com/docs>.
 
+mod at_least_once;
 mod consumers;
 mod cost;
 mod dead_letters;
@@ -20,10 +21,10 @@ mod ttl;
 
 use super::rig::{Client, DEAD, Q, Rig, millis, settings};
 use queuelab::queue::{
-    Binding, BrokerSettings, ChannelId, ConnectionId, ConsumerId, DeadLetterExchange, DelayedRetry,
-    DeleteIf, ExchangeId, ExchangeKind, ExchangeSettings, Expiry, HeaderValue, Overflow, Profile,
-    Publication, Published, QueueError, QueueId, QueueKind, QueueSettings, Reason, Retried, Route,
-    SettingsError, Subscription,
+    Binding, BrokerSettings, ChannelId, ConnectionId, ConsumerId, DeadLetterExchange,
+    DeadLetterStrategy, DelayedRetry, DeleteIf, ExchangeId, ExchangeKind, ExchangeSettings, Expiry,
+    HeaderValue, Overflow, Profile, Publication, Published, QueueError, QueueId, QueueKind,
+    QueueSettings, Reason, Retried, Route, SettingsError, Subscription,
 };
 use queuelab::time::{Span, Time};
 use std::sync::Arc;

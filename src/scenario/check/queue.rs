@@ -149,6 +149,9 @@ fn kind_allows(cx: &mut Context<'_>, table: &Table, settings: &QueueSettings, pr
             | SettingsError::QuorumAutoDelete
             | SettingsError::ConsumerTimeout
             | SettingsError::DelayedRetry
+            | SettingsError::AtLeastOnceOfClassic
+            | SettingsError::AtLeastOnceAndOverflow
+            | SettingsError::AtLeastOnceToNowhere
             | SettingsError::ExpiresAtOnce
             | SettingsError::TwoDeadLetterDestinations
             | SettingsError::Transient => ("kind", "write kind = \"classic\""),
