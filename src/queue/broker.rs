@@ -140,14 +140,18 @@ impl<B: Clone> Broker<B> {
             return self.declare(now, settings);
         }
         if let Some(id) = self.queue_named(name) {
-            let present = &self.queues[id.index()].settings;
+            let state = &self.queues[id.index()];
+            let (present, is_quorum) = (&state.declared, state.rules.is_quorum());
             if present.owner.is_some() && present.owner != settings.owner {
                 return Err(QueueError::Locked(id));
             }
             if *present != settings {
                 return Err(QueueError::OtherQueue(id));
             }
-            self.renew_lease(now, id);
+            // `docs/quorum-queues#feature-matrix`: to declare it again is no use of a quorum queue.
+            if !is_quorum {
+                self.renew_lease(now, id);
+            }
             return Ok(id);
         }
         check_name(name)?;

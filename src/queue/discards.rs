@@ -130,12 +130,21 @@ impl<B: Clone> Broker<B> {
         self.set_look(now, queue);
     }
 
-    /// Their time may be over: what was taken is sent again where it has not arrived.
+    /// The time of a look has come.
     pub(super) fn send_again(&mut self, now: Time, queue: QueueId, sink: &mut impl Sink<B>) {
         let Some(discards) = &mut self.queues[queue.index()].discards else {
             return;
         };
         discards.look = Time::NEVER;
+        self.send_what_is_due(now, queue, sink);
+        self.bury(now, sink);
+    }
+
+    /// What was taken is sent again if its time is over or if it had nowhere to go; then what there is room for.
+    pub(super) fn send_what_is_due(&mut self, now: Time, queue: QueueId, sink: &mut impl Sink<B>) {
+        let Some(discards) = &mut self.queues[queue.index()].discards else {
+            return;
+        };
         for letter in std::mem::take(&mut discards.taken) {
             if letter.is_due(now) {
                 self.try_to_send(now, queue, letter, sink);
@@ -144,7 +153,6 @@ impl<B: Clone> Broker<B> {
             }
         }
         self.forward(now, queue, sink);
-        self.bury(now, sink);
     }
 
     /// A look while something is taken, none while nothing is.

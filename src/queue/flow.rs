@@ -210,7 +210,12 @@ impl<B: Clone> Broker<B> {
         }
     }
 
-    fn dispatch_into_outbox(&mut self, now: Time, queue: QueueId, sink: &mut impl Sink<B>) {
+    pub(super) fn dispatch_into_outbox(
+        &mut self,
+        now: Time,
+        queue: QueueId,
+        sink: &mut impl Sink<B>,
+    ) {
         while let Some(delivery) = self.dispatch(now, queue, sink) {
             self.outbox.push_back(delivery);
         }
@@ -312,15 +317,16 @@ impl<B: Clone> Broker<B> {
         if auto_ack {
             self.leave(now, queue, id, Exit::Acked, sink);
         } else {
+            let overdue = patience.map_or(Time::NEVER, |span| now + span);
             owner.unsettled.push(Held {
                 tag: delivery.tag,
                 message: id,
                 queue,
                 holder: consumer.map_or(Holder::Get, Holder::Consumer),
-                delivered: now,
+                overdue,
             });
-            if let Some(span) = patience {
-                self.watch(channel, now + span);
+            if patience.is_some() {
+                self.watch(channel, overdue);
             }
         }
         delivery

@@ -94,6 +94,18 @@ impl<B: Clone> Broker<B> {
         self.set_lease_timer(queue);
     }
 
+    /// Its time without use is another than it was.
+    pub(super) fn reset_lease_timer(&mut self, now: Time, queue: QueueId) {
+        let timer = Timer::Lease(queue);
+        self.timers.retain(|(_, other)| *other != timer);
+        let state = &mut self.queues[queue.index()];
+        let due = state.end_of_lease().max(now);
+        state.has_lease_timer = due < Time::NEVER;
+        if state.has_lease_timer {
+            self.timers.insert((due, timer));
+        }
+    }
+
     fn set_lease_timer(&mut self, queue: QueueId) {
         let state = &mut self.queues[queue.index()];
         let due = state.end_of_lease();

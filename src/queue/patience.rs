@@ -36,10 +36,9 @@ impl<B: Clone> Broker<B> {
     }
 
     fn overdue_at(&self, held: &Held) -> Time {
-        let patience = self.queues[held.queue.index()].rules.patience;
-        match patience {
-            Some(span) if !self.is_void(held) => held.delivered + span,
-            Some(_) | None => Time::NEVER,
+        match self.is_void(held) {
+            true => Time::NEVER,
+            false => held.overdue,
         }
     }
 

@@ -131,7 +131,7 @@ pub struct QueueSettings {
     /// It goes when its last consumer ends, however that ends; never if none ever came.
     pub auto_delete: bool,
     /// It goes when it was not used for so long: without a consumer, a get, or being declared again
-    /// (`docs/ttl#queue-ttl`).
+    /// (`docs/ttl#queue-ttl`), of which the last is no use of a quorum queue.
     pub expires: Option<Span>,
     /// It is there for this connection alone, and goes with it (`docs/queues#exclusive-queues`).
     pub owner: Option<ConnectionId>,

@@ -17,6 +17,9 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub(super) struct QueueState {
     pub(super) name: Arc<str>,
+    /// As its clients declared it …
+    pub(super) declared: QueueSettings,
+    /// … and what holds of that under its policy.
     pub(super) settings: QueueSettings,
     pub(super) rules: Rules,
     pub(super) lines: Lines,
@@ -72,6 +75,7 @@ impl QueueState {
             lines: Lines::new(rules.highest, rules.has_front()),
             rules,
             can_expire: settings.message_ttl.is_some(),
+            declared: settings.clone(),
             settings,
             turns: Turns::default(),
             consumers: Vec::new(),

@@ -9,9 +9,10 @@ mod exchanges;
 
 use exchanges::Exchanges;
 use queuelab::queue::{
-    BrokerSettings, ChannelId, ConnectionId, ConsumerId, DeadLetterStrategy, Death, DeleteIf,
-    Delivery, ExchangeId, Exit, Expiry, Gone, Levels, Overflow, Profile, Published, QueueError,
-    QueueId, QueueKind, QueueSettings, Reason, Retried, Route, Stood, Subscription,
+    BrokerSettings, ChannelId, ConnectionId, ConsumerId, DeadLetterExchange, DeadLetterStrategy,
+    Death, DeleteIf, Delivery, ExchangeId, Exit, Expiry, Gone, Levels, Overflow, Policy, Profile,
+    Published, QueueError, QueueId, QueueKind, QueueSettings, Reason, Retried, Route,
+    SettingsError, Stood, Subscription,
 };
 use queuelab::time::{Span, Time};
 use std::cmp::Reverse;
@@ -126,7 +127,8 @@ enum Place {
         channel: ChannelId,
         tag: u64,
         holder: Holder,
-        since: Time,
+        /// From when on it is held for too long.
+        overdue: Time,
     },
     /// It is being settled: held no more, and nowhere yet.
     Settling,
@@ -182,7 +184,9 @@ struct Channel {
 pub(super) struct Model {
     broker: BrokerSettings,
     is_alarmed: bool,
+    /// As declared.
     settings: Vec<QueueSettings>,
+    policies: Vec<Policy>,
     /// Of each queue: it was deleted.
     gone: Vec<bool>,
     /// Of each queue: when it was last used.
@@ -241,13 +245,36 @@ impl Model {
         }
         self.exchanges.queues.push(name.to_owned());
         self.settings.push(settings);
+        self.policies.push(Policy::default());
         self.gone.push(false);
         self.used.push(now);
         Ok(())
     }
 
     pub(super) fn declare_again(&mut self, now: Time, queue: QueueId) {
-        self.used[queue.index()] = now;
+        if !self.is_quorum(queue) {
+            self.used[queue.index()] = now;
+        }
+    }
+
+    pub(super) fn set_policy(&mut self, now: Time, queue: QueueId, policy: &Policy) -> Answer {
+        self.check_queue(queue)?;
+        if policy.expires == Some(Span::ZERO) {
+            return Err(QueueError::Settings(SettingsError::ExpiresAtOnce));
+        }
+        self.policies[queue.index()] = policy.clone();
+        if !self.is_quorum(queue) {
+            self.used[queue.index()] = now;
+        }
+        let drops = self.rules(queue).overflow == Overflow::DropHead;
+        if drops && self.exceeds(queue, 0, 0) {
+            self.dispatch_all(now, queue);
+            self.drop_heads(now, queue);
+        }
+        self.touch(queue);
+        self.send_what_is_due(now, queue);
+        self.bury(now);
+        Ok(())
     }
 
     pub(super) fn delete(
@@ -405,14 +432,13 @@ impl Model {
             let Place::Unacked {
                 channel,
                 tag,
-                since,
+                overdue,
                 ..
             } = message.place
             else {
                 return None;
             };
-            let from = since + self.patience(message.queue)?;
-            Some((from, channel, tag, message.number))
+            Some((overdue, channel, tag, message.number))
         });
         overdue.filter(|(from, ..)| *from < Time::NEVER).collect()
     }
@@ -900,8 +926,46 @@ impl Model {
         (0..self.settings.len() as u32).map(QueueId).collect()
     }
 
-    fn rules(&self, queue: QueueId) -> &QueueSettings {
-        &self.settings[queue.index()]
+    /// What was declared and what the policy says in one.
+    fn rules(&self, queue: QueueId) -> QueueSettings {
+        let mut rules = self.settings[queue.index()].clone();
+        let policy = self.policies[queue.index()].clone();
+        let least = |one: Option<u64>, other: Option<u64>| match (one, other) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            _ => one.or(other),
+        };
+        let shorter = |one: Option<Span>, other: Option<Span>| match (one, other) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            _ => one.or(other),
+        };
+        rules.max_length = least(rules.max_length, policy.max_length);
+        rules.max_length_bytes = least(rules.max_length_bytes, policy.max_length_bytes);
+        rules.message_ttl = shorter(rules.message_ttl, policy.message_ttl);
+        rules.expires = shorter(rules.expires, policy.expires);
+        rules.consumer_timeout = shorter(rules.consumer_timeout, policy.consumer_timeout);
+        rules.delivery_limit = match (rules.delivery_limit, policy.delivery_limit) {
+            (Some(QueueSettings::NO_DELIVERY_LIMIT), Some(other))
+            | (Some(other), Some(QueueSettings::NO_DELIVERY_LIMIT)) => Some(other),
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+        let is_dlx = policy.overflow == Some(Overflow::RejectPublishDlx);
+        if rules.overflow == Overflow::DropHead && !(is_dlx && rules.kind == QueueKind::Quorum) {
+            rules.overflow = policy.overflow.unwrap_or_default();
+        }
+        if rules.dead_letter.is_none() {
+            let (name, key) = match rules.dead_letter_exchange {
+                Some(own) => (Some(own.name), own.routing_key),
+                None => (None, None),
+            };
+            rules.dead_letter_exchange =
+                name.or(policy.dead_letter_exchange)
+                    .map(|name| DeadLetterExchange {
+                        name,
+                        routing_key: key.or(policy.dead_letter_routing_key),
+                    });
+        }
+        rules
     }
 
     fn of(&self, queue: QueueId) -> impl Iterator<Item = &Message> {
@@ -1268,12 +1332,13 @@ impl Model {
                 tag = open.last_tag;
             }
         }
+        let patience = self.patience(self.message(number).queue);
         let message = self.message_mut(number);
         message.place = Place::Unacked {
             channel,
             tag,
             holder: consumer.map_or(Holder::Get, Holder::Consumer),
-            since: now,
+            overdue: patience.map_or(Time::NEVER, |patience| now + patience),
         };
         message.facts.deliveries += 1;
         let message = message.clone();
@@ -1487,7 +1552,7 @@ impl Model {
     /// Where it goes on to, and how it is addressed then; `None` where there is no exchange.
     fn way(&self, queue: QueueId, route: &Option<Route>) -> Option<(Vec<QueueId>, Option<Route>)> {
         let rules = self.rules(queue);
-        match (rules.dead_letter, &rules.dead_letter_exchange) {
+        match (rules.dead_letter, rules.dead_letter_exchange) {
             (Some(target), _) => {
                 self.check_queue(target).ok()?;
                 let with_headers = route.as_ref().filter(|route| !route.headers.is_empty());
@@ -1559,6 +1624,11 @@ impl Model {
 
     fn send_again(&mut self, now: Time, queue: QueueId) {
         self.looks.retain(|(_, of)| *of != queue);
+        self.send_what_is_due(now, queue);
+        self.bury(now);
+    }
+
+    fn send_what_is_due(&mut self, now: Time, queue: QueueId) {
         for number in self.kept(queue, true) {
             let sent = self
                 .message(number)
@@ -1570,7 +1640,6 @@ impl Model {
             }
         }
         self.forward(now, queue);
-        self.bury(now);
     }
 
     fn try_to_send(&mut self, now: Time, number: u64) {

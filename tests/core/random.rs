@@ -6,9 +6,9 @@ use super::model::{Event, Facts, Letter, Model, Present, Settlement, What, Why};
 use queuelab::queue::{
     Binding, Broker, BrokerSettings, ChannelId, ConnectionId, ConsumerId, DeadLetterExchange,
     DeadLetterStrategy, DelayedRetry, DeleteIf, Destination, Effect, ExchangeId, ExchangeKind,
-    ExchangeSettings, Expiry, HeaderValue, Levels, Message, Notice, Overflow, Profile, Publication,
-    QueueError, QueueId, QueueKind, QueueSettings, Retried, Route, SettingsError, Sink,
-    Subscription,
+    ExchangeSettings, Expiry, HeaderValue, Levels, Message, Notice, Overflow, Policy, Profile,
+    Publication, QueueError, QueueId, QueueKind, QueueSettings, Retried, Route, SettingsError,
+    Sink, Subscription,
 };
 use queuelab::time::{Span, Time};
 use rand::{Rng, SeedableRng};
@@ -102,6 +102,10 @@ enum Operation {
     Redeclare {
         queue: usize,
     },
+    Policy {
+        queue: usize,
+        policy: Draft,
+    },
     Delete {
         queue: usize,
         only: DeleteIf,
@@ -142,6 +146,39 @@ enum Operation {
     Advance {
         by: u64,
     },
+}
+
+/// A policy without texts.
+#[derive(Clone, Copy, Debug)]
+struct Draft {
+    max_length: Option<u64>,
+    max_length_bytes: Option<u64>,
+    overflow: Option<Overflow>,
+    message_ttl: Option<Span>,
+    expires: Option<Span>,
+    /// Of x0 to x2.
+    exchange: Option<usize>,
+    /// Of [`KEYS`].
+    key: Option<usize>,
+    delivery_limit: Option<u32>,
+    consumer_timeout: Option<Span>,
+}
+
+impl Draft {
+    fn policy(self) -> Policy {
+        let key = self.key.map(|key| KEYS[key % KEYS.len()].into());
+        Policy {
+            max_length: self.max_length,
+            max_length_bytes: self.max_length_bytes,
+            overflow: self.overflow,
+            message_ttl: self.message_ttl,
+            expires: self.expires,
+            dead_letter_exchange: self.exchange.map(|number| format!("x{}", number % 3)),
+            dead_letter_routing_key: key,
+            delivery_limit: self.delivery_limit,
+            consumer_timeout: self.consumer_timeout,
+        }
+    }
 }
 
 /// From where to where for what.
@@ -441,7 +478,8 @@ impl Dice {
                 2..=4 => Operation::Unbind(self.way()),
                 _ => Operation::Bind(self.way()),
             },
-            15 => match self.below(15) {
+            15 => match self.below(19) {
+                15..=18 => self.policy(queue, is_late),
                 0 => Operation::Connect,
                 1 => Operation::Disconnect {
                     connection: channel,
@@ -465,6 +503,31 @@ impl Dice {
             },
             _ => self.publish(queue, is_late),
         }
+    }
+
+    /// Where the driver is late, without deadlines.
+    fn policy(&mut self, queue: usize, is_late: bool) -> Operation {
+        let overflows = [
+            Overflow::DropHead,
+            Overflow::RejectPublish,
+            Overflow::RejectPublishDlx,
+        ];
+        let ttl = self.maybe(|dice| Span::from_nanos(dice.below(10)));
+        let policy = Draft {
+            max_length: self.maybe(|dice| dice.below(6)),
+            max_length_bytes: self.one_in(4).then(|| self.below(40)),
+            overflow: self.maybe(|dice| overflows[dice.below(3) as usize]),
+            message_ttl: ttl.filter(|_| !is_late),
+            expires: self.one_in(6).then(|| Span::from_nanos(self.below(40))),
+            exchange: self.maybe(|dice| dice.below(3) as usize),
+            key: self.maybe(|dice| dice.below(64) as usize),
+            delivery_limit: self.maybe(|dice| match dice.below(4) {
+                3 => QueueSettings::NO_DELIVERY_LIMIT,
+                most => most as u32,
+            }),
+            consumer_timeout: self.one_in(4).then(|| Span::from_secs(30)),
+        };
+        Operation::Policy { queue, policy }
     }
 
     fn publish(&mut self, queue: usize, is_late: bool) -> Operation {
@@ -861,6 +924,12 @@ impl Pair {
                 same("confirm", &core, &self.model.confirm_select(channel))
             }
             Operation::Redeclare { queue } => self.declare(queue),
+            Operation::Policy { queue, policy } => {
+                let (now, queue, policy) = (self.now, self.queue(queue), policy.policy());
+                let sink = &mut self.listener;
+                let core = self.broker.set_policy(now, queue, &policy, sink);
+                same("policy", &core, &self.model.set_policy(now, queue, &policy))
+            }
             Operation::Delete { queue, only } => {
                 let (now, queue) = (self.now, self.queue(queue));
                 let core = self.broker.delete(now, queue, only, &mut self.listener);

@@ -11,6 +11,7 @@ mod instant;
 mod levels;
 mod life;
 mod limits;
+mod policies;
 mod priority;
 mod publishers;
 mod quorum;
@@ -23,7 +24,7 @@ use super::rig::{Client, DEAD, Q, Rig, millis, settings};
 use queuelab::queue::{
     Binding, BrokerSettings, ChannelId, ConnectionId, ConsumerId, DeadLetterExchange,
     DeadLetterStrategy, DelayedRetry, DeleteIf, ExchangeId, ExchangeKind, ExchangeSettings, Expiry,
-    HeaderValue, Overflow, Profile, Publication, Published, QueueError, QueueId, QueueKind,
+    HeaderValue, Overflow, Policy, Profile, Publication, Published, QueueError, QueueId, QueueKind,
     QueueSettings, Reason, Retried, Route, SettingsError, Subscription,
 };
 use queuelab::time::{Span, Time};
