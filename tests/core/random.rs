@@ -392,18 +392,23 @@ impl Dice {
             settings.kind = QueueKind::Quorum;
             settings.overflow = Overflow::RejectPublish;
             settings.dead_letter_strategy = DeadLetterStrategy::AtLeastOnce;
+            settings.dead_letter = None;
+            settings.dead_letter_exchange = Some(DeadLetterExchange {
+                name: "x0".to_owned(),
+                routing_key: None,
+            });
         }
         if is_timeless {
             settings.delayed_retry = None;
         }
         while let Err(error) = settings.check(profile) {
-            match error {
-                SettingsError::ConsumerTimeout => settings.consumer_timeout = None,
-                SettingsError::DelayedRetry => settings.delayed_retry = None,
-                _ => {
-                    settings.kind = QueueKind::Classic;
-                    settings.dead_letter_strategy = DeadLetterStrategy::AtMostOnce;
-                }
+            if error == SettingsError::ConsumerTimeout {
+                settings.consumer_timeout = None;
+            } else if error == SettingsError::DelayedRetry {
+                settings.delayed_retry = None;
+            } else {
+                settings.kind = QueueKind::Classic;
+                settings.dead_letter_strategy = DeadLetterStrategy::AtMostOnce;
             }
         }
         settings

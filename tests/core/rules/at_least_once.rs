@@ -172,7 +172,7 @@ fn what_is_kept_counts_to_the_length_limits_of_its_queue() {
             message_ttl: Some(millis(5)),
             ..limit
         };
-        let (mut rig, ..) = with_two(rules, [full(0), full(0)]);
+        let (mut rig, exchange, queues) = with_two(rules, [full(0), full(0)]);
         let publish = |rig: &mut Rig, body| {
             let publication = Publication {
                 bytes: 4,
@@ -185,6 +185,18 @@ fn what_is_kept_counts_to_the_length_limits_of_its_queue() {
         assert_eq!(publish(&mut rig, 'b'), None);
         assert_eq!(publish(&mut rig, 'c'), Some('c'));
         assert!(!rig.broker.accepts(Q, 4));
+        rig.at(10);
+        let one = rig.declare(settings());
+        rig.bind(exchange, one, "");
+        for queue in queues {
+            rig.broker
+                .unbind(exchange, queue, &Binding::key(""))
+                .unwrap();
+        }
+        rig.at(10 + 2 * LOOK);
+        assert_eq!((rig.ready(one), rig.levels()), ("ab".into(), (0, 0)));
+        assert_eq!(publish(&mut rig, 'd'), None);
+        assert_eq!(publish(&mut rig, 'e'), None);
     }
 }
 
