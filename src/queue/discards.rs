@@ -2,8 +2,8 @@
 //!
 //! What dies goes apart and stays, in the order of deaths. A consumer within the broker takes so many at a time, and
 //! publishes each to all queues to which it leads at that moment. It leaves when all of them have accepted it, which
-//! here they do at once or not at all. Else it is tried again from time to time, but where it was accepted it does not go
-//! a second time.
+//! here they do at once or not at all. Else it is tried again from time to time, but does not go a second time to where
+//! it was accepted.
 
 use super::broker::Broker;
 use super::death::Died;
@@ -187,15 +187,8 @@ impl<B: Clone> Broker<B> {
         let Some(copy) = self.address_copy(queue, &letter) else {
             return self.keep(queue, letter);
         };
-        let targets = std::mem::take(&mut self.onward);
         let bytes = self.store[letter.message].bytes;
-        let (mut accept, mut refuse) = (Vec::new(), Vec::new());
-        for to in targets {
-            match self.refuses(now, to, bytes, sink) {
-                true => refuse.push(to),
-                false => accept.push(to),
-            }
-        }
+        let (accept, refuse) = self.ask(now, bytes, sink);
         let copied = letter.confirmed.len();
         letter.confirmed.extend(&accept);
         if refuse.is_empty() && !letter.confirmed.is_empty() {
@@ -215,6 +208,26 @@ impl<B: Clone> Broker<B> {
         for to in refuse {
             self.refuse(now, to, copy.clone(), true, sink);
         }
+    }
+
+    /// Which of the queues in `self.onward`, which is empty then, would accept a message, and which refuse it. What the
+    /// one answers does not hang on what the other gets, so all can be asked before one gets it: the message leaves its
+    /// queue before it arrives, as all do.
+    fn ask(
+        &mut self,
+        now: Time,
+        bytes: u32,
+        sink: &mut impl Sink<B>,
+    ) -> (Vec<QueueId>, Vec<QueueId>) {
+        let targets = std::mem::take(&mut self.onward);
+        let (mut accept, mut refuse) = (Vec::new(), Vec::new());
+        for to in targets {
+            match self.refuses(now, to, bytes, sink) {
+                true => refuse.push(to),
+                false => accept.push(to),
+            }
+        }
+        (accept, refuse)
     }
 
     /// What goes to each of the queues that it fills `self.onward` with. `None` where the exchange is missing.

@@ -277,8 +277,8 @@ impl<B: Clone> Broker<B> {
         Ok(published)
     }
 
-    /// Where a message that dies goes: into `self.onward`, as its death is noted. Gives how it is addressed then. Nowhere
-    /// without a dead letter exchange, or in a cycle.
+    /// Where a message that dies goes: into `self.onward`, as its death is noted. Gives how it is addressed then.
+    /// Nowhere without a dead letter exchange, or in a cycle.
     pub(super) fn send_onward(
         &mut self,
         now: Time,
