@@ -13,6 +13,7 @@ mod draws;
 mod family;
 mod fault;
 mod gate;
+mod intake;
 mod pool;
 mod producer;
 mod publish;
@@ -30,6 +31,7 @@ use crate::workload::{Job, UsedUp};
 use agenda::{Agenda, Event};
 use draws::Draws;
 use fault::Fault;
+use intake::Inbox;
 use pool::{ConsumerState, PoolState, Slot};
 use producer::ProducerState;
 use publish::{Blocked, Parcel};
@@ -139,6 +141,8 @@ struct Simulation<'a, P> {
     waits: Slab<Parcel>,
     answers: Slab<Answer>,
     in_flight: Slab<InFlight>,
+    /// By queue: what comes to it, where taking that in takes time; empty where it does nowhere.
+    inboxes: Vec<Option<Inbox>>,
     /// By queue: who waits for room.
     blocked: Vec<Blocked>,
     blocked_count: usize,
@@ -148,10 +152,16 @@ struct Simulation<'a, P> {
     next_look: u64,
     /// Rounds of the loop in the present instant.
     rounds: u64,
+    /// Looks in a row, while a run is drained, that found nothing changed, and what they found.
+    looks: u32,
+    looked_at: (u64, usize),
 }
 
 /// Events between two looks at whether the run is still wanted.
 const LOOK_EVERY: u64 = 1 << 16;
+
+/// Most looks in a row that find nothing changed while a run is drained.
+const MOST_LOOKS: u32 = 100;
 
 /// Most rounds of the loop in one instant: more than any batch of messages that take no time would need.
 const MOST_ROUNDS: u64 = 10_000_000;
@@ -234,6 +244,7 @@ impl<P: Probe> Simulation<'_, P> {
             Event::Fault(fault) => return self.strike(fault),
             Event::Departure(parcel) => self.depart(parcel),
             Event::Confirm(producer) => self.confirmed(producer),
+            Event::Intake(queue) => self.intake_done(QueueId(queue)),
             Event::Timeout(wait) => self.time_out(wait),
             Event::Receipt(delivery) => return self.arrived(delivery),
             Event::Batch(consumer) => return self.begin_batch(consumer),
@@ -274,7 +285,20 @@ impl<P: Probe> Simulation<'_, P> {
             self.stop_producers();
         }
         let next = self.next_event();
-        (next != Time::NEVER && self.has_work_left()).then_some(next)
+        (next != Time::NEVER && self.has_work_left() && self.progresses()).then_some(next)
+    }
+
+    /// Whether something may still come of waiting for the broker alone, which looks again and again for room for what
+    /// it keeps.
+    fn progresses(&mut self) -> bool {
+        let now = (self.events, self.broker.message_count());
+        if self.work.len() > self.faults_to_come || self.traffic.len() > 0 || now != self.looked_at
+        {
+            self.looks = 0;
+            self.looked_at = now;
+        }
+        self.looks += 1;
+        self.looks <= MOST_LOOKS
     }
 
     fn next_event(&self) -> Time {

@@ -29,9 +29,13 @@
 mod attend;
 mod broker;
 mod channel;
+mod check;
 mod connection;
 mod consumer;
+mod credit;
 mod death;
+mod delayed;
+mod discards;
 mod effect;
 mod error;
 mod exchange;
@@ -40,10 +44,12 @@ mod life;
 mod line;
 mod message;
 mod patience;
+mod policy;
 mod publisher;
 mod request;
 mod route;
 mod routing;
+mod rules;
 mod settings;
 mod settle;
 mod slots;
@@ -54,14 +60,17 @@ pub use broker::{Broker, BrokerSettings};
 pub use channel::ChannelId;
 pub use connection::ConnectionId;
 pub use consumer::ConsumerId;
+pub use credit::Credit;
 pub use death::{Death, FirstDeath, Reason};
 pub use effect::{Effect, Exit, Gone, Levels, Notice, Sink, Stood};
 pub use error::{QueueError, SettingsError};
 pub use exchange::{Binding, Destination, ExchangeId, ExchangeKind, ExchangeSettings};
 pub use life::DeleteIf;
 pub use message::{Message, MessageId};
+pub use policy::Policy;
 pub use request::{Delivery, Publication, Subscription};
 pub use route::{HeaderValue, Published, Route};
 pub use settings::{
-    DeadLetterExchange, Expiry, Overflow, Profile, QueueId, QueueKind, QueueSettings,
+    DeadLetterExchange, DeadLetterStrategy, DelayedRetry, Expiry, Overflow, Profile, QueueId,
+    QueueKind, QueueSettings, Retried,
 };

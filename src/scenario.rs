@@ -160,6 +160,8 @@ pub struct Queue {
     pub name: String,
     /// The core's rules for it; its `QueueId`s are indices in [`Scenario::queues`].
     pub settings: QueueSettings,
+    /// Time that it takes to take in one message, one after the other; `None` takes none.
+    pub intake: Option<Span>,
 }
 
 /// Who works on messages.

@@ -151,6 +151,7 @@ impl Sink<Job> for History {
             ),
             Effect::Returned { message } => (&message.body, What::Returned),
             Effect::Left { message, exit, .. } => (&message.body, What::Left(*exit)),
+            Effect::Withheld { .. } | Effect::Copied { .. } => return,
         };
         self.note(now, queue, job, what);
     }

@@ -25,6 +25,8 @@ pub(super) enum Event {
     Batch(u32),
     /// A producer hears what became of a message.
     Confirm(u32),
+    /// A queue has taken in a message.
+    Intake(u32),
 }
 
 impl Event {
@@ -39,6 +41,7 @@ impl Event {
             Self::Receipt(index) => (6, index),
             Self::Batch(index) => (7, index),
             Self::Confirm(index) => (8, index),
+            Self::Intake(index) => (9, index),
         }
     }
 
@@ -57,7 +60,8 @@ impl Event {
             5 => Self::Timeout(index),
             6 => Self::Receipt(index),
             7 => Self::Batch(index),
-            _ => Self::Confirm(index),
+            8 => Self::Confirm(index),
+            _ => Self::Intake(index),
         }
     }
 }
@@ -204,6 +208,7 @@ mod tests {
             Event::Receipt(4),
             Event::Batch(last),
             Event::Confirm(5),
+            Event::Intake(6),
         ];
         let mut agenda = Agenda::default();
         for event in events {

@@ -16,6 +16,8 @@ pub(super) struct Gate {
     unconfirmed: u32,
     /// Messages of it that were refused and wait for room.
     waiting: u32,
+    /// Queues that have given it no more credit.
+    in_flow: u32,
 }
 
 impl Gate {
@@ -26,11 +28,14 @@ impl Gate {
             window,
             unconfirmed: 0,
             waiting: 0,
+            in_flow: 0,
         }
     }
 
     fn is_shut(&self) -> bool {
-        self.waiting > 0 || self.window.is_some_and(|most| self.unconfirmed >= most)
+        self.waiting > 0
+            || self.in_flow > 0
+            || self.window.is_some_and(|most| self.unconfirmed >= most)
     }
 }
 
@@ -98,6 +103,17 @@ impl<P: Probe> Simulation<'_, P> {
         };
         self.gate(index).waiting -= 1;
         Some(index)
+    }
+
+    /// A queue's process has as much of its messages as it may.
+    pub(super) fn enter_flow(&mut self, index: u32) {
+        self.gate(index).in_flow += 1;
+    }
+
+    /// A queue's process gives more credit.
+    pub(super) fn leave_flow(&mut self, index: u32) {
+        self.gate(index).in_flow -= 1;
+        self.let_through(index);
     }
 
     fn gate(&mut self, index: u32) -> &mut Gate {

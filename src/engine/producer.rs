@@ -100,7 +100,8 @@ impl ProducerState {
         } = producer;
         let is_kept = *on_refused == OnRefused::Block
             || confirms.is_some()
-            || scenario.broker.memory_limit.is_some();
+            || scenario.broker.memory_limit.is_some()
+            || scenario.queues.iter().any(|queue| queue.intake.is_some());
         let window = confirms.as_ref().map(|confirms| confirms.window);
         let confirm = |confirms: &Confirms| {
             let key = draws.key(&producer.name, "confirm");

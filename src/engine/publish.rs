@@ -50,7 +50,7 @@ impl Parcel {
     }
 
     #[inline]
-    fn publication(&self) -> Publication<Job> {
+    pub(super) fn publication(&self) -> Publication<Job> {
         Publication {
             body: self.job,
             bytes: self.bytes,
@@ -158,7 +158,11 @@ impl<P: Probe> Simulation<'_, P> {
                 Way::Exchange(route) => return self.send_by(&route, parcel),
             },
         };
-        self.send_to(queue, parcel);
+        if self.inboxes.is_empty() {
+            self.send_to(queue, parcel);
+        } else {
+            self.post(queue, parcel, None);
+        }
     }
 
     /// By an exchange, to any number of queues; what is refused there, or finds none, is lost.
@@ -167,6 +171,9 @@ impl<P: Probe> Simulation<'_, P> {
         /// More copies than there are queues, so that none that ends in the course of this can be the last.
         const HOLD: u32 = 1 << 24;
         let Parcel { job, sender, .. } = parcel;
+        if !self.inboxes.is_empty() {
+            return self.post_by(route, parcel);
+        }
         self.reserve_wait(&parcel);
         self.relay.families.expect(&job, HOLD);
         let published = self
@@ -188,6 +195,21 @@ impl<P: Probe> Simulation<'_, P> {
         self.taken(sender, parcel);
     }
 
+    /// As [`Self::send_by`], where it takes time to take messages in.
+    fn post_by(&mut self, route: &Arc<Route>, parcel: Parcel) {
+        let Parcel { job, sender, .. } = parcel;
+        self.reserve_wait(&parcel);
+        let queues = self.broker.destinations(route);
+        match queues.len() as u32 {
+            0 => self.relay.end(self.now, &job, false),
+            copies => self.relay.families.expect(&job, copies - 1),
+        }
+        for queue in queues {
+            self.post(queue, parcel, Some(route.clone()));
+        }
+        self.taken(sender, parcel);
+    }
+
     /// A message needs nothing more of who published it, unless that waits for what becomes of it.
     #[inline]
     fn taken(&mut self, sender: Sender, parcel: Parcel) {
@@ -205,7 +227,7 @@ impl<P: Probe> Simulation<'_, P> {
 
     /// Whether `queue` took it.
     #[inline(always)]
-    fn send_to(&mut self, queue: QueueId, parcel: Parcel) -> bool {
+    pub(super) fn send_to(&mut self, queue: QueueId, parcel: Parcel) -> bool {
         self.reserve_wait(&parcel);
         self.relay.expect_answer();
         self.broker

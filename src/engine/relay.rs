@@ -169,15 +169,19 @@ impl<'a, P: Probe> Relay<'a, P> {
             message,
             exit,
             dead_lettered_to,
+            copied,
             ..
         } = effect
         else {
             return;
         };
-        match dead_lettered_to {
-            _ if *exit == Exit::Acked => {}
-            [] => self.end(now, &message.body, false),
-            [_, more @ ..] => self.families.expect(&message.body, more.len() as u32),
+        if *exit == Exit::Acked {
+            return;
+        }
+        match (dead_lettered_to.len() - copied, copied) {
+            (0, 0) => self.end(now, &message.body, false),
+            (0, _) => self.withdraw(now, &message.body, 1),
+            (copies, _) => self.families.expect(&message.body, copies as u32 - 1),
         }
     }
 
@@ -202,6 +206,7 @@ impl<P: Probe> Sink<Job> for Relay<'_, P> {
             Effect::Refused {
                 body,
                 dead_lettered_to,
+                ..
             } => {
                 let own = std::mem::take(&mut self.expects_answer);
                 match dead_lettered_to {
@@ -210,9 +215,12 @@ impl<P: Probe> Sink<Job> for Relay<'_, P> {
                     [_, more @ ..] => self.families.expect(body, more.len() as u32),
                 }
             }
+            Effect::Copied { message, to } => {
+                self.families.expect(&message.body, to.len() as u32);
+            }
             Effect::Left { .. } if self.keeps => self.left(now, queue, effect),
             Effect::Left { .. } => self.follow(now, effect),
-            Effect::Delivered { .. } | Effect::Returned { .. } => {}
+            Effect::Delivered { .. } | Effect::Returned { .. } | Effect::Withheld { .. } => {}
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::agenda::{Agenda, Event};
 use super::draws::Draws;
+use super::intake::Inbox;
 use super::pool::{ConsumerState, PoolState, Slot};
 use super::producer::ProducerState;
 use super::publish::Blocked;
@@ -12,8 +13,18 @@ use super::{Simulation, Step, used_up};
 use crate::client::Consumer;
 use crate::measure::Probe;
 use crate::scenario::{Pool, Scenario, declare};
-use crate::time::Time;
+use crate::time::{Span, Time};
 use std::collections::VecDeque;
+
+fn inboxes(scenario: &Scenario) -> Vec<Option<Inbox>> {
+    let queues = scenario.queues.iter();
+    if queues.clone().all(|queue| queue.intake.is_none()) {
+        return Vec::new();
+    }
+    let producers = scenario.producers.len();
+    let inbox = |takes: Span| Inbox::new(takes, producers);
+    queues.map(|queue| queue.intake.map(inbox)).collect()
+}
 
 impl<'a, P: Probe> Simulation<'a, P> {
     pub(super) fn new(
@@ -46,12 +57,15 @@ impl<'a, P: Probe> Simulation<'a, P> {
             waits: Slab::new(),
             answers: Slab::new(),
             in_flight: Slab::new(),
+            inboxes: inboxes(scenario),
             blocked: vec![Blocked::new(); scenario.queues.len()],
             blocked_count: 0,
             draining: false,
             draws,
             next_look: 0,
             rounds: 0,
+            looks: 0,
+            looked_at: (0, 0),
         };
         simulation.add_producers();
         for (index, pool) in scenario.pools.iter().enumerate() {

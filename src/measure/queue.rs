@@ -248,7 +248,7 @@ impl QueueRecorder {
                     self.current.events.redelivered += 1;
                 }
             }
-            Effect::Returned { .. } => {}
+            Effect::Returned { .. } | Effect::Withheld { .. } | Effect::Copied { .. } => {}
             Effect::Left {
                 message,
                 exit,

@@ -6,10 +6,11 @@ use super::consumer::Consumer;
 use super::death::Death;
 use super::effect::{Levels, Sink};
 use super::error::QueueError;
-use super::flow::Incoming;
+use super::flow::{Errand, Incoming};
 use super::message::{Message, MessageId, Store};
 use super::request::{Delivery, Publication};
 use super::routing::{Routing, check_name};
+use super::rules::Rules;
 use super::settings::{Overflow, Profile, QueueId, QueueSettings};
 use super::slots::Slots;
 use super::state::QueueState;
@@ -60,8 +61,8 @@ pub struct Broker<B> {
     pub(super) touched: VecDeque<QueueId>,
     /// Deliveries that had to be made before a limit was applied.
     pub(super) outbox: VecDeque<Delivery<B>>,
-    /// Messages that left one queue and have yet to reach the next.
-    pub(super) dead: VecDeque<(QueueId, Incoming<B>)>,
+    /// What has yet to happen of deaths: messages that left one queue and have yet to reach the next.
+    pub(super) dead: VecDeque<Errand<B>>,
     pub(super) routing: Routing,
     /// Where a message goes that is being published …
     pub(super) destinations: Vec<QueueId>,
@@ -139,14 +140,18 @@ impl<B: Clone> Broker<B> {
             return self.declare(now, settings);
         }
         if let Some(id) = self.queue_named(name) {
-            let present = &self.queues[id.index()].settings;
+            let state = &self.queues[id.index()];
+            let (present, is_quorum) = (&state.declared, state.rules.is_quorum());
             if present.owner.is_some() && present.owner != settings.owner {
                 return Err(QueueError::Locked(id));
             }
             if *present != settings {
                 return Err(QueueError::OtherQueue(id));
             }
-            self.renew_lease(now, id);
+            // `docs/quorum-queues#feature-matrix`: to declare it again is no use of a quorum queue.
+            if !is_quorum {
+                self.renew_lease(now, id);
+            }
             return Ok(id);
         }
         check_name(name)?;
@@ -165,7 +170,7 @@ impl<B: Clone> Broker<B> {
         {
             return Err(QueueError::UnknownConnection(owner));
         }
-        let rules = settings.rules(&self.settings);
+        let rules = Rules::of(&settings, &self.settings);
         let id = QueueId(self.queues.len() as u32);
         self.routing.queue_names.insert(name.clone(), id);
         self.queues.push(QueueState::new(name, settings, rules));
@@ -253,6 +258,7 @@ impl<B: Clone> Broker<B> {
             match timer {
                 Timer::Lease(queue) => self.check_lease(now, due, queue, sink),
                 Timer::Patience(channel) => self.look(now, due, channel, sink),
+                Timer::Unconfirmed(queue) => self.send_again(now, queue, sink),
             }
         }
     }

@@ -64,7 +64,8 @@ pub(super) struct Held {
     pub(super) message: MessageId,
     pub(super) queue: QueueId,
     pub(super) holder: Holder,
-    pub(super) delivered: Time,
+    /// From when on it is unsettled for too long; [`Time::NEVER`] if it never is.
+    pub(super) overdue: Time,
 }
 
 /// Whose prefetch a delivery counts to.

@@ -4,7 +4,8 @@ use super::broker::Broker;
 use super::channel::{Channel, ChannelId};
 use super::effect::Sink;
 use super::error::QueueError;
-use super::settings::{QueueId, Return};
+use super::rules::Return;
+use super::settings::QueueId;
 use super::timer::Timer;
 use crate::time::Time;
 
@@ -123,7 +124,6 @@ impl<B: Clone> Broker<B> {
     }
 
     fn close_channel(&mut self, now: Time, id: ChannelId, sink: &mut impl Sink<B>) {
-        self.clear_the_way(now, sink);
         let mut channel = self
             .channels
             .remove(id.0)
@@ -136,6 +136,7 @@ impl<B: Clone> Broker<B> {
         for queue in queues {
             self.after_consumer(now, queue, sink);
         }
+        self.clear_the_way(now, sink);
         while let Some(held) = channel.unsettled.take_first_through(u64::MAX) {
             self.requeue(now, held, Return::Failure, sink);
         }

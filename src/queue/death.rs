@@ -3,7 +3,7 @@
 use super::exchange::ExchangeId;
 use super::route::Route;
 use super::settings::QueueId;
-use crate::time::Time;
+use crate::time::{Span, Time};
 use std::sync::Arc;
 
 /// Why a message was dead-lettered, in RabbitMQ's words.
@@ -33,6 +33,18 @@ pub struct Death {
     /// How it was addressed when it did for the first time: `exchange` and `routing-keys`. `None` is straight to the
     /// queue, by its name.
     pub route: Option<Arc<Route>>,
+    /// The time to live of its own that it had when it did for the first time, and has lost since:
+    /// `original-expiration` (`docs/dlx`).
+    pub original_expiration: Option<Span>,
+}
+
+/// What has just happened to a message.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Died {
+    pub(super) queue: QueueId,
+    pub(super) reason: Reason,
+    /// Its own time to live.
+    pub(super) ttl: Option<Span>,
 }
 
 /// What RabbitMQ writes as `x-first-death-…`, once.
@@ -46,15 +58,17 @@ pub struct FirstDeath {
     pub exchange: ExchangeId,
 }
 
-/// A message's history. Empty, it costs a pointer and no allocation.
+/// A message's history, and what else few messages have. Empty, it costs a pointer and no allocation.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Deaths(Option<Box<History>>);
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 struct History {
-    first: FirstDeath,
+    first: Option<FirstDeath>,
     /// Latest last.
     deaths: Vec<Death>,
+    /// A time to live of its own that does not decide: its queue's is shorter, or it ends after the end of time.
+    longer_ttl: Option<Span>,
 }
 
 impl Deaths {
@@ -64,7 +78,16 @@ impl Deaths {
     }
 
     pub(super) fn first(&self) -> Option<&FirstDeath> {
-        self.0.as_ref().map(|history| &history.first)
+        self.0.as_ref()?.first.as_ref()
+    }
+
+    pub(super) fn longer_ttl(&self) -> Option<Span> {
+        self.0.as_ref()?.longer_ttl
+    }
+
+    #[cold]
+    pub(super) fn keep_longer_ttl(&mut self, ttl: Span) {
+        self.0.get_or_insert_default().longer_ttl = Some(ttl);
     }
 
     /// Deaths in `queue`, of every reason.
@@ -81,23 +104,14 @@ impl Deaths {
     }
 
     /// Counts a death of what was addressed by `route`, and makes it the latest.
-    pub(super) fn record(
-        &mut self,
-        now: Time,
-        queue: QueueId,
-        reason: Reason,
-        route: Option<Arc<Route>>,
-    ) {
-        let history = self.0.get_or_insert_with(|| {
-            let exchange = route.as_ref().map_or(ExchangeId::DEFAULT, |r| r.exchange);
-            Box::new(History {
-                first: FirstDeath {
-                    queue,
-                    reason,
-                    exchange,
-                },
-                deaths: Vec::new(),
-            })
+    pub(super) fn record(&mut self, now: Time, died: Died, route: Option<Arc<Route>>) {
+        let Died { queue, reason, ttl } = died;
+        let history = self.0.get_or_insert_default();
+        history.longer_ttl = None;
+        history.first.get_or_insert_with(|| FirstDeath {
+            queue,
+            reason,
+            exchange: route.as_ref().map_or(ExchangeId::DEFAULT, |r| r.exchange),
         });
         let deaths = &mut history.deaths;
         let is_same = |death: &Death| death.queue == queue && death.reason == reason;
@@ -109,6 +123,7 @@ impl Deaths {
                 count: 0,
                 at: now,
                 route,
+                original_expiration: ttl,
             },
         };
         death.count = death.count.saturating_add(1);
@@ -138,7 +153,8 @@ mod tests {
     const WAIT: QueueId = QueueId(1);
 
     fn record(deaths: &mut Deaths, queue: QueueId, reason: Reason) {
-        deaths.record(Time::ZERO, queue, reason, None);
+        let ttl = None;
+        deaths.record(Time::ZERO, Died { queue, reason, ttl }, None);
     }
 
     #[test]

@@ -55,7 +55,7 @@ impl Exit {
 pub enum Stood {
     /// In the line.
     Ready,
-    /// With a consumer.
+    /// With a consumer, waiting after it came back from one, or kept after it died.
     Unacked,
 }
 
@@ -68,6 +68,9 @@ pub enum Effect<'a, B> {
         body: &'a B,
         /// Where it went instead (`reject-publish-dlx`).
         dead_lettered_to: &'a [QueueId],
+        /// It is a dead letter that its queue keeps and sends again ([`super::DeadLetterStrategy::AtLeastOnce`]), so it
+        /// is not lost.
+        is_kept: bool,
     },
     /// It entered the queue, ready.
     Accepted {
@@ -81,10 +84,26 @@ pub enum Effect<'a, B> {
         /// To whom; `None` for a `get`.
         consumer: Option<ConsumerId>,
     },
-    /// Unacked → ready; in a classic queue at its original position.
+    /// Unacked → ready; in a classic queue at its original position, in a quorum queue perhaps a while after it came
+    /// back ([`super::DelayedRetry`]).
     Returned {
         /// Its count of returns includes this one.
         message: &'a Message<B>,
+    },
+    /// It died, and is kept until it has arrived ([`super::DeadLetterStrategy::AtLeastOnce`]): ready → unacked, if it
+    /// was ready. [`Effect::Left`] follows when it has.
+    Withheld {
+        /// With this death in its history.
+        message: &'a Message<B>,
+        /// How it died, and will leave.
+        exit: Exit,
+    },
+    /// It is kept, as not all queues to which it goes have accepted it, but some now get a copy.
+    Copied {
+        /// As it is kept.
+        message: &'a Message<B>,
+        /// Which. Its arrival there follows, as an effect of its own.
+        to: &'a [QueueId],
     },
     /// It left the queue.
     Left {
@@ -96,6 +115,8 @@ pub enum Effect<'a, B> {
         stood: Stood,
         /// Where it goes on to, a copy to each. Its arrival there is an effect of its own, which may be a refusal.
         dead_lettered_to: &'a [QueueId],
+        /// To how many of them, the first, it went before ([`Effect::Copied`]).
+        copied: usize,
     },
 }
 
@@ -178,7 +199,8 @@ pub enum Gone {
 pub struct Levels {
     /// Waiting in the line.
     pub ready: u64,
-    /// Delivered and not yet settled.
+    /// Delivered and not yet settled, back and not yet ready again ([`super::DelayedRetry`]), or dead and not yet
+    /// arrived ([`super::DeadLetterStrategy::AtLeastOnce`]).
     pub unacked: u64,
     /// When the oldest of both was published here; [`Time::NEVER`] in an empty queue.
     pub oldest: Time,

@@ -97,12 +97,26 @@ pub enum SettingsError {
         "only quorum queues of 4.3 have a consumer timeout of their own: give it to the broker"
     )]
     ConsumerTimeout,
+    /// `docs/quorum-queues#delayed-retry`
+    #[error(
+        "only quorum queues of 4.3 delay what comes back: leave delayed_retry out, or use a wait queue"
+    )]
+    DelayedRetry,
     /// `docs/ttl#queue-ttl`
     #[error("a queue expires after some time: give more than 0")]
     ExpiresAtOnce,
     /// A queue and an exchange, of which one is the dead letters' destination.
     #[error("dead letters go to a queue or to an exchange: leave one of them out")]
     TwoDeadLetterDestinations,
+    /// `docs/quorum-queues#activating-at-least-once-dead-lettering`
+    #[error("only quorum queues dead-letter at least once: leave dead_letter_strategy out")]
+    AtLeastOnceOfClassic,
+    /// `docs/quorum-queues#limitations`: there it falls back to at most once without a word.
+    #[error("who dead-letters at least once may not drop its head: use reject-publish")]
+    AtLeastOnceAndOverflow,
+    /// `docs/quorum-queues#activating-at-least-once-dead-lettering`
+    #[error("dead letters go nowhere: give a dead letter queue or exchange")]
+    AtLeastOnceToNowhere,
     /// `docs/queues#durability`; a queue that is exclusive may be transient.
     #[error("4.3 refuses a transient queue that is not exclusive: make it durable")]
     Transient,

@@ -3,7 +3,7 @@
 use super::broker::Broker;
 use super::channel::{ChannelId, Held, Holder};
 use super::consumer::ConsumerId;
-use super::death::{Deaths, Reason};
+use super::death::{Deaths, Died, Reason};
 use super::effect::{Effect, Exit, Sink, Stood};
 use super::message::{Links, Message, MessageId};
 use super::request::{Delivery, Publication};
@@ -29,6 +29,23 @@ impl<B> Incoming<B> {
         }
     }
 
+    /// Of a dead letter that its queue keeps.
+    pub(super) fn copy(message: &Message<B>, route: Option<Arc<Route>>) -> Self
+    where
+        B: Clone,
+    {
+        Self {
+            publication: Publication {
+                body: message.body.clone(),
+                bytes: message.bytes,
+                priority: message.priority,
+                ttl: None,
+            },
+            route,
+            deaths: message.deaths.clone(),
+        }
+    }
+
     /// A dead letter loses its own time to live, or it would expire again wherever it goes (docs/ttl).
     fn dead_letter(message: Message<B>, route: Option<Arc<Route>>) -> Self {
         Self {
@@ -42,6 +59,15 @@ impl<B> Incoming<B> {
             deaths: message.deaths,
         }
     }
+}
+
+/// What has yet to happen of a death.
+#[derive(Clone, Debug)]
+pub(super) enum Errand<B> {
+    /// A dead letter is to be published to a queue.
+    Publish(QueueId, Incoming<B>),
+    /// A queue is to send on what it keeps.
+    Forward(QueueId),
 }
 
 /// Who gets a delivery.
@@ -63,24 +89,30 @@ impl<B: Clone> Broker<B> {
         sink: &mut impl Sink<B>,
     ) -> Option<B> {
         if self.refuses(now, queue, incoming.publication.bytes, sink) {
-            return Some(self.refuse(now, queue, incoming, sink));
+            return Some(self.refuse(now, queue, incoming, false, sink));
         }
         let Incoming {
             publication,
             route,
-            deaths,
+            mut deaths,
         } = incoming;
         let state = &mut self.queues[queue.index()];
         self.published += 1;
+        let deadline = state.deadline(now, publication.ttl);
+        let has_own_ttl = publication.ttl == Some(deadline - now);
+        if let Some(ttl) = publication.ttl.filter(|_| !has_own_ttl) {
+            deaths.keep_longer_ttl(ttl);
+        }
         let id = self.store.insert(Message {
             enqueued: now,
-            deadline: state.deadline(now, publication.ttl),
+            deadline,
             bytes: publication.bytes,
             deliveries: 0,
             returns: 0,
             delivery_count: 0,
             priority: publication.priority,
             level: state.rules.level(publication.priority),
+            has_own_ttl,
             ready: true,
             position: self.published,
             links: [Links::NONE; 2],
@@ -106,7 +138,13 @@ impl<B: Clone> Broker<B> {
     }
 
     /// Messages that can go to a consumer at once are not in the way of a newcomer, so they go before a limit counts.
-    fn refuses(&mut self, now: Time, queue: QueueId, bytes: u32, sink: &mut impl Sink<B>) -> bool {
+    pub(super) fn refuses(
+        &mut self,
+        now: Time,
+        queue: QueueId,
+        bytes: u32,
+        sink: &mut impl Sink<B>,
+    ) -> bool {
         let state = &self.queues[queue.index()];
         if state.settings.overflow == Overflow::DropHead || !state.is_full_for(bytes) {
             return false;
@@ -115,18 +153,25 @@ impl<B: Clone> Broker<B> {
         self.queues[queue.index()].is_full_for(bytes)
     }
 
-    fn refuse(
+    /// `is_kept`: it is a copy of what its sender keeps.
+    pub(super) fn refuse(
         &mut self,
         now: Time,
         queue: QueueId,
         mut incoming: Incoming<B>,
+        is_kept: bool,
         sink: &mut impl Sink<B>,
     ) -> B {
         let state = &self.queues[queue.index()];
         let levels = state.levels();
         if state.settings.overflow == Overflow::RejectPublishDlx {
+            let death = Died {
+                queue,
+                reason: Reason::MaxLen,
+                ttl: incoming.publication.ttl,
+            };
             let Incoming { deaths, route, .. } = &mut incoming;
-            *route = self.send_onward(now, queue, deaths, route.as_ref(), Reason::MaxLen);
+            *route = self.send_onward(now, death, deaths, route.as_ref());
         }
         let body = incoming.publication.body.clone();
         sink.effect(
@@ -135,6 +180,7 @@ impl<B: Clone> Broker<B> {
             &Effect::Refused {
                 body: &body,
                 dead_lettered_to: &self.onward,
+                is_kept,
             },
             levels,
         );
@@ -147,10 +193,10 @@ impl<B: Clone> Broker<B> {
     fn put_aside(&mut self, incoming: Incoming<B>) {
         let last = self.onward.pop();
         for to in self.onward.drain(..) {
-            self.dead.push_back((to, incoming.clone()));
+            self.dead.push_back(Errand::Publish(to, incoming.clone()));
         }
         if let Some(to) = last {
-            self.dead.push_back((to, incoming));
+            self.dead.push_back(Errand::Publish(to, incoming));
         }
     }
 
@@ -164,7 +210,12 @@ impl<B: Clone> Broker<B> {
         }
     }
 
-    fn dispatch_into_outbox(&mut self, now: Time, queue: QueueId, sink: &mut impl Sink<B>) {
+    pub(super) fn dispatch_into_outbox(
+        &mut self,
+        now: Time,
+        queue: QueueId,
+        sink: &mut impl Sink<B>,
+    ) {
         while let Some(delivery) = self.dispatch(now, queue, sink) {
             self.outbox.push_back(delivery);
         }
@@ -266,21 +317,23 @@ impl<B: Clone> Broker<B> {
         if auto_ack {
             self.leave(now, queue, id, Exit::Acked, sink);
         } else {
+            let overdue = patience.map_or(Time::NEVER, |span| now + span);
             owner.unsettled.push(Held {
                 tag: delivery.tag,
                 message: id,
                 queue,
                 holder: consumer.map_or(Holder::Get, Holder::Consumer),
-                delivered: now,
+                overdue,
             });
-            if let Some(span) = patience {
-                self.watch(channel, now + span);
+            if patience.is_some() {
+                self.watch(channel, overdue);
             }
         }
         delivery
     }
 
-    /// Out of the queue, and on to the dead letter queue where there is one.
+    /// Out of the queue, and on to the dead letter queue where there is one; or apart, if the queue keeps what dies
+    /// until it has arrived there.
     pub(super) fn leave(
         &mut self,
         now: Time,
@@ -289,13 +342,17 @@ impl<B: Clone> Broker<B> {
         exit: Exit,
         sink: &mut impl Sink<B>,
     ) {
+        let reason = exit.reason();
+        if reason.is_some() && self.queues[queue.index()].discards.is_some() {
+            return self.withhold(now, queue, id, exit, sink);
+        }
         let stood = if self.store[id].ready {
             Stood::Ready
         } else {
             Stood::Unacked
         };
         self.queues[queue.index()].forget(&mut self.store, id);
-        let addressed = match exit.reason() {
+        let addressed = match reason {
             Some(reason) => self.note_death(now, queue, id, reason),
             None => None,
         };
@@ -309,6 +366,7 @@ impl<B: Clone> Broker<B> {
                 exit,
                 stood,
                 dead_lettered_to: &self.onward,
+                copied: 0,
             },
             levels,
         );
@@ -328,8 +386,13 @@ impl<B: Clone> Broker<B> {
         reason: Reason,
     ) -> Option<Arc<Route>> {
         let message = &mut self.store[id];
+        let death = Died {
+            queue,
+            reason,
+            ttl: message.ttl(),
+        };
         let (mut deaths, route) = (std::mem::take(&mut message.deaths), message.route.take());
-        let addressed = self.send_onward(now, queue, &mut deaths, route.as_ref(), reason);
+        let addressed = self.send_onward(now, death, &mut deaths, route.as_ref());
         let message = &mut self.store[id];
         (message.deaths, message.route) = (deaths, route);
         addressed
@@ -354,18 +417,24 @@ impl<B: Clone> Broker<B> {
 
     #[cold]
     fn bury_all(&mut self, now: Time, sink: &mut impl Sink<B>) {
-        while let Some((to, incoming)) = self.dead.pop_front() {
-            self.enter(now, to, incoming, sink);
+        while let Some(errand) = self.dead.pop_front() {
+            match errand {
+                Errand::Publish(to, incoming) => drop(self.enter(now, to, incoming, sink)),
+                Errand::Forward(queue) => self.forward(now, queue, sink),
+            }
         }
     }
 
-    /// All in `queue` that is due. What stands behind it was not deliverable and is not now: only a consumer's room is.
+    /// All in `queue` that is due, and then back into the line what has waited long enough. What stands behind what was
+    /// due was not deliverable and is not now: only a consumer's room is.
     pub(super) fn let_go(&mut self, now: Time, queue: QueueId, sink: &mut impl Sink<B>) {
         self.queues[queue.index()].alarm = Time::NEVER;
         while let Some(id) = self.queues[queue.index()].next_due(&self.store, now) {
             self.leave(now, queue, id, Exit::Expired, sink);
         }
-        self.arm(now, queue);
+        self.release(now, queue, sink);
+        // What is back may be delivered before it may expire.
+        self.line_changed(now, queue);
     }
 
     /// Notes it if something in `queue` may be delivered now; whether it is noted, now or from before.

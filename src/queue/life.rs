@@ -94,6 +94,18 @@ impl<B: Clone> Broker<B> {
         self.set_lease_timer(queue);
     }
 
+    /// Its time without use is another than it was.
+    pub(super) fn reset_lease_timer(&mut self, now: Time, queue: QueueId) {
+        let timer = Timer::Lease(queue);
+        self.timers.retain(|(_, other)| *other != timer);
+        let state = &mut self.queues[queue.index()];
+        let due = state.end_of_lease().max(now);
+        state.has_lease_timer = due < Time::NEVER;
+        if state.has_lease_timer {
+            self.timers.insert((due, timer));
+        }
+    }
+
     fn set_lease_timer(&mut self, queue: QueueId) {
         let state = &mut self.queues[queue.index()];
         let due = state.end_of_lease();
@@ -130,14 +142,12 @@ impl<B: Clone> Broker<B> {
             self.leave(now, queue, id, Exit::Purged, sink);
         }
         let state = &mut self.queues[queue.index()];
-        let (alarm, lease) = (state.alarm, state.has_lease_timer);
+        let alarm = state.alarm;
         self.routing.queue_names.remove(&state.name);
         state.become_gone();
         self.alarms.remove(&(alarm, queue));
-        if lease {
-            self.timers
-                .retain(|(_, timer)| *timer != Timer::Lease(queue));
-        }
+        self.timers
+            .retain(|(_, timer)| ![Timer::Lease(queue), Timer::Unconfirmed(queue)].contains(timer));
         self.touched.retain(|other| *other != queue);
         self.routing.forget(queue.into());
         sink.notice(now, &Notice::QueueGone { queue, why });

@@ -1,7 +1,7 @@
 //! Lists of messages that live inside the messages: constant time at both ends and in the middle, no allocation.
 
 use super::message::{Links, MessageId, Store};
-use super::settings::ReturnTo;
+use super::rules::ReturnTo;
 
 /// Which of a message's links a list uses: the line in which it waits …
 pub(super) const WAITING: usize = 0;

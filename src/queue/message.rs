@@ -2,7 +2,7 @@
 
 use super::death::{Death, Deaths, FirstDeath};
 use super::route::Route;
-use crate::time::Time;
+use crate::time::{Span, Time};
 use std::ops::{Index, IndexMut};
 use std::sync::Arc;
 
@@ -42,6 +42,8 @@ pub struct Message<B> {
     pub priority: Option<u8>,
     /// The line of its queue in which it waits: its priority here, capped at the queue's highest.
     pub(super) level: u8,
+    /// Its time to live is its own, rather than its queue's: the time from `enqueued` to `deadline`.
+    pub(super) has_own_ttl: bool,
     /// It stands in the line (rather than with a consumer).
     pub(super) ready: bool,
     /// Place in the order of publishes over the whole broker; kept when it comes back.
@@ -56,6 +58,14 @@ impl<B> Message<B> {
     /// Whether it has been delivered from this queue before: what a broker puts into `redelivered`.
     pub fn is_redelivered(&self) -> bool {
         self.returns > 0
+    }
+
+    /// The time to live that it was published with; a dead letter has lost its own.
+    pub fn ttl(&self) -> Option<Span> {
+        match self.has_own_ttl {
+            true => Some(self.deadline - self.enqueued),
+            false => self.deaths.longer_ttl(),
+        }
     }
 
     /// How it is addressed; `None` is straight to its queue: by the default exchange, with the queue's name as its key.

@@ -7,7 +7,8 @@ use super::broker::Broker;
 use super::channel::{ChannelId, Held, Holder};
 use super::effect::{Notice, Sink};
 use super::message::MessageId;
-use super::settings::{Profile, QueueId, Return};
+use super::rules::Return;
+use super::settings::{Profile, QueueId};
 use super::timer::{Timer, look_after};
 use crate::time::Time;
 
@@ -35,10 +36,9 @@ impl<B: Clone> Broker<B> {
     }
 
     fn overdue_at(&self, held: &Held) -> Time {
-        let patience = self.queues[held.queue.index()].rules.patience;
-        match patience {
-            Some(span) if !self.is_void(held) => held.delivered + span,
-            Some(_) | None => Time::NEVER,
+        match self.is_void(held) {
+            true => Time::NEVER,
+            false => held.overdue,
         }
     }
 

@@ -1,7 +1,7 @@
 //! From an exchange to queues, and the way of a dead letter.
 
 use super::broker::Broker;
-use super::death::{Deaths, Reason};
+use super::death::{Deaths, Died};
 use super::effect::{Notice, Sink};
 use super::error::QueueError;
 use super::exchange::{Binding, Destination, Exchange, ExchangeId, ExchangeSettings};
@@ -108,6 +108,9 @@ impl Routing {
         }
     }
 }
+
+/// How a message is addressed, as [`super::Message::route`] has it: `None` is straight to its queue.
+pub(super) type Address = Option<Arc<Route>>;
 
 impl<B: Clone> Broker<B> {
     /// Adds an exchange, or finds the one that is there if it is the same.
@@ -274,35 +277,63 @@ impl<B: Clone> Broker<B> {
         Ok(published)
     }
 
-    /// Where a message that dies in `queue` goes: into `self.onward`, as its death is noted. Gives how it is addressed
-    /// then. Nowhere without a dead letter exchange, or in a cycle.
-    pub(super) fn send_onward(
+    /// As [`Broker::publish`], of a copy that an exchange has sent to `queue` by `route`: for a driver in which that
+    /// takes time.
+    ///
+    /// # Errors
+    /// Where the queue is not there.
+    pub fn publish_routed(
         &mut self,
         now: Time,
         queue: QueueId,
+        route: &Arc<Route>,
+        publication: Publication<B>,
+        sink: &mut impl Sink<B>,
+    ) -> Result<Option<B>, QueueError> {
+        self.find(queue)?;
+        let copy = Incoming::new(publication, Some(route.clone()));
+        let refused = self.enter(now, queue, copy, sink);
+        self.bury(now, sink);
+        Ok(refused)
+    }
+
+    /// Where a message that dies goes: into `self.onward`, as its death is noted. Gives how it is addressed then.
+    /// Nowhere without a dead letter exchange, or in a cycle.
+    pub(super) fn send_onward(
+        &mut self,
+        now: Time,
+        died: Died,
         deaths: &mut Deaths,
         route: Option<&Arc<Route>>,
-        reason: Reason,
-    ) -> Option<Arc<Route>> {
-        let settings = &self.queues[queue.index()].settings;
-        let addressed = if let Some(to) = settings.dead_letter {
-            self.find(to).ok()?;
-            self.onward.push(to);
-            self.address_to_queue(to, route)
-        } else {
-            let exchange = settings.dead_letter_exchange.as_ref()?;
-            let exchange = self.routing.named(&exchange.name)?;
-            let addressed = self.address_onward(queue, exchange, route);
-            self.routing.find_queues(&addressed, &mut self.onward);
-            Some(addressed)
-        };
-        deaths.record(now, queue, reason, route.cloned());
+    ) -> Address {
+        let addressed = self.lead_onward(died.queue, route)?;
+        deaths.record(now, died, route.cloned());
         self.onward.retain(|to| !deaths.cycles_at(*to));
         addressed
     }
 
+    /// Where a message that died in `queue` goes by the bindings of this moment, cycles included. `None` where what
+    /// should take it is not there.
+    pub(super) fn lead_onward(
+        &mut self,
+        queue: QueueId,
+        route: Option<&Arc<Route>>,
+    ) -> Option<Address> {
+        let settings = &self.queues[queue.index()].settings;
+        if let Some(to) = settings.dead_letter {
+            self.find(to).ok()?;
+            self.onward.push(to);
+            return Some(self.address_to_queue(to, route));
+        }
+        let exchange = settings.dead_letter_exchange.as_ref()?;
+        let exchange = self.routing.named(&exchange.name)?;
+        let addressed = self.address_onward(queue, exchange, route);
+        self.routing.find_queues(&addressed, &mut self.onward);
+        Some(Some(addressed))
+    }
+
     /// Only headers are of use to whoever gets it: by its key it is addressed as if it had been published to the queue.
-    fn address_to_queue(&self, to: QueueId, route: Option<&Arc<Route>>) -> Option<Arc<Route>> {
+    fn address_to_queue(&self, to: QueueId, route: Option<&Arc<Route>>) -> Address {
         let old = route.filter(|old| !old.headers.is_empty())?;
         let name = &self.queues[to.index()].name;
         Some(Arc::new(old.onward(ExchangeId::DEFAULT, Some(name))))

@@ -1,8 +1,7 @@
 //! The rules of one queue, in the broker's own words.
 
-use super::broker::BrokerSettings;
 use super::connection::ConnectionId;
-use super::error::SettingsError;
+use super::rules::{self, Return};
 use crate::time::Span;
 use std::sync::Arc;
 
@@ -48,6 +47,39 @@ pub enum Expiry {
     Deadline,
 }
 
+/// Which of the messages that come back wait before they are ready again (`docs/quorum-queues#delayed-retry`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retried {
+    /// All.
+    All,
+    /// Those whose return counts to the delivery limit: by `basic.reject`, or with their channel.
+    Failed,
+    /// Those whose return does not: by `basic.nack`, or taken back as overdue.
+    Returned,
+}
+
+/// How long messages wait that come back to a quorum queue of 4.3 (`docs/quorum-queues#delayed-retry`): so many times
+/// `min` as the delivery count says, once at least and never more than `max`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DelayedRetry {
+    /// Which wait.
+    pub of: Retried,
+    /// After the first return, and after one that is not counted.
+    pub min: Span,
+    /// `None` is no limit.
+    pub max: Option<Span>,
+}
+
+/// How sure it is that a dead letter arrives (`docs/quorum-queues#dead-lettering`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DeadLetterStrategy {
+    /// It leaves its queue when it dies, and is lost if where it goes it is refused or there is no way.
+    #[default]
+    AtMostOnce,
+    /// Its queue keeps it until all queues to which it goes have accepted it.
+    AtLeastOnce,
+}
+
 /// Names a queue of one broker, in the order of declaration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct QueueId(pub u32);
@@ -78,11 +110,15 @@ pub struct QueueSettings {
     pub dead_letter: Option<QueueId>,
     /// The exchange to which they go, instead of a queue (`docs/dlx`).
     pub dead_letter_exchange: Option<DeadLetterExchange>,
+    /// How sure it is that they arrive: at least once in quorum queues only, which must refuse rather than drop then.
+    pub dead_letter_strategy: DeadLetterStrategy,
     /// How often a message may come back; one return more and it leaves for good. `None` is the default of the kind and
     /// the profile: none, but 20 in a quorum queue of 4.3; [`Self::NO_DELIVERY_LIMIT`] is none in any.
     ///
     /// RabbitMQ has it in quorum queues only; here a classic queue may have one too, and keeps its old places.
     pub delivery_limit: Option<u32>,
+    /// Whether what comes back waits for a while: in quorum queues of 4.3 only.
+    pub delayed_retry: Option<DelayedRetry>,
     /// Highest priority level; 0 is a queue without priorities. A message above it is capped.
     ///
     /// Of classic queues: quorum queues have no levels in 3.10, and always 32 in 4.3, which ignores this.
@@ -95,7 +131,7 @@ pub struct QueueSettings {
     /// It goes when its last consumer ends, however that ends; never if none ever came.
     pub auto_delete: bool,
     /// It goes when it was not used for so long: without a consumer, a get, or being declared again
-    /// (`docs/ttl#queue-ttl`).
+    /// (`docs/ttl#queue-ttl`), of which the last is no use of a quorum queue.
     pub expires: Option<Span>,
     /// It is there for this connection alone, and goes with it (`docs/queues#exclusive-queues`).
     pub owner: Option<ConnectionId>,
@@ -116,61 +152,6 @@ impl QueueSettings {
     /// What RabbitMQ writes as `x-delivery-limit = -1`.
     pub const NO_DELIVERY_LIMIT: u32 = u32::MAX;
 
-    /// Whether a broker of this profile would declare such a queue.
-    ///
-    /// # Errors
-    /// With the first rule that is broken.
-    pub fn check(&self, profile: Profile) -> Result<(), SettingsError> {
-        self.broken_rules(profile).next().map_or(Ok(()), Err)
-    }
-
-    /// Every rule for which a broker of this profile would not declare such a queue.
-    pub fn broken_rules(&self, profile: Profile) -> impl Iterator<Item = SettingsError> {
-        let errors = [
-            (
-                self.kind == QueueKind::Quorum && self.overflow == Overflow::RejectPublishDlx,
-                SettingsError::QuorumRejectPublishDlx,
-            ),
-            (
-                self.kind == QueueKind::Quorum
-                    && self.max_priority > 0
-                    && profile == Profile::Rabbitmq310,
-                SettingsError::QuorumMaxPriority,
-            ),
-            (
-                self.kind == QueueKind::Quorum && self.transient,
-                SettingsError::QuorumTransient,
-            ),
-            (
-                self.kind == QueueKind::Quorum && self.owner.is_some(),
-                SettingsError::QuorumExclusive,
-            ),
-            (
-                self.kind == QueueKind::Quorum && self.auto_delete,
-                SettingsError::QuorumAutoDelete,
-            ),
-            (
-                self.consumer_timeout.is_some()
-                    && (self.kind == QueueKind::Classic || profile == Profile::Rabbitmq310),
-                SettingsError::ConsumerTimeout,
-            ),
-            (
-                self.expires == Some(Span::ZERO),
-                SettingsError::ExpiresAtOnce,
-            ),
-            (
-                self.dead_letter.is_some() && self.dead_letter_exchange.is_some(),
-                SettingsError::TwoDeadLetterDestinations,
-            ),
-            (
-                self.transient && self.owner.is_none() && profile == Profile::Rabbitmq43,
-                SettingsError::Transient,
-            ),
-        ];
-        let broken = errors.into_iter().filter(|(is_broken, _)| *is_broken);
-        broken.map(|(_, error)| error)
-    }
-
     /// How often a message may come back: what [`Self::delivery_limit`] comes to in this profile; `None` is no limit.
     pub fn limit_of_deliveries(&self, profile: Profile) -> Option<u32> {
         let default_limit = match (self.kind, profile) {
@@ -184,13 +165,13 @@ impl QueueSettings {
     /// How often a message may come back by `basic.nack`, which not every queue counts; `None` is no limit.
     pub fn limit_of_nacks(&self, profile: Profile) -> Option<u32> {
         let limit = self.limit_of_deliveries(profile);
-        limit.filter(|_| counts(self.kind, profile, Return::Nack))
+        limit.filter(|_| rules::counts(self.kind, profile, Return::Nack))
     }
 
     /// Whether a newcomer of a higher priority takes the single active consumer's place, once that has settled what it
     /// holds; else who came first stays.
     pub fn yields_to_priority(&self, profile: Profile) -> bool {
-        yields_to_priority(self.kind, profile)
+        rules::yields_to_priority(self.kind, profile)
     }
 
     /// The highest level of priority that there is in it.
@@ -200,127 +181,5 @@ impl QueueSettings {
             (QueueKind::Quorum, Profile::Rabbitmq310) => 0,
             (QueueKind::Quorum, Profile::Rabbitmq43) => 31,
         }
-    }
-
-    /// What kind and profile make of the settings.
-    pub(super) fn rules(&self, broker: &BrokerSettings) -> Rules {
-        let profile = broker.profile;
-        let patience = match (self.kind, profile) {
-            (_, Profile::Rabbitmq310) => broker.consumer_timeout,
-            (QueueKind::Quorum, Profile::Rabbitmq43) => {
-                self.consumer_timeout.or(broker.consumer_timeout)
-            }
-            (QueueKind::Classic, Profile::Rabbitmq43) => None,
-        };
-        let unmarked = match (self.kind, profile) {
-            (QueueKind::Classic, _) | (QueueKind::Quorum, Profile::Rabbitmq310) => 0,
-            (QueueKind::Quorum, Profile::Rabbitmq43) => 4,
-        };
-        Rules {
-            delivery_limit: self.limit_of_deliveries(profile),
-            unmarked,
-            highest: self.highest_priority(profile),
-            patience,
-            kind: self.kind,
-            profile,
-        }
-    }
-}
-
-/// Why a message comes back to its queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Return {
-    /// `basic.nack`
-    Nack,
-    /// `basic.reject`
-    Reject,
-    /// Its channel closed.
-    Failure,
-    /// It was not settled for long, and its queue took it back.
-    Overdue,
-}
-
-/// Where in the line a message goes that comes back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ReturnTo {
-    OldPlace,
-    Tail,
-    /// Ahead of all levels, in the order of return.
-    Front,
-}
-
-/// The rules of a queue that its kind and the broker's profile decide.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Rules {
-    pub(super) delivery_limit: Option<u32>,
-    /// The level of a message that has no priority.
-    unmarked: u8,
-    pub(super) highest: u8,
-    /// How long a delivery may be unsettled.
-    pub(super) patience: Option<Span>,
-    kind: QueueKind,
-    profile: Profile,
-}
-
-impl Rules {
-    /// The level on which a message of this priority waits.
-    pub(super) fn level(&self, priority: Option<u8>) -> u8 {
-        priority.unwrap_or(self.unmarked).min(self.highest)
-    }
-
-    pub(super) fn is_quorum(&self) -> bool {
-        self.kind == QueueKind::Quorum
-    }
-
-    /// Whether of the consumers that wait to be the active one, a higher priority goes before who came first.
-    pub(super) fn ranks_successors(&self) -> bool {
-        match (self.kind, self.profile) {
-            (QueueKind::Classic, _) | (QueueKind::Quorum, Profile::Rabbitmq43) => true,
-            (QueueKind::Quorum, Profile::Rabbitmq310) => false,
-        }
-    }
-
-    /// Whether a newcomer of a higher priority takes the active consumer's place, once that has settled what it holds.
-    pub(super) fn yields_to_priority(&self) -> bool {
-        yields_to_priority(self.kind, self.profile)
-    }
-
-    /// Whether there is a line for what comes back, ahead of all levels.
-    pub(super) fn has_front(&self) -> bool {
-        self.is_quorum()
-    }
-
-    /// Whether it adds to the delivery count.
-    pub(super) fn counts(&self, why: Return) -> bool {
-        counts(self.kind, self.profile, why)
-    }
-
-    /// 3.10 writes what a client gives back anew, unless it must keep count of it (rabbit_fifo).
-    pub(super) fn return_to(&self, why: Return) -> ReturnTo {
-        match (self.kind, self.profile) {
-            (QueueKind::Classic, _) => ReturnTo::OldPlace,
-            (QueueKind::Quorum, Profile::Rabbitmq310)
-                if self.delivery_limit.is_none() && why != Return::Failure =>
-            {
-                ReturnTo::Tail
-            }
-            (QueueKind::Quorum, _) => ReturnTo::Front,
-        }
-    }
-}
-
-/// `docs/quorum-queues#feature-matrix`
-fn yields_to_priority(kind: QueueKind, profile: Profile) -> bool {
-    kind == QueueKind::Quorum && profile == Profile::Rabbitmq43
-}
-
-/// Whether it adds to the delivery count (`docs/quorum-queues#poison-message-handling`, `docs/nack`).
-fn counts(kind: QueueKind, profile: Profile, why: Return) -> bool {
-    match (kind, profile) {
-        (QueueKind::Classic, _) | (QueueKind::Quorum, Profile::Rabbitmq310) => true,
-        (QueueKind::Quorum, Profile::Rabbitmq43) => match why {
-            Return::Reject | Return::Failure => true,
-            Return::Nack | Return::Overdue => false,
-        },
     }
 }

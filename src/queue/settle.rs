@@ -5,9 +5,11 @@ use super::channel::{Channel, ChannelId, Held};
 use super::effect::{Effect, Exit, Sink};
 use super::error::QueueError;
 use super::flow::Receiver;
+use super::message::MessageId;
 use super::request::Delivery;
-use super::settings::{QueueId, Return};
-use crate::time::Time;
+use super::rules::{Return, ReturnTo};
+use super::settings::QueueId;
+use crate::time::{Span, Time};
 
 /// What becomes of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +48,7 @@ impl<B: Clone> Broker<B> {
         self.settle_through(now, channel, tag, Settlement::Ack, sink)
     }
 
-    /// Gives one delivery back: to the line, or for good.
+    /// Gives one delivery back: to the line, perhaps after a delay, or for good.
     ///
     /// # Errors
     /// As [`Broker::ack`].
@@ -246,7 +248,25 @@ impl<B: Clone> Broker<B> {
             self.leave(now, queue, id, Exit::DeliveryLimited, sink);
             return;
         }
+        let delay = state.rules.delay(why, message.delivery_count);
+        if delay > Span::ZERO {
+            self.delay(now, queue, id, now + delay);
+            return;
+        }
         let to = state.rules.return_to(why);
+        self.put_back(now, queue, id, to, sink);
+    }
+
+    /// Unacked → ready, at last.
+    pub(super) fn put_back(
+        &mut self,
+        now: Time,
+        queue: QueueId,
+        id: MessageId,
+        to: ReturnTo,
+        sink: &mut impl Sink<B>,
+    ) {
+        let state = &mut self.queues[queue.index()];
         state.take_back(&mut self.store, id, to);
         sink.effect(
             now,

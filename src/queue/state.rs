@@ -1,11 +1,14 @@
 //! One queue of a broker: its lines, its turns, its limits and its clock of deadlines.
 
 use super::consumer::{ConsumerId, Turns};
+use super::delayed::Delayed;
+use super::discards::Discards;
 use super::effect::Levels;
 use super::line::{Lines, List, PRESENT};
 use super::message::{MessageId, Store};
 use super::route::Route;
-use super::settings::{Expiry, Overflow, QueueSettings, ReturnTo, Rules};
+use super::rules::{ReturnTo, Rules};
+use super::settings::{Expiry, Overflow, QueueSettings};
 use crate::time::{Span, Time};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -14,6 +17,9 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub(super) struct QueueState {
     pub(super) name: Arc<str>,
+    /// As its clients declared it …
+    pub(super) declared: QueueSettings,
+    /// … and what holds of that under its policy.
     pub(super) settings: QueueSettings,
     pub(super) rules: Rules,
     pub(super) lines: Lines,
@@ -34,7 +40,11 @@ pub(super) struct QueueState {
     deadlines: BinaryHeap<Reverse<Deadline>>,
     /// When the broker is to come back for this queue; [`Time::NEVER`] if it need not.
     pub(super) alarm: Time,
-    /// Some message may have a deadline.
+    /// What came back and waits before it is ready again, once there was something.
+    pub(super) delayed: Option<Box<Delayed>>,
+    /// What died and is kept until it has arrived where it goes; `None` in a queue that keeps nothing.
+    pub(super) discards: Option<Box<Discards>>,
+    /// Some message may have a deadline, or wait to be ready again.
     pub(super) can_expire: bool,
     /// It stands in the broker's list of queues to look at.
     pub(super) touched: bool,
@@ -65,6 +75,7 @@ impl QueueState {
             lines: Lines::new(rules.highest, rules.has_front()),
             rules,
             can_expire: settings.message_ttl.is_some(),
+            declared: settings.clone(),
             settings,
             turns: Turns::default(),
             consumers: Vec::new(),
@@ -76,6 +87,8 @@ impl QueueState {
             unacked: 0,
             oldest: Time::NEVER,
             deadlines: BinaryHeap::new(),
+            delayed: None,
+            discards: rules.keeps_dead_letters.then(Box::default),
             alarm: Time::NEVER,
             touched: false,
             is_gone: false,
@@ -126,9 +139,15 @@ impl QueueState {
         ttl.map_or(Time::NEVER, |ttl| now + ttl)
     }
 
-    /// Whether one message more of `bytes` would go over a limit.
+    /// Whether one message more of `bytes` would go over a limit. What died and is kept counts too, or a queue could
+    /// grow without end though nobody takes its dead letters (`docs/quorum-queues#caveats`).
     pub(super) fn is_full_for(&self, bytes: u32) -> bool {
-        self.exceeds(self.lines.len() + 1, self.lines.bytes() + u64::from(bytes))
+        let kept = self.discards.as_deref();
+        let (count, kept_bytes) = kept.map_or((0, 0), Discards::size);
+        self.exceeds(
+            self.lines.len() + count + 1,
+            self.lines.bytes() + kept_bytes + u64::from(bytes),
+        )
     }
 
     pub(super) fn drops_its_head(&self) -> bool {
@@ -206,8 +225,17 @@ impl QueueState {
         None
     }
 
-    /// The earliest moment at which [`Self::next_due`] may have something; perhaps too early, never too late.
+    /// The earliest moment at which something may be due, to leave or to be ready again; perhaps too early, never too
+    /// late.
     pub(super) fn next_deadline<B>(&self, store: &Store<B>) -> Time {
+        let expiry = self.next_expiry(store);
+        match &self.delayed {
+            Some(delayed) => expiry.min(delayed.next()),
+            None => expiry,
+        }
+    }
+
+    fn next_expiry<B>(&self, store: &Store<B>) -> Time {
         match self.settings.expiry {
             Expiry::Head => self
                 .lines

@@ -4,13 +4,15 @@ use super::channel::ChannelId;
 use super::settings::QueueId;
 use crate::time::{Span, Time};
 
-/// Whose time may be over. At one instant: queues first, in the order of declaration.
+/// Whose time may be over. At one instant: in this order, and queues in the order of declaration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Timer {
     /// A queue was not used for long.
     Lease(QueueId),
     /// A delivery was not settled for long.
     Patience(ChannelId),
+    /// A dead letter that is kept was not confirmed for long.
+    Unconfirmed(QueueId),
 }
 
 /// RabbitMQ looks once a minute for what was held too long.

@@ -136,6 +136,7 @@ pub(super) fn routing(exchanges: &[Exchange]) -> Option<Broker<()>> {
     let stand_in = |index| Queue {
         name: format!("queue {index}"),
         settings: QueueSettings::default(),
+        intake: None,
     };
     let queues: Vec<Queue> = (0..queues.max().unwrap_or(0)).map(stand_in).collect();
     declare(BrokerSettings::default(), &queues, exchanges).ok()

@@ -185,6 +185,10 @@ pub(super) fn unknown_to_fluid(scenario: &Scenario, queue: usize) -> Option<&'st
             publishes(|producer| producer.confirms.is_some()),
             "confirms",
         ),
+        (
+            scenario.queues[queue].intake.is_some(),
+            "time to take a message in",
+        ),
         (scenario.broker.memory_limit.is_some(), "limit of memory"),
         (
             scenario.broker.consumer_timeout.is_some(),

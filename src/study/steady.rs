@@ -94,6 +94,17 @@ fn no_law(plan: &Plan<'_>, records: &[Record], queue: usize) -> Option<String> {
     if is_bounded(scenario, queue) {
         return None;
     }
+    if let Some(takes) = scenario.queues[queue].intake
+        && scenario.is_fed_by_pools(queue)
+    {
+        let (rate, most) = (scenario.offered_rate(queue)?, 1.0 / takes.as_secs_f64());
+        if rate >= most {
+            let (rate, most) = (units::show_rate(rate), units::show_rate(most));
+            return Some(format!(
+                "no stationary law: {rate} arrive and at most {most} can be taken in"
+            ));
+        }
+    }
     if scenario.pools_of(queue).next().is_none() {
         let fed = records
             .iter()

@@ -9,9 +9,10 @@ mod exchanges;
 
 use exchanges::Exchanges;
 use queuelab::queue::{
-    BrokerSettings, ChannelId, ConnectionId, ConsumerId, Death, DeleteIf, Delivery, ExchangeId,
-    Exit, Expiry, Gone, Levels, Overflow, Profile, Published, QueueError, QueueId, QueueKind,
-    QueueSettings, Reason, Route, Stood, Subscription,
+    BrokerSettings, ChannelId, ConnectionId, ConsumerId, DeadLetterExchange, DeadLetterStrategy,
+    Death, DeleteIf, Delivery, ExchangeId, Exit, Expiry, Gone, Levels, Overflow, Policy, Profile,
+    Published, QueueError, QueueId, QueueKind, QueueSettings, Reason, Retried, Route,
+    SettingsError, Stood, Subscription,
 };
 use queuelab::time::{Span, Time};
 use std::cmp::Reverse;
@@ -31,7 +32,10 @@ pub(super) struct Event {
 pub(super) enum What {
     Refused {
         to: Vec<QueueId>,
+        is_kept: bool,
     },
+    Withheld(Facts, Exit),
+    Copied(Facts, Vec<QueueId>),
     Accepted(Facts),
     Delivered(Facts, Option<ConsumerId>),
     Returned(Facts),
@@ -40,6 +44,7 @@ pub(super) enum What {
         exit: Exit,
         stood: Stood,
         to: Vec<QueueId>,
+        copied: usize,
     },
 }
 
@@ -84,8 +89,29 @@ struct Message {
     body: u32,
     facts: Facts,
     place: Place,
+    /// Its own time to live.
+    ttl: Option<Span>,
     route: Option<Route>,
     deaths: Vec<Death>,
+    kept: Option<Kept>,
+}
+
+/// What becomes of what died and is kept.
+#[derive(Clone, Debug)]
+struct Kept {
+    exit: Exit,
+    /// Order of deaths.
+    order: u64,
+    is_taken: bool,
+    confirmed: Vec<QueueId>,
+    sent: Option<Time>,
+}
+
+/// What has yet to happen of deaths.
+#[derive(Clone, Debug)]
+enum Errand {
+    Publish(QueueId, Letter, Vec<Death>),
+    Forward(QueueId),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -101,10 +127,18 @@ enum Place {
         channel: ChannelId,
         tag: u64,
         holder: Holder,
-        since: Time,
+        /// From when on it is held for too long.
+        overdue: Time,
     },
     /// It is being settled: held no more, and nowhere yet.
     Settling,
+    /// It died, and is kept.
+    Kept,
+    /// It came back, as the how-manieth of all returns, and waits.
+    Delayed {
+        until: Time,
+        order: u64,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -150,7 +184,9 @@ struct Channel {
 pub(super) struct Model {
     broker: BrokerSettings,
     is_alarmed: bool,
+    /// As declared.
     settings: Vec<QueueSettings>,
+    policies: Vec<Policy>,
     /// Of each queue: it was deleted.
     gone: Vec<bool>,
     /// Of each queue: when it was last used.
@@ -164,7 +200,9 @@ pub(super) struct Model {
     active: Vec<(QueueId, ConsumerId, bool)>,
     touched: Vec<QueueId>,
     outbox: Vec<Delivery<u32>>,
-    dead: Vec<(QueueId, Letter, Vec<Death>)>,
+    dead: Vec<Errand>,
+    /// When what is kept is looked at again, where something is taken.
+    looks: Vec<(Time, QueueId)>,
     pub(super) exchanges: Exchanges,
     count: u64,
     pub(super) history: Vec<Event>,
@@ -207,13 +245,36 @@ impl Model {
         }
         self.exchanges.queues.push(name.to_owned());
         self.settings.push(settings);
+        self.policies.push(Policy::default());
         self.gone.push(false);
         self.used.push(now);
         Ok(())
     }
 
     pub(super) fn declare_again(&mut self, now: Time, queue: QueueId) {
-        self.used[queue.index()] = now;
+        if !self.is_quorum(queue) {
+            self.used[queue.index()] = now;
+        }
+    }
+
+    pub(super) fn set_policy(&mut self, now: Time, queue: QueueId, policy: &Policy) -> Answer {
+        self.check_queue(queue)?;
+        if policy.expires == Some(Span::ZERO) {
+            return Err(QueueError::Settings(SettingsError::ExpiresAtOnce));
+        }
+        self.policies[queue.index()] = policy.clone();
+        if !self.is_quorum(queue) {
+            self.used[queue.index()] = now;
+        }
+        let drops = self.rules(queue).overflow == Overflow::DropHead;
+        if drops && self.exceeds(queue, 0, 0) {
+            self.dispatch_all(now, queue);
+            self.drop_heads(now, queue);
+        }
+        self.touch(queue);
+        self.send_what_is_due(now, queue);
+        self.bury(now);
+        Ok(())
     }
 
     pub(super) fn delete(
@@ -327,7 +388,7 @@ impl Model {
         let present: Vec<Message> = self.of(queue).cloned().collect();
         for message in present {
             self.leave(now, message.number, Exit::Purged);
-            if !message.is_ready() {
+            if matches!(message.place, Place::Unacked { .. }) {
                 self.messages.push(Message {
                     queue: NOWHERE,
                     ..message
@@ -337,6 +398,7 @@ impl Model {
         self.gone[queue.index()] = true;
         self.exchanges.forget(queue);
         self.touched.retain(|other| *other != queue);
+        self.looks.retain(|(_, of)| *of != queue);
         self.notices.push(format!("{queue:?} is gone: {why:?}"));
         self.bury(now);
     }
@@ -370,14 +432,13 @@ impl Model {
             let Place::Unacked {
                 channel,
                 tag,
-                since,
+                overdue,
                 ..
             } = message.place
             else {
                 return None;
             };
-            let from = since + self.patience(message.queue)?;
-            Some((from, channel, tag, message.number))
+            Some((overdue, channel, tag, message.number))
         });
         overdue.filter(|(from, ..)| *from < Time::NEVER).collect()
     }
@@ -433,7 +494,9 @@ impl Model {
     fn holder(&self, number: u64) -> Holder {
         match self.message(number).place {
             Place::Unacked { holder, .. } => holder,
-            Place::Ready | Place::Settling => unreachable!("it is held"),
+            Place::Ready | Place::Settling | Place::Kept | Place::Delayed { .. } => {
+                unreachable!("it is held")
+            }
         }
     }
 
@@ -709,7 +772,6 @@ impl Model {
     }
 
     fn close_channel(&mut self, now: Time, id: ChannelId) {
-        self.clear_the_way(now);
         let held = self.held(id);
         self.channels.retain(|channel| channel.id != id);
         let (gone, rest): (Vec<Consumer>, _) = std::mem::take(&mut self.consumers)
@@ -722,6 +784,7 @@ impl Model {
         for consumer in gone {
             self.after_consumer(now, consumer.queue);
         }
+        self.clear_the_way(now);
         for (_, number) in held {
             self.come_back(now, number, Why::Close);
         }
@@ -752,19 +815,27 @@ impl Model {
     pub(super) fn expire(&mut self, now: Time) {
         for queue in self.queues() {
             self.expire_queue(now, queue);
+            let is_back = self
+                .first_delayed(queue)
+                .is_some_and(|(until, ..)| until <= now);
+            self.release(now, queue);
+            // What is back may be delivered before it may expire.
+            if is_back && !self.touched.contains(&queue) {
+                self.expire_queue(now, queue);
+            }
         }
         self.bury(now);
         loop {
-            let (lease, look) = (self.next_lease(), self.next_look());
-            let lease = lease.filter(|(due, _)| *due <= now);
-            let look = look.filter(|(due, _)| *due <= now);
-            match (lease, look) {
-                (Some((due, queue)), None) => self.end_unused(now, due, queue),
-                (Some((due, queue)), Some((at, _))) if due <= at => {
-                    self.end_unused(now, due, queue);
-                }
-                (_, Some((at, channel))) => self.look(now, at, channel),
-                (None, None) => return,
+            let lease = self.next_lease().map(|(due, queue)| (due, 0, queue.0));
+            let look = self.next_look().map(|(at, channel)| (at, 1, channel.0));
+            let unconfirmed = self.looks.iter().min();
+            let unconfirmed = unconfirmed.map(|(at, queue)| (*at, 2, queue.0));
+            let first = [lease, look, unconfirmed].into_iter().flatten().min();
+            match first.filter(|(due, ..)| *due <= now) {
+                Some((due, 0, queue)) => self.end_unused(now, due, QueueId(queue)),
+                Some((at, 1, channel)) => self.look(now, at, ChannelId(channel)),
+                Some((_, _, queue)) => self.send_again(now, QueueId(queue)),
+                None => return,
             }
         }
     }
@@ -778,10 +849,15 @@ impl Model {
     pub(super) fn next_expiry(&self) -> Time {
         self.queues()
             .into_iter()
-            .map(|queue| self.earliest_expiry(queue).min(self.end_of_lease(queue)))
+            .map(|queue| {
+                let back = self.first_delayed(queue).map_or(Time::NEVER, |(at, ..)| at);
+                back.min(self.earliest_expiry(queue))
+                    .min(self.end_of_lease(queue))
+            })
             .min()
             .unwrap_or(Time::NEVER)
             .min(self.next_look().map_or(Time::NEVER, |(at, _)| at))
+            .min(self.looks.iter().min().map_or(Time::NEVER, |(at, _)| *at))
     }
 
     pub(super) fn levels(&self, queue: QueueId) -> Levels {
@@ -850,8 +926,46 @@ impl Model {
         (0..self.settings.len() as u32).map(QueueId).collect()
     }
 
-    fn rules(&self, queue: QueueId) -> &QueueSettings {
-        &self.settings[queue.index()]
+    /// What was declared and what the policy says in one.
+    fn rules(&self, queue: QueueId) -> QueueSettings {
+        let mut rules = self.settings[queue.index()].clone();
+        let policy = self.policies[queue.index()].clone();
+        let least = |one: Option<u64>, other: Option<u64>| match (one, other) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            _ => one.or(other),
+        };
+        let shorter = |one: Option<Span>, other: Option<Span>| match (one, other) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            _ => one.or(other),
+        };
+        rules.max_length = least(rules.max_length, policy.max_length);
+        rules.max_length_bytes = least(rules.max_length_bytes, policy.max_length_bytes);
+        rules.message_ttl = shorter(rules.message_ttl, policy.message_ttl);
+        rules.expires = shorter(rules.expires, policy.expires);
+        rules.consumer_timeout = shorter(rules.consumer_timeout, policy.consumer_timeout);
+        rules.delivery_limit = match (rules.delivery_limit, policy.delivery_limit) {
+            (Some(QueueSettings::NO_DELIVERY_LIMIT), Some(other))
+            | (Some(other), Some(QueueSettings::NO_DELIVERY_LIMIT)) => Some(other),
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+        let is_dlx = policy.overflow == Some(Overflow::RejectPublishDlx);
+        if rules.overflow == Overflow::DropHead && !(is_dlx && rules.kind == QueueKind::Quorum) {
+            rules.overflow = policy.overflow.unwrap_or_default();
+        }
+        if rules.dead_letter.is_none() {
+            let (name, key) = match rules.dead_letter_exchange {
+                Some(own) => (Some(own.name), own.routing_key),
+                None => (None, None),
+            };
+            rules.dead_letter_exchange =
+                name.or(policy.dead_letter_exchange)
+                    .map(|name| DeadLetterExchange {
+                        name,
+                        routing_key: key.or(policy.dead_letter_routing_key),
+                    });
+        }
+        rules
     }
 
     fn of(&self, queue: QueueId) -> impl Iterator<Item = &Message> {
@@ -909,7 +1023,9 @@ impl Model {
     }
 
     fn exceeds(&self, queue: QueueId, more: u64, more_bytes: u64) -> bool {
-        let line = self.line(queue);
+        let mut line = self.line(queue);
+        line.extend(self.kept(queue, false));
+        line.extend(self.kept(queue, true));
         let bytes: u64 = line
             .iter()
             .map(|number| u64::from(self.message(*number).facts.bytes))
@@ -932,7 +1048,11 @@ impl Model {
             .iter()
             .filter_map(|message| match message.place {
                 Place::Unacked { channel, tag, .. } if channel == id => Some((tag, message.number)),
-                Place::Unacked { .. } | Place::Ready | Place::Settling => None,
+                Place::Unacked { .. }
+                | Place::Ready
+                | Place::Settling
+                | Place::Kept
+                | Place::Delayed { .. } => None,
             })
             .collect();
         held.sort_unstable();
@@ -952,7 +1072,7 @@ impl Model {
             Place::Unacked {
                 channel, holder, ..
             } => counts(channel, holder),
-            Place::Ready | Place::Settling => false,
+            Place::Ready | Place::Settling | Place::Kept | Place::Delayed { .. } => false,
         };
         self.messages.iter().filter(holds).count() as u32
     }
@@ -1083,7 +1203,7 @@ impl Model {
             self.dispatch_all(now, queue);
             if self.exceeds(queue, 1, bytes) {
                 let body = letter.body;
-                self.refuse(now, queue, letter, deaths);
+                self.refuse(now, queue, letter, deaths, false);
                 return Some(body);
             }
         }
@@ -1109,8 +1229,10 @@ impl Model {
             body: letter.body,
             facts: facts.clone(),
             place: Place::Ready,
+            ttl: letter.ttl,
             route: letter.route,
             deaths,
+            kept: None,
         });
         self.tell(now, queue, letter.body, What::Accepted(facts));
         if overflow == Overflow::DropHead && self.exceeds(queue, 0, 0) {
@@ -1121,21 +1243,30 @@ impl Model {
         None
     }
 
-    fn refuse(&mut self, now: Time, queue: QueueId, letter: Letter, mut deaths: Vec<Death>) {
+    fn refuse(
+        &mut self,
+        now: Time,
+        queue: QueueId,
+        letter: Letter,
+        mut deaths: Vec<Death>,
+        is_kept: bool,
+    ) {
         let onward = self.rules(queue).overflow == Overflow::RejectPublishDlx;
         let (to, route) = match onward {
-            true => self.onward(now, queue, &mut deaths, &letter.route, Reason::MaxLen),
+            true => self.onward(now, queue, &mut deaths, &letter, Reason::MaxLen),
             false => (Vec::new(), None),
         };
         let body = letter.body;
-        self.tell(now, queue, body, What::Refused { to: to.clone() });
+        let told = to.clone();
+        self.tell(now, queue, body, What::Refused { to: told, is_kept });
         for queue in to {
             let letter = Letter {
                 ttl: None,
                 route: route.clone(),
                 ..letter
             };
-            self.dead.push((queue, letter, deaths.clone()));
+            let errand = Errand::Publish(queue, letter, deaths.clone());
+            self.dead.push(errand);
         }
     }
 
@@ -1201,12 +1332,13 @@ impl Model {
                 tag = open.last_tag;
             }
         }
+        let patience = self.patience(self.message(number).queue);
         let message = self.message_mut(number);
         message.place = Place::Unacked {
             channel,
             tag,
             holder: consumer.map_or(Holder::Get, Holder::Consumer),
-            since: now,
+            overdue: patience.map_or(Time::NEVER, |patience| now + patience),
         };
         message.facts.deliveries += 1;
         let message = message.clone();
@@ -1275,17 +1407,64 @@ impl Model {
         let message = self.message_mut(number);
         message.facts.returns += 1;
         message.facts.delivery_count += u32::from(counts);
-        let (body, facts) = (message.body, message.facts.clone());
+        let facts = message.facts.clone();
         if limit.is_some_and(|most| facts.delivery_count > most) {
             self.leave(now, number, Exit::DeliveryLimited);
             return;
         }
+        let delay = self.delay(queue, counts, facts.delivery_count);
+        if delay > Span::ZERO {
+            let order = self.next_number();
+            self.message_mut(number).place = Place::Delayed {
+                until: now + delay,
+                order,
+            };
+            return;
+        }
+        self.stand_again(now, number, turn);
+    }
+
+    fn stand_again(&mut self, now: Time, number: u64, turn: (Front, u8, u64)) {
         let message = self.message_mut(number);
         message.place = Place::Ready;
         message.turn = turn;
+        let (queue, body, facts) = (message.queue, message.body, message.facts.clone());
         self.tell(now, queue, body, What::Returned(facts));
         self.drop_heads(now, queue);
         self.touch(queue);
+    }
+
+    fn delay(&self, queue: QueueId, counts: bool, count: u32) -> Span {
+        let Some(retry) = self.rules(queue).delayed_retry else {
+            return Span::ZERO;
+        };
+        if (retry.of, counts) == (Retried::Failed, false)
+            || (retry.of, counts) == (Retried::Returned, true)
+        {
+            return Span::ZERO;
+        }
+        let times = u64::from(if count == 0 { 1 } else { count });
+        let delay = Span::from_nanos(retry.min.as_nanos() * times);
+        retry.max.unwrap_or(Span::MAX).min(delay)
+    }
+
+    /// (until, order, number) of what waits first.
+    fn first_delayed(&self, queue: QueueId) -> Option<(Time, u64, u64)> {
+        let delayed = self.of(queue).filter_map(|message| match message.place {
+            Place::Delayed { until, order } => Some((until, order, message.number)),
+            Place::Ready | Place::Settling | Place::Kept | Place::Unacked { .. } => None,
+        });
+        delayed.min()
+    }
+
+    fn release(&mut self, now: Time, queue: QueueId) {
+        while let Some((until, _, number)) = self.first_delayed(queue)
+            && until <= now
+        {
+            self.clear_the_way(now);
+            let turn = (Front::Came, 0, self.next_number());
+            self.stand_again(now, number, turn);
+        }
     }
 
     /// In a classic queue what comes back has its old turn; in a quorum queue it goes to the front, but 3.10 without a
@@ -1313,25 +1492,24 @@ impl Model {
 
     fn leave(&mut self, now: Time, number: u64, exit: Exit) {
         let mut message = self.message(number).clone();
+        let keeps = self.rules(message.queue).dead_letter_strategy;
+        if keeps == DeadLetterStrategy::AtLeastOnce && ![Exit::Acked, Exit::Purged].contains(&exit)
+        {
+            return self.withhold(now, number, exit);
+        }
         self.messages.retain(|other| other.number != number);
         let stood = match message.place {
             Place::Ready => Stood::Ready,
-            Place::Unacked { .. } | Place::Settling => Stood::Unacked,
-        };
-        let reason = match exit {
-            Exit::Expired => Some(Reason::Expired),
-            Exit::Dropped => Some(Reason::MaxLen),
-            Exit::ConsumerRejected => Some(Reason::Rejected),
-            Exit::DeliveryLimited => Some(Reason::DeliveryLimit),
-            Exit::Acked | Exit::Purged => None,
-        };
-        let (to, route) = match reason {
-            Some(reason) => {
-                let queue = message.queue;
-                let Message { deaths, route, .. } = &mut message;
-                self.onward(now, queue, deaths, route, reason)
+            Place::Unacked { .. } | Place::Settling | Place::Kept | Place::Delayed { .. } => {
+                Stood::Unacked
             }
-            None => (Vec::new(), None),
+        };
+        let (to, route) = match exit {
+            Exit::Acked | Exit::Purged => (Vec::new(), None),
+            Exit::Expired | Exit::Dropped | Exit::ConsumerRejected | Exit::DeliveryLimited => {
+                let (letter, reason) = (message.letter(), reason_of(exit));
+                self.onward(now, message.queue, &mut message.deaths, &letter, reason)
+            }
         };
         let facts = message.facts.clone();
         let what = What::Left {
@@ -1339,17 +1517,17 @@ impl Model {
             exit,
             stood,
             to: to.clone(),
+            copied: 0,
         };
         self.tell(now, message.queue, message.body, what);
         for queue in to {
             let letter = Letter {
-                body: message.body,
-                bytes: facts.bytes,
-                priority: facts.priority,
                 ttl: None,
                 route: route.clone(),
+                ..message.letter()
             };
-            self.dead.push((queue, letter, message.deaths.clone()));
+            let errand = Errand::Publish(queue, letter, message.deaths.clone());
+            self.dead.push(errand);
         }
     }
 
@@ -1360,64 +1538,174 @@ impl Model {
         now: Time,
         queue: QueueId,
         deaths: &mut Vec<Death>,
-        route: &Option<Route>,
+        letter: &Letter,
         reason: Reason,
     ) -> (Vec<QueueId>, Option<Route>) {
+        let Some((mut to, addressed)) = self.way(queue, &letter.route) else {
+            return (Vec::new(), None);
+        };
+        note_death(now, queue, deaths, letter, reason);
+        to.retain(|to| !is_cycle(*to, deaths));
+        (to, addressed)
+    }
+
+    /// Where it goes on to, and how it is addressed then; `None` where there is no exchange.
+    fn way(&self, queue: QueueId, route: &Option<Route>) -> Option<(Vec<QueueId>, Option<Route>)> {
         let rules = self.rules(queue);
-        let name = self.exchanges.name(queue);
-        let mut to = Vec::new();
-        let addressed = match (rules.dead_letter, &rules.dead_letter_exchange) {
-            (Some(target), _) if self.check_queue(target).is_ok() => {
-                to.push(target);
+        match (rules.dead_letter, rules.dead_letter_exchange) {
+            (Some(target), _) => {
+                self.check_queue(target).ok()?;
                 let with_headers = route.as_ref().filter(|route| !route.headers.is_empty());
-                with_headers.map(|route| Route {
+                let addressed = with_headers.map(|route| Route {
                     headers: route.headers.clone(),
                     ..Route::new(ExchangeId::DEFAULT, &self.exchanges.name(target))
-                })
+                });
+                Some((vec![target], addressed))
             }
             (None, Some(exchange)) => {
-                let Some(id) = self.exchanges.named(&exchange.name) else {
-                    return (to, None);
-                };
+                let id = self.exchanges.named(&exchange.name)?;
+                let name = self.exchanges.name(queue);
                 let old = route.clone();
                 let mut new = old.unwrap_or_else(|| Route::new(ExchangeId::DEFAULT, &name));
                 new.exchange = id;
                 if let Some(key) = &exchange.routing_key {
                     (new.key, new.cc, new.bcc) = (key.clone(), Vec::new(), Vec::new());
                 }
-                to = self.exchanges.queues(&new);
-                Some(new)
+                Some((self.exchanges.queues(&new), Some(new)))
             }
-            (Some(_), _) | (None, None) => return (to, None),
+            (None, None) => None,
+        }
+    }
+
+    // What is kept.
+
+    fn withhold(&mut self, now: Time, number: u64, exit: Exit) {
+        let order = self.next_number();
+        let message = self.message_mut(number);
+        let (queue, letter) = (message.queue, message.letter());
+        note_death(now, queue, &mut message.deaths, &letter, reason_of(exit));
+        message.place = Place::Kept;
+        message.kept = Some(Kept {
+            exit,
+            order,
+            is_taken: false,
+            confirmed: Vec::new(),
+            sent: None,
+        });
+        let facts = message.facts.clone();
+        self.tell(now, queue, letter.body, What::Withheld(facts, exit));
+        self.dead.push(Errand::Forward(queue));
+    }
+
+    /// Numbers of what is kept, and taken or not, in the order of deaths.
+    fn kept(&self, queue: QueueId, is_taken: bool) -> Vec<u64> {
+        let kept = self.of(queue).filter_map(|message| {
+            let kept = message.kept.as_ref()?;
+            (kept.is_taken == is_taken).then_some((kept.order, message.number))
+        });
+        let mut kept: Vec<(u64, u64)> = kept.collect();
+        kept.sort_unstable();
+        kept.into_iter().map(|(_, number)| number).collect()
+    }
+
+    fn forward(&mut self, now: Time, queue: QueueId) {
+        while self.kept(queue, true).len() < 32
+            && let Some(next) = self.kept(queue, false).first().copied()
+        {
+            self.try_to_send(now, next);
+        }
+        let has_look = self.looks.iter().any(|(_, of)| *of == queue);
+        if self.kept(queue, true).is_empty() {
+            self.looks.retain(|(_, of)| *of != queue);
+        } else if !has_look {
+            self.looks.push((now + Span::from_secs(180), queue));
+        }
+    }
+
+    fn send_again(&mut self, now: Time, queue: QueueId) {
+        self.looks.retain(|(_, of)| *of != queue);
+        self.send_what_is_due(now, queue);
+        self.bury(now);
+    }
+
+    fn send_what_is_due(&mut self, now: Time, queue: QueueId) {
+        for number in self.kept(queue, true) {
+            let sent = self
+                .message(number)
+                .kept
+                .as_ref()
+                .and_then(|kept| kept.sent);
+            if sent.is_none_or(|sent| sent + Span::from_secs(180) <= now) {
+                self.try_to_send(now, number);
+            }
+        }
+        self.forward(now, queue);
+    }
+
+    fn try_to_send(&mut self, now: Time, number: u64) {
+        let mut message = self.message(number).clone();
+        let queue = message.queue;
+        let mut kept = message.kept.take().expect("it is kept");
+        kept.is_taken = true;
+        self.message_mut(number).kept = Some(kept.clone());
+        let Some((mut to, route)) = self.way(queue, &message.route) else {
+            return;
         };
-        let is_same = |death: &Death| death.queue == queue && death.reason == reason;
-        let known = deaths.iter().find(|death| is_same(death)).cloned();
-        let mut death = known.unwrap_or_else(|| Death {
-            queue,
-            reason,
-            count: 0,
-            at: now,
-            route: route.clone().map(Arc::new),
-        });
-        death.count += 1;
-        deaths.retain(|death| !is_same(death));
-        deaths.push(death);
-        to.retain(|to| {
-            let last_there = deaths.iter().rposition(|death| death.queue == *to);
-            let is_cycle = last_there.is_some_and(|index| {
-                deaths[index..]
-                    .iter()
-                    .all(|death| death.reason != Reason::Rejected)
-            });
-            !is_cycle
-        });
-        (to, addressed)
+        to.retain(|to| !is_cycle(*to, &message.deaths) && !kept.confirmed.contains(to));
+        let (mut accept, mut refuse) = (Vec::new(), Vec::new());
+        for to in to {
+            let bytes = u64::from(message.facts.bytes);
+            let drops = self.rules(to).overflow == Overflow::DropHead;
+            if !drops && self.exceeds(to, 1, bytes) {
+                self.dispatch_all(now, to);
+            }
+            match !drops && self.exceeds(to, 1, bytes) {
+                true => refuse.push(to),
+                false => accept.push(to),
+            }
+        }
+        let copied = kept.confirmed.len();
+        kept.confirmed.extend(accept.clone());
+        let facts = message.facts.clone();
+        if refuse.is_empty() && !kept.confirmed.is_empty() {
+            self.messages.retain(|other| other.number != number);
+            let left = What::Left {
+                facts,
+                exit: kept.exit,
+                stood: Stood::Unacked,
+                to: kept.confirmed,
+                copied,
+            };
+            self.tell(now, queue, message.body, left);
+        } else {
+            if !accept.is_empty() {
+                let copies = What::Copied(facts, accept.clone());
+                self.tell(now, queue, message.body, copies);
+            }
+            if !refuse.is_empty() {
+                kept.sent = Some(now);
+            }
+            self.message_mut(number).kept = Some(kept);
+        }
+        let copy = Letter {
+            ttl: None,
+            route,
+            ..message.letter()
+        };
+        for to in accept {
+            self.enter(now, to, copy.clone(), message.deaths.clone());
+        }
+        for to in refuse {
+            self.refuse(now, to, copy.clone(), message.deaths.clone(), true);
+        }
     }
 
     fn bury(&mut self, now: Time) {
         while !self.dead.is_empty() {
-            let (to, letter, deaths) = self.dead.remove(0);
-            self.enter(now, to, letter, deaths);
+            match self.dead.remove(0) {
+                Errand::Publish(to, letter, deaths) => drop(self.enter(now, to, letter, deaths)),
+                Errand::Forward(queue) => self.forward(now, queue),
+            }
         }
         self.check_memory();
     }
@@ -1454,7 +1742,52 @@ impl Model {
     }
 }
 
+fn reason_of(exit: Exit) -> Reason {
+    match exit {
+        Exit::Expired => Reason::Expired,
+        Exit::Dropped => Reason::MaxLen,
+        Exit::ConsumerRejected => Reason::Rejected,
+        Exit::DeliveryLimited => Reason::DeliveryLimit,
+        Exit::Acked | Exit::Purged => unreachable!("it is not dead"),
+    }
+}
+
+fn note_death(now: Time, queue: QueueId, deaths: &mut Vec<Death>, letter: &Letter, reason: Reason) {
+    let is_same = |death: &Death| death.queue == queue && death.reason == reason;
+    let known = deaths.iter().find(|death| is_same(death)).cloned();
+    let mut death = known.unwrap_or_else(|| Death {
+        queue,
+        reason,
+        count: 0,
+        at: now,
+        route: letter.route.clone().map(Arc::new),
+        original_expiration: letter.ttl,
+    });
+    death.count += 1;
+    deaths.retain(|death| !is_same(death));
+    deaths.push(death);
+}
+
+fn is_cycle(to: QueueId, deaths: &[Death]) -> bool {
+    let last_there = deaths.iter().rposition(|death| death.queue == to);
+    last_there.is_some_and(|index| {
+        deaths[index..]
+            .iter()
+            .all(|death| death.reason != Reason::Rejected)
+    })
+}
+
 impl Message {
+    fn letter(&self) -> Letter {
+        Letter {
+            body: self.body,
+            bytes: self.facts.bytes,
+            priority: self.facts.priority,
+            ttl: self.ttl,
+            route: self.route.clone(),
+        }
+    }
+
     fn is_ready(&self) -> bool {
         self.place == Place::Ready
     }

@@ -5,9 +5,10 @@
 use super::model::{Event, Facts, Letter, Model, Present, Settlement, What, Why};
 use queuelab::queue::{
     Binding, Broker, BrokerSettings, ChannelId, ConnectionId, ConsumerId, DeadLetterExchange,
-    DeleteIf, Destination, Effect, ExchangeId, ExchangeKind, ExchangeSettings, Expiry, HeaderValue,
-    Levels, Message, Notice, Overflow, Profile, Publication, QueueError, QueueId, QueueKind,
-    QueueSettings, Route, SettingsError, Sink, Subscription,
+    DeadLetterStrategy, DelayedRetry, DeleteIf, Destination, Effect, ExchangeId, ExchangeKind,
+    ExchangeSettings, Expiry, HeaderValue, Levels, Message, Notice, Overflow, Policy, Profile,
+    Publication, QueueError, QueueId, QueueKind, QueueSettings, Retried, Route, SettingsError,
+    Sink, Subscription,
 };
 use queuelab::time::{Span, Time};
 use rand::{Rng, SeedableRng};
@@ -101,6 +102,10 @@ enum Operation {
     Redeclare {
         queue: usize,
     },
+    Policy {
+        queue: usize,
+        policy: Draft,
+    },
     Delete {
         queue: usize,
         only: DeleteIf,
@@ -141,6 +146,39 @@ enum Operation {
     Advance {
         by: u64,
     },
+}
+
+/// A policy without texts.
+#[derive(Clone, Copy, Debug)]
+struct Draft {
+    max_length: Option<u64>,
+    max_length_bytes: Option<u64>,
+    overflow: Option<Overflow>,
+    message_ttl: Option<Span>,
+    expires: Option<Span>,
+    /// Of x0 to x2.
+    exchange: Option<usize>,
+    /// Of [`KEYS`].
+    key: Option<usize>,
+    delivery_limit: Option<u32>,
+    consumer_timeout: Option<Span>,
+}
+
+impl Draft {
+    fn policy(self) -> Policy {
+        let key = self.key.map(|key| KEYS[key % KEYS.len()].into());
+        Policy {
+            max_length: self.max_length,
+            max_length_bytes: self.max_length_bytes,
+            overflow: self.overflow,
+            message_ttl: self.message_ttl,
+            expires: self.expires,
+            dead_letter_exchange: self.exchange.map(|number| format!("x{}", number % 3)),
+            dead_letter_routing_key: key,
+            delivery_limit: self.delivery_limit,
+            consumer_timeout: self.consumer_timeout,
+        }
+    }
 }
 
 /// From where to where for what.
@@ -329,10 +367,12 @@ impl Dice {
             // One more than there are: a dead letter queue that is missing.
             dead_letter: (!self.one_in(4)).then(|| QueueId(self.below(queues as u64 + 1) as u32)),
             dead_letter_exchange: None,
+            dead_letter_strategy: DeadLetterStrategy::AtMostOnce,
             delivery_limit: self.maybe(|dice| match dice.below(5) {
                 4 => QueueSettings::NO_DELIVERY_LIMIT,
                 most => most as u32,
             }),
+            delayed_retry: self.one_in(4).then(|| self.delayed_retry()),
             max_priority: [0, 0, 1, 3, 255][self.below(5) as usize],
             single_active_consumer: self.one_in(3),
             consumer_timeout: self.one_in(8).then(|| Span::from_secs(40)),
@@ -348,14 +388,38 @@ impl Dice {
                 routing_key: self.maybe(|dice| dice.of(KEYS).into()),
             });
         }
-        if settings.check(profile) == Err(SettingsError::ConsumerTimeout) {
-            settings.consumer_timeout = None;
+        if self.one_in(6) {
+            settings.kind = QueueKind::Quorum;
+            settings.overflow = Overflow::RejectPublish;
+            settings.dead_letter_strategy = DeadLetterStrategy::AtLeastOnce;
+            settings.dead_letter = None;
+            settings.dead_letter_exchange = Some(DeadLetterExchange {
+                name: "x0".to_owned(),
+                routing_key: None,
+            });
         }
-        if settings.check(profile).is_err() {
-            settings.consumer_timeout = None;
-            settings.kind = QueueKind::Classic;
+        if is_timeless {
+            settings.delayed_retry = None;
+        }
+        while let Err(error) = settings.check(profile) {
+            if error == SettingsError::ConsumerTimeout {
+                settings.consumer_timeout = None;
+            } else if error == SettingsError::DelayedRetry {
+                settings.delayed_retry = None;
+            } else {
+                settings.kind = QueueKind::Classic;
+                settings.dead_letter_strategy = DeadLetterStrategy::AtMostOnce;
+            }
         }
         settings
+    }
+
+    fn delayed_retry(&mut self) -> DelayedRetry {
+        DelayedRetry {
+            of: [Retried::All, Retried::Failed, Retried::Returned][self.below(3) as usize],
+            min: Span::from_nanos(self.below(5)),
+            max: self.maybe(|dice| Span::from_nanos(dice.below(12))),
+        }
     }
 
     fn operation(&mut self, weights: &[u64; KINDS], is_late: bool) -> Operation {
@@ -402,7 +466,7 @@ impl Dice {
             9 => Operation::PollAll,
             10 => Operation::Expire,
             11 if self.one_in(8) => Operation::Advance {
-                by: self.below(3) * 30_000_000_000,
+                by: self.below(8) * 30_000_000_000,
             },
             11 => Operation::Advance { by: self.below(6) },
             12 => Operation::Limit {
@@ -419,7 +483,8 @@ impl Dice {
                 2..=4 => Operation::Unbind(self.way()),
                 _ => Operation::Bind(self.way()),
             },
-            15 => match self.below(15) {
+            15 => match self.below(19) {
+                15..=18 => self.policy(queue, is_late),
                 0 => Operation::Connect,
                 1 => Operation::Disconnect {
                     connection: channel,
@@ -443,6 +508,31 @@ impl Dice {
             },
             _ => self.publish(queue, is_late),
         }
+    }
+
+    /// Where the driver is late, without deadlines.
+    fn policy(&mut self, queue: usize, is_late: bool) -> Operation {
+        let overflows = [
+            Overflow::DropHead,
+            Overflow::RejectPublish,
+            Overflow::RejectPublishDlx,
+        ];
+        let ttl = self.maybe(|dice| Span::from_nanos(dice.below(10)));
+        let policy = Draft {
+            max_length: self.maybe(|dice| dice.below(6)),
+            max_length_bytes: self.one_in(4).then(|| self.below(40)),
+            overflow: self.maybe(|dice| overflows[dice.below(3) as usize]),
+            message_ttl: ttl.filter(|_| !is_late),
+            expires: self.one_in(6).then(|| Span::from_nanos(self.below(40))),
+            exchange: self.maybe(|dice| dice.below(3) as usize),
+            key: self.maybe(|dice| dice.below(64) as usize),
+            delivery_limit: self.maybe(|dice| match dice.below(4) {
+                3 => QueueSettings::NO_DELIVERY_LIMIT,
+                most => most as u32,
+            }),
+            consumer_timeout: self.one_in(4).then(|| Span::from_secs(30)),
+        };
+        Operation::Policy { queue, policy }
     }
 
     fn publish(&mut self, queue: usize, is_late: bool) -> Operation {
@@ -839,6 +929,12 @@ impl Pair {
                 same("confirm", &core, &self.model.confirm_select(channel))
             }
             Operation::Redeclare { queue } => self.declare(queue),
+            Operation::Policy { queue, policy } => {
+                let (now, queue, policy) = (self.now, self.queue(queue), policy.policy());
+                let sink = &mut self.listener;
+                let core = self.broker.set_policy(now, queue, &policy, sink);
+                same("policy", &core, &self.model.set_policy(now, queue, &policy))
+            }
             Operation::Delete { queue, only } => {
                 let (now, queue) = (self.now, self.queue(queue));
                 let core = self.broker.delete(now, queue, only, &mut self.listener);
@@ -1140,12 +1236,20 @@ impl Sink<u32> for Listener {
             Effect::Refused {
                 body,
                 dead_lettered_to,
+                is_kept,
             } => (
                 **body,
                 What::Refused {
                     to: dead_lettered_to.to_vec(),
+                    is_kept: *is_kept,
                 },
             ),
+            Effect::Withheld { message, exit } => {
+                (message.body, What::Withheld(facts(message), *exit))
+            }
+            Effect::Copied { message, to } => {
+                (message.body, What::Copied(facts(message), to.to_vec()))
+            }
             Effect::Accepted { message } => {
                 books.accepted += 1;
                 (message.body, What::Accepted(facts(message)))
@@ -1159,6 +1263,7 @@ impl Sink<u32> for Listener {
                 exit,
                 stood,
                 dead_lettered_to,
+                copied,
             } => {
                 books.exits += 1;
                 books.stays += u128::from((now - message.enqueued).as_nanos());
@@ -1167,6 +1272,7 @@ impl Sink<u32> for Listener {
                     exit: *exit,
                     stood: *stood,
                     to: dead_lettered_to.to_vec(),
+                    copied: *copied,
                 };
                 (message.body, left)
             }

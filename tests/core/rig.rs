@@ -349,6 +349,8 @@ impl Sink<char> for Log {
     fn effect(&mut self, _: Time, queue: QueueId, effect: &Effect<'_, char>, _: Levels) {
         let (letter, word) = match effect {
             Effect::Refused { body, .. } => (**body, "refused".to_owned()),
+            Effect::Withheld { message, exit } => (message.body, format!("withheld: {exit:?}")),
+            Effect::Copied { message, to } => (message.body, format!("copied to {}", to.len())),
             Effect::Accepted { message } => (message.body, "accepted".to_owned()),
             Effect::Delivered { message, .. } => (message.body, "delivered".to_owned()),
             Effect::Returned { message } => (message.body, "returned".to_owned()),

@@ -1,14 +1,17 @@
 //! The rules of the broker, one by one; each name is the rule. Pages are those of <https://www.rabbitmq.com/docs>.
 
+mod at_least_once;
 mod consumers;
 mod cost;
 mod dead_letters;
+mod delayed;
 mod dispatch;
 mod exchanges;
 mod instant;
 mod levels;
 mod life;
 mod limits;
+mod policies;
 mod priority;
 mod publishers;
 mod quorum;
@@ -19,10 +22,10 @@ mod ttl;
 
 use super::rig::{Client, DEAD, Q, Rig, millis, settings};
 use queuelab::queue::{
-    Binding, BrokerSettings, ChannelId, ConnectionId, ConsumerId, DeadLetterExchange, DeleteIf,
-    ExchangeId, ExchangeKind, ExchangeSettings, Expiry, HeaderValue, Overflow, Profile,
-    Publication, Published, QueueError, QueueId, QueueKind, QueueSettings, Reason, Route,
-    SettingsError, Subscription,
+    Binding, BrokerSettings, ChannelId, ConnectionId, ConsumerId, DeadLetterExchange,
+    DeadLetterStrategy, DelayedRetry, DeleteIf, ExchangeId, ExchangeKind, ExchangeSettings, Expiry,
+    HeaderValue, Overflow, Policy, Profile, Publication, Published, QueueError, QueueId, QueueKind,
+    QueueSettings, Reason, Retried, Route, SettingsError, Subscription,
 };
 use queuelab::time::{Span, Time};
 use std::sync::Arc;

@@ -51,7 +51,10 @@ impl Sink<u32> for History {
             Effect::Accepted { message } => (message.body, Word::Accepted),
             Effect::Delivered { message, .. } => (message.body, Word::Delivered),
             Effect::Left { message, exit, .. } => (message.body, Word::Left(*exit)),
-            Effect::Refused { .. } | Effect::Returned { .. } => {
+            Effect::Refused { .. }
+            | Effect::Returned { .. }
+            | Effect::Withheld { .. }
+            | Effect::Copied { .. } => {
                 unreachable!("nothing is refused or given back")
             }
         };

@@ -81,3 +81,23 @@ pool.crew = { from = "line", consumers = 1, service = "constant(1ms)" }
         );
     }
 }
+
+/// `docs/flow-control`: 400 messages may be with a queue's process, and after each 200 that it has taken in 200 more. Of
+/// 601 published at once 201 are held back; after 2 s 200 more go, and the last after 4 s.
+#[test]
+fn credit_holds_back_who_publishes_faster_than_a_queue_takes_in() {
+    let outcome = outcome(
+        r#"
+title = "Flow"
+kind = "terminating"
+horizon = "60s"
+replications = 1
+producer.source = { to = "line", arrivals = "times([0s])", batch = 601 }
+queue.line = { intake = "10ms" }
+pool.crew = { from = "line", consumers = 1, service = "constant(1ms)" }
+"#,
+    );
+    let of = |name: &str| super::value(&outcome.runs[0], name);
+    assert!((of("source.held_back.max") - 201.0).abs() < 1e-9);
+    assert!((of("source.blocked") - 4.0 / 60.0).abs() < 1e-9);
+}

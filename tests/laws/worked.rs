@@ -527,3 +527,54 @@ pool.nexts = { from = "next", consumers = 1, service = "exponential(1s)" }
     };
     assert_eq!(of(network, 0), of(&format!("{beside}{network}"), 1));
 }
+
+/// A queue that takes a second to take in a message has them one after the other.
+#[test]
+fn a_queue_takes_in_one_message_after_the_other() {
+    let history = run(r#"
+producer.source = { to = "line", arrivals = "times([0s, 0s, 5s])" }
+queue.line = { intake = "1s" }
+pool.crew = { from = "line", consumers = 1, service = "constant(100ms)" }
+"#);
+    assert_eq!(when(&history, 0, Accepted), [(1.0, 0), (2.0, 1), (6.0, 2)]);
+    assert_eq!(ends(&history)[1], (2.1, 1, true));
+}
+
+/// Given back by reject, a message counts to the limit of a quorum queue of 4.3, which holds it for 1 s, then for 2 s.
+#[test]
+fn a_rejected_message_waits_longer_each_time_and_leaves_at_the_limit() {
+    let history = run(r#"
+producer.source = { to = "line", arrivals = "times([0s])" }
+queue.line = { kind = "quorum", delivery_limit = 2, delayed_retry = { of = "failed", min = "1s" } }
+pool.crew = { from = "line", consumers = 1, service = "constant(1s)", failure = { probability = "100%", then = "reject-requeue" } }
+"#);
+    assert_eq!(when(&history, 0, Returned), [(2.0, 0), (5.0, 0)]);
+    assert_eq!(
+        when(&history, 0, What::Left(Exit::DeliveryLimited)),
+        [(6.0, 0)]
+    );
+}
+
+/// Dead letters that find their queue full are kept where they died, and sent again once the broker looks.
+#[test]
+fn a_dead_letter_that_is_refused_is_kept_and_none_is_lost() {
+    let history = run_for(
+        "10m",
+        r#"
+producer.source = { to = "work", arrivals = "times([0s, 0s, 0s, 0s])" }
+queue.work = { kind = "quorum", overflow = "reject-publish", dead_letter = "dead", dead_letter_strategy = "at-least-once" }
+queue.dead = { max_length = 1, overflow = "reject-publish" }
+pool.crew = { from = "work", consumers = 1, service = "constant(1s)", failure = { probability = "100%", then = "reject" } }
+pool.clerk = { from = "dead", consumers = 1, service = "constant(10s)" }
+"#,
+    );
+    assert_eq!(when(&history, 1, Accepted)[..2], [(1.0, 0), (2.0, 1)]);
+    assert_eq!(when(&history, 0, REJECTED)[..2], [(1.0, 0), (2.0, 1)]);
+    let later = &when(&history, 0, REJECTED)[2..];
+    assert_eq!(later.len(), 2);
+    assert!(later.iter().all(|(at, _)| *at >= 180.0), "{later:?}");
+    assert_eq!(
+        ends(&history).iter().filter(|(_, _, done)| *done).count(),
+        4
+    );
+}

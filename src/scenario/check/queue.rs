@@ -7,7 +7,8 @@ use super::settings::name_of;
 use super::target::{self, Way};
 use super::{Names, routing};
 use crate::queue::{
-    DeadLetterExchange, Expiry, Overflow, Profile, QueueId, QueueKind, QueueSettings, SettingsError,
+    DeadLetterExchange, DeadLetterStrategy, DelayedRetry, Expiry, Overflow, Profile, QueueId,
+    QueueKind, QueueSettings, Retried, SettingsError,
 };
 
 pub(in crate::scenario) const KEYS: &[&str] = &[
@@ -21,6 +22,10 @@ pub(in crate::scenario) const KEYS: &[&str] = &[
     "delivery_limit",
     "max_priority",
     "single_active_consumer",
+    "dead_letter_strategy",
+    "delayed_retry",
+    "consumer_timeout",
+    "intake",
 ];
 
 const KINDS: [(&str, QueueKind); 2] = [
@@ -35,6 +40,19 @@ const OVERFLOWS: [(&str, Overflow); 3] = [
 ];
 
 const EXPIRIES: [(&str, Expiry); 2] = [("head", Expiry::Head), ("deadline", Expiry::Deadline)];
+
+const STRATEGIES: [(&str, DeadLetterStrategy); 2] = [
+    ("at-most-once", DeadLetterStrategy::AtMostOnce),
+    ("at-least-once", DeadLetterStrategy::AtLeastOnce),
+];
+
+const RETRIED: [(&str, Retried); 3] = [
+    ("all", Retried::All),
+    ("failed", Retried::Failed),
+    ("returned", Retried::Returned),
+];
+
+const DELAYED_RETRY: &str = "{ of = \"all\", min = \"1s\", max = \"30s\" }";
 
 const DEAD_LETTER_WAYS: [Way; 2] = [("queue", &[]), ("exchange", &["key"])];
 
@@ -66,6 +84,12 @@ pub(super) fn check(
         cx.count(node, key, 0, 255)
     });
     let single_active_consumer = cx.may(table, "single_active_consumer", Context::boolean);
+    let strategy = cx.may(table, "dead_letter_strategy", |cx, node, key| {
+        cx.choice(node, key, &STRATEGIES)
+    });
+    let delayed_retry = cx.may(table, "delayed_retry", delayed_retry);
+    let consumer_timeout = cx.may(table, "consumer_timeout", Context::duration_above_0);
+    let intake = cx.may(table, "intake", Context::duration_above_0);
     let (queue, exchange) = match dead_letter? {
         None => (None, None),
         Some(DeadLetter::To(queue)) => (Some(queue), None),
@@ -83,6 +107,9 @@ pub(super) fn check(
         delivery_limit: delivery_limit?,
         max_priority: max_priority?.map_or(0, |levels| levels as u8),
         single_active_consumer: single_active_consumer?.unwrap_or(false),
+        dead_letter_strategy: strategy?.unwrap_or_default(),
+        delayed_retry: delayed_retry?,
+        consumer_timeout: consumer_timeout?,
         ..QueueSettings::default()
     };
     together(cx, section, &settings);
@@ -92,7 +119,27 @@ pub(super) fn check(
     Some(Queue {
         name: name.to_owned(),
         settings,
+        intake: intake?,
     })
+}
+
+/// How a quorum queue of 4.3 delays what comes back.
+fn delayed_retry(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<DelayedRetry> {
+    let table = cx.table(node, what, DELAYED_RETRY)?;
+    cx.only(table, what, &["of", "min", "max"]);
+    let section = Section::of(what, node, table);
+    let of = cx.must(&section, "of", "of = \"all\"", |cx, node, key| {
+        cx.choice(node, key, &RETRIED)
+    });
+    let min = cx.must(&section, "min", "min = \"1s\"", Context::duration_above_0);
+    let max = cx.may(table, "max", Context::duration_above_0);
+    let (min, max) = (min?, max?);
+    if let Some(max) = max.filter(|max| *max < min) {
+        let rule = format!("the longest delay, {max}, is less than the least, {min}");
+        cx.error(&node.at, rule, "write a larger max, or leave it out");
+        return None;
+    }
+    Some(DelayedRetry { of: of?, min, max })
 }
 
 /// Where dead letters go.
@@ -143,11 +190,26 @@ fn kind_allows(cx: &mut Context<'_>, table: &Table, settings: &QueueSettings, pr
                 "max_priority",
                 "leave it out, or write kind = \"classic\" or profile = \"rabbitmq-4.3\"",
             ),
+            SettingsError::ConsumerTimeout => (
+                "consumer_timeout",
+                "write it at the top of the file, or kind = \"quorum\" and profile = \"rabbitmq-4.3\"",
+            ),
+            SettingsError::DelayedRetry => (
+                "delayed_retry",
+                "write kind = \"quorum\" and profile = \"rabbitmq-4.3\", or let the pool retry",
+            ),
+            SettingsError::AtLeastOnceOfClassic => {
+                ("dead_letter_strategy", "write kind = \"quorum\"")
+            }
+            SettingsError::AtLeastOnceAndOverflow => (
+                "dead_letter_strategy",
+                "write overflow = \"reject-publish\"",
+            ),
+            SettingsError::AtLeastOnceToNowhere => ("dead_letter_strategy", "write a dead_letter"),
             // What no file can ask for.
             SettingsError::QuorumTransient
             | SettingsError::QuorumExclusive
             | SettingsError::QuorumAutoDelete
-            | SettingsError::ConsumerTimeout
             | SettingsError::ExpiresAtOnce
             | SettingsError::TwoDeadLetterDestinations
             | SettingsError::Transient => ("kind", "write kind = \"classic\""),

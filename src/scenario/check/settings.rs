@@ -43,24 +43,13 @@ pub(super) fn broker(cx: &mut Context<'_>, root: &Table) -> Option<BrokerSetting
     let profile = cx.may(root, "profile", |cx, node, key| {
         cx.choice(node, key, &PROFILES)
     });
-    let consumer_timeout = cx.may(root, "consumer_timeout", more_than_nothing);
+    let consumer_timeout = cx.may(root, "consumer_timeout", Context::duration_above_0);
     let memory_limit = cx.may(root, "memory_limit", Context::bytes);
     Some(BrokerSettings {
         profile: profile?.unwrap_or(PROFILE_DEFAULT),
         consumer_timeout: consumer_timeout?,
         memory_limit: memory_limit?,
     })
-}
-
-/// A duration that is not zero.
-fn more_than_nothing(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<Span> {
-    let span = cx.duration(node, what)?;
-    if span == Span::ZERO {
-        let rule = format!("{what} is 0s: every delivery would be taken back at once");
-        cx.error(&node.at, rule, "write consumer_timeout = \"30m\"");
-        return None;
-    }
-    Some(span)
 }
 
 /// As a file writes it.

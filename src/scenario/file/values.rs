@@ -66,6 +66,21 @@ impl Context<'_> {
         self.unit(node, units::parse_duration(&text))
     }
 
+    /// A length of time that is not zero.
+    pub(in crate::scenario) fn duration_above_0(
+        &mut self,
+        node: &Node,
+        what: &str,
+    ) -> Option<Span> {
+        let span = self.duration(node, what)?;
+        if span == Span::ZERO {
+            let rule = format!("{what} is 0s, and must be more");
+            self.error(&node.at, rule, "write \"1s\", or leave it out");
+            return None;
+        }
+        Some(span)
+    }
+
     /// A length of time as a workload takes it, in seconds.
     pub(in crate::scenario) fn seconds(&mut self, node: &Node, what: &str) -> Option<f64> {
         self.duration(node, what).map(|span| span.as_secs_f64())

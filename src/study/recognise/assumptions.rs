@@ -109,6 +109,10 @@ fn queue_differs(scenario: &Scenario, queue: usize) -> Vec<String> {
             "dead letters arrive as well",
         ),
         (
+            scenario.queues[queue].intake.is_some(),
+            "it takes time to take a message in",
+        ),
+        (
             scenario.broker.memory_limit.is_some(),
             "who publishes waits while memory is short",
         ),

@@ -71,6 +71,41 @@ fn a_dead_letter_does_not_expire_again_by_its_own_ttl() {
     assert_eq!(rig.ready(DEAD), "a");
 }
 
+/// `docs/dlx#effects`: `original-expiration`, in the record of the death before which it had one.
+#[test]
+fn the_history_of_a_dead_letter_keeps_the_ttl_of_its_own_that_it_lost() {
+    for own in [3, 10, 20] {
+        let mut rig = Rig::of(QueueSettings {
+            dead_letter: Some(DEAD),
+            ..ttl(10)
+        });
+        rig.declare(QueueSettings {
+            dead_letter: Some(QueueId(2)),
+            ..ttl(10)
+        });
+        rig.declare(settings());
+        rig.publish_ttl('a', own);
+        assert_eq!(rig.broker.ready(Q).next().unwrap().ttl(), Some(millis(own)));
+        rig.at(50);
+        let message = rig.broker.ready(QueueId(2)).next().unwrap();
+        let kept = message.deaths().iter().map(|one| one.original_expiration);
+        assert!(kept.eq([Some(millis(own)), None]), "{own}");
+        assert_eq!(message.ttl(), None);
+    }
+}
+
+/// `docs/dlx#effects`
+#[test]
+fn a_publish_that_is_refused_and_dead_lettered_keeps_the_ttl_of_its_own_in_its_history_too() {
+    let mut rig = Rig::with_dead_letters(QueueSettings {
+        overflow: Overflow::RejectPublishDlx,
+        ..max_length(0)
+    });
+    rig.publish_ttl('a', 10);
+    let message = rig.broker.ready(DEAD).next().unwrap();
+    assert_eq!(message.deaths()[0].original_expiration, Some(millis(10)));
+}
+
 /// `docs/dlx`: it is a new message of the queue where it arrives.
 #[test]
 fn a_dead_letter_starts_anew_where_it_arrives() {

@@ -137,3 +137,15 @@ fn automatic_acks_settle_at_delivery_and_know_no_prefetch() {
     assert_eq!(rig.levels(), (0, 0));
     assert_eq!(rig.ack('a'), Err(QueueError::UnknownTag(1)));
 }
+
+/// `docs/confirms#acknowledgement-modes`: so it is lost with its consumer.
+#[test]
+fn what_was_acked_automatically_does_not_come_back_with_its_channel() {
+    let mut rig = Rig::of(settings());
+    let channel = rig.broker.open_channel();
+    rig.consumer_on(channel, Q, Subscription::auto_ack());
+    rig.publish("a");
+    rig.deliver();
+    rig.close(channel);
+    assert_eq!((rig.levels(), rig.losses()), ((0, 0), String::new()));
+}

@@ -213,6 +213,20 @@ fn a_consumer_a_get_and_a_declaration_are_use_of_a_queue_and_a_publish_is_not() 
     assert_eq!(rig.broker.next_deadline(), Time::NEVER);
 }
 
+/// `docs/quorum-queues#feature-matrix`
+#[test]
+fn to_declare_it_again_does_not_renew_the_lease_of_a_quorum_queue() {
+    let lease = QueueSettings {
+        expires: Some(millis(10)),
+        ..quorum()
+    };
+    let mut rig = Rig::named("a", lease.clone());
+    rig.at(6);
+    assert_eq!(rig.declare_as("a", lease), Q);
+    rig.at(10);
+    assert!(!is_there(&rig, Q));
+}
+
 /// `docs/ttl#queue-ttl`: what is to expire at the same instant, and its dead letters, go before.
 #[test]
 fn messages_of_an_instant_expire_before_queues_do() {

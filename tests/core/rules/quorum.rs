@@ -222,3 +222,17 @@ fn a_quorum_queue_that_is_too_long_drops_what_came_back_first() {
     assert_eq!(rig.ready(Q), "de");
     assert_eq!(rig.losses(), "b Dropped, a Dropped");
 }
+
+/// `docs/ttl`, `docs/quorum-queues`
+#[test]
+fn a_quorum_queue_lets_go_what_is_too_old_once_it_stands_at_the_head() {
+    for profile in [Rabbitmq310, Rabbitmq43] {
+        let mut rig = Rig::under(profile, quorum());
+        rig.publish_ttl('a', 20);
+        rig.publish_ttl('b', 10);
+        rig.at(19);
+        assert_eq!(rig.ready(Q), "ab");
+        rig.at(20);
+        assert_eq!(rig.losses(), "a Expired, b Expired");
+    }
+}

@@ -36,6 +36,9 @@ fn messages_are_routed(cx: &mut Context<'_>, whole: &Whole<'_>) {
             let Target::Exchange { exchange, keys, .. } = target else {
                 return None;
             };
+            if target.queues(whole.exchanges).is_empty() {
+                return None;
+            }
             let mut routes = target.routes().into_iter().zip(keys);
             let (_, lost) = routes.find(|(route, _)| broker.destinations(route).is_empty())?;
             Some((&whole.exchanges[*exchange].name, lost))
@@ -238,7 +241,7 @@ fn delivery_limits_apply(cx: &mut Context<'_>, whole: &Whole<'_>) {
         if pool.ack == AckMode::Auto || !pool.failure.as_ref().is_some_and(nacks) {
             continue;
         }
-        let Queue { name, settings } = &whole.queues[pool.from];
+        let Queue { name, settings, .. } = &whole.queues[pool.from];
         let uncounted = settings
             .limit_of_deliveries(whole.profile)
             .filter(|_| settings.limit_of_nacks(whole.profile).is_none());

@@ -42,7 +42,7 @@ pub(super) const BROKEN: &[Broken] = &[
         to: r#"[queue.failed]
 max_lenght = 5"#,
         said: &[
-            r#"16:1: unknown key "max_lenght"; did you mean "max_length"? keys of a queue: kind, max_length, max_length_bytes, overflow, message_ttl, expiry, dead_letter, delivery_limit, max_priority, single_active_consumer"#,
+            r#"16:1: unknown key "max_lenght"; did you mean "max_length"? keys of a queue: kind, max_length, max_length_bytes, overflow, message_ttl, expiry, dead_letter, delivery_limit, max_priority, single_active_consumer, dead_letter_strategy, delayed_retry, consumer_timeout, intake"#,
         ],
     },
     Broken {
