@@ -3,6 +3,7 @@
 mod cli {
     mod colour;
     mod command;
+    mod compare;
     mod folder;
     #[cfg(unix)]
     mod interrupt;

@@ -33,6 +33,6 @@ pub fn all(outcome: &Outcome) -> Vec<(String, Chart)> {
 }
 
 #[cfg(test)]
-mod fixtures;
+pub(in crate::report) mod fixtures;
 #[cfg(test)]
 mod tests;
