@@ -13,5 +13,6 @@ mod cli {
     #[cfg(unix)]
     mod pipe;
     mod shipped;
+    mod strange;
     mod transcripts;
 }

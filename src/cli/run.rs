@@ -28,7 +28,12 @@ pub(super) struct RunArguments {
     #[command(flatten)]
     output: Output,
     /// Threads; as many as there are cores, if not given
-    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..=MOST_JOBS))]
+    #[arg(
+        long,
+        value_name = "COUNT",
+        allow_negative_numbers = true,
+        value_parser = clap::value_parser!(u16).range(1..=MOST_JOBS)
+    )]
     jobs: Option<u16>,
     /// Run even what will take very long
     #[arg(long)]
