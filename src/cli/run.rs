@@ -4,7 +4,7 @@ use super::progress::Progress;
 use super::{Changes, Colour, Ending, Failure, Output, answer, complain, load};
 use clap::Args;
 use queuelab::report::folder::WriteError;
-use queuelab::report::{folder, json, summary};
+use queuelab::report::{figures, folder, json, summary};
 use queuelab::scenario::ScenarioSet;
 use queuelab::study::{self, Outcome, Ruling, StudyError};
 use queuelab::units;
@@ -64,6 +64,7 @@ pub(super) fn run(arguments: &RunArguments, colour: Colour) -> Result<Ending, Fa
         };
         progress.clear();
         let files = folder::write(folder, &outcome, set).map_err(unwritable)?;
+        note_undrawable(&outcome);
         if !arguments.output.json && !arguments.output.quiet {
             let gap = if outcomes.is_empty() { "" } else { "\n" };
             answer(&format!(
@@ -176,6 +177,18 @@ fn unwritable(error: WriteError) -> Failure {
     match error {
         WriteError::NotARun(_) => Failure::Usage(format!("error: {error}")),
         WriteError::Io { .. } => Failure::Machine(error.into()),
+    }
+}
+
+fn note_undrawable(outcome: &Outcome) {
+    let missing = figures::undrawable(outcome);
+    let signs = missing.iter().map(char::to_string);
+    let signs = signs.collect::<Vec<_>>().join(" ");
+    if !signs.is_empty() {
+        complain(&format!(
+            "note: the font of the pictures has no {signs}: the PNG files show ? instead, and the SVG files show them \
+             where their reader has a font for them"
+        ));
     }
 }
 

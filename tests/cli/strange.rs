@@ -49,3 +49,22 @@ fn control_characters_of_a_file_are_shown_and_not_obeyed() {
     assert!(name.contains("no queue is called \"\\u"), "{name}");
     assert!(!name.contains('\u{7}'), "{name}");
 }
+
+#[test]
+fn a_title_in_a_script_that_the_font_lacks_is_noted() {
+    let folder = folder();
+    let set = ["--set", "title=\"Заказы, über\""];
+    let path = folder.path();
+    let ran = queuelab(
+        path,
+        &[&["run", "orders.toml", "--quiet"][..], &set].concat(),
+    );
+    assert_ends(&ran, 0);
+    let said = stderr(&ran);
+    assert!(
+        said.starts_with("note: the font of the pictures has no З а з к ы: the PNG"),
+        "{said}"
+    );
+    let svg = fs::read_to_string(path.join("output/orders/backlog.svg")).unwrap_or_default();
+    assert!(svg.contains("Заказы, über"));
+}
