@@ -78,8 +78,8 @@ fn is_network(plan: &Plan<'_>) -> bool {
         || scenario.pools.iter().any(|pool| is_in_line(scenario, pool))
 }
 
-/// Whether what a message goes through in all is more than its one queue: there are several, or it may wait outside of
-/// them, to be published or published again.
+/// Whether what a message goes through in all is more than its one queue: there are several, or it waits or is worked
+/// on outside of them.
 pub(super) fn shows_the_whole(plan: &Plan<'_>) -> bool {
     let scenario = plan.scenario;
     let waits_outside = |producer: &Producer| {
@@ -87,14 +87,16 @@ pub(super) fn shows_the_whole(plan: &Plan<'_>) -> bool {
             || producer.patience.is_some()
             || producer.on_refused != OnRefused::Drop
     };
-    let retries = |pool: &Pool| {
-        let failure = pool.failure.as_ref();
-        failure.is_some_and(|failure| matches!(failure.then, OnFailure::Retry(_)))
+    // What is acked at delivery has left the queue before it is done.
+    let goes_on = |pool: &Pool| {
+        let mut failures = pool.failure.iter();
+        pool.ack == AckMode::Auto
+            || failures.any(|failure| matches!(failure.then, OnFailure::Retry(_)))
     };
     is_network(plan)
         || scenario.broker.memory_limit.is_some()
         || scenario.producers.iter().any(waits_outside)
-        || scenario.pools.iter().any(retries)
+        || scenario.pools.iter().any(goes_on)
 }
 
 /// Whether it publishes to another pool's queue, or another to its own.

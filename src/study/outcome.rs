@@ -52,8 +52,8 @@ pub struct Run {
     pub overview: Series,
     /// Complementary distribution functions of latency, per queue.
     pub latency: Vec<LatencyCurves>,
-    /// Likewise of the end-to-end latency, as a sojourn; `None` where messages see one queue and wait nowhere else, so
-    /// that it is that queue's sojourn.
+    /// Likewise of the end-to-end latency, as a sojourn; `None` where messages see one queue and nothing else, so that
+    /// it is that queue's sojourn.
     pub end_to_end: Option<LatencyCurves>,
     /// Queues whose refusals are no losses: who is refused publishes again, or waits for room.
     pub refusals_return: Vec<String>,

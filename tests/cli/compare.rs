@@ -87,3 +87,21 @@ fn a_quantile_over_too_few_runs_says_how_many_it_needs() {
     let enough = [&overload[..], &["--replications", "72"]].concat();
     answer(&[ORDERS], &enough, 0);
 }
+
+#[test]
+fn what_messages_take_in_all_is_told_where_it_is_more_than_their_queue() {
+    let whole = |set: &str| {
+        let answer = answer(&[ORDERS], &["--set", set], 0);
+        answer.contains("\nend_to_end.latency.p99 ")
+    };
+    assert!(!whole("seed=2"));
+    for more in [
+        "pool.clerks.ack=auto",
+        "pool.clerks.failure={ probability = \"2%\", then = { retry = { backoff = \"fixed(1s)\", limit = 3 } } }",
+        "producer.shop.timeout={ after = \"1s\", retry = { backoff = \"fixed(1s)\", limit = 3 } }",
+        "producer.shop.on_refused=block",
+        "memory_limit=1GiB",
+    ] {
+        assert!(whole(more), "{more}");
+    }
+}
