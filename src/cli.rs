@@ -11,6 +11,7 @@ mod progress;
 mod run;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use queuelab::units;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -73,13 +74,18 @@ struct Changes {
     #[arg(long, value_name = "METRIC < LIMIT")]
     objective: Vec<String>,
     /// Seed of all draws
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     seed: Option<String>,
     /// How many independent runs
-    #[arg(long, value_name = "COUNT", conflicts_with = "precision")]
+    #[arg(
+        long,
+        value_name = "COUNT",
+        allow_negative_numbers = true,
+        conflicts_with = "precision"
+    )]
     replications: Option<String>,
     /// Run until every objective's metric is known to within this share: `5%`
-    #[arg(long, value_name = "SHARE")]
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]
     precision: Option<String>,
 }
 
@@ -161,11 +167,46 @@ pub(crate) fn main() -> ExitCode {
 /// The answer, to stdout.
 fn answer(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
-    stdout.write_all(text.as_bytes())?;
+    stdout.write_all(harmless(text).as_bytes())?;
     Ok(stdout.flush()?)
 }
 
 /// Warnings and errors, to stderr. That stderr is closed is nobody's concern.
 fn complain(message: &str) {
-    let _ = writeln!(io::stderr().lock(), "{}", message.trim_end());
+    let _ = writeln!(io::stderr().lock(), "{}", harmless(message.trim_end()));
+}
+
+/// What files and arguments say must not steer the terminal: of all control characters only line breaks and our own
+/// colours get through.
+fn harmless(text: &str) -> String {
+    let mut parts = text.split(COLOUR);
+    let mut shown = units::visible(parts.next().unwrap_or_default());
+    for part in parts {
+        match part.split_once('m').filter(|(codes, _)| is_colour(codes)) {
+            Some((codes, rest)) => shown += &format!("{COLOUR}{codes}m{}", units::visible(rest)),
+            None => shown += &units::visible(&format!("{COLOUR}{part}")),
+        }
+    }
+    shown
+}
+
+/// How a change of colour begins.
+const COLOUR: &str = "\u{1b}[";
+
+fn is_colour(codes: &str) -> bool {
+    codes
+        .chars()
+        .all(|code| code.is_ascii_digit() || code == ';')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_get_through_and_what_else_steers_a_terminal_does_not() {
+        let (red, clear) = ("\u{1b}[1;31merror\u{1b}[0m: \n", "\u{1b}[2J\u{7}");
+        assert_eq!(harmless(red), red);
+        assert_eq!(harmless(clear), "\\u001b[2J\\u0007");
+    }
 }

@@ -194,7 +194,7 @@ impl<'a> Studied<'a> {
 
     fn estimator(&self) -> Estimator<'_> {
         Estimator {
-            scenario: self.plan.scenario,
+            plan: &self.plan,
             refusals: &self.steadiness.refusals,
             whole: self.steadiness.whole.as_deref(),
             dependent: self.dependent.is_some(),
@@ -245,8 +245,7 @@ impl<'a> Studied<'a> {
         let (figures, estimator) = (self.figures(), self.estimator());
         let wide = |metric: &Metric, lost| {
             let sample = figures.metric(metric, lost);
-            let estimate = sample
-                .map(|sample| estimator.estimate(metric, &sample, self.knows_overload(metric)));
+            let estimate = sample.map(|sample| estimator.estimate(metric, &sample));
             match estimate {
                 Some(Estimate::Known {
                     value,
@@ -264,23 +263,18 @@ impl<'a> Studied<'a> {
             .collect()
     }
 
-    fn knows_overload(&self, metric: &Metric) -> bool {
-        let queue = self.plan.scenario.queue_index(&metric.component);
-        queue.is_some_and(|queue| self.plan.setup.drain_from[queue].is_some())
-    }
-
     fn report(&self) -> Run {
         let scenario = self.plan.scenario;
         let (figures, estimator) = (self.figures(), self.estimator());
         let samples = figures.all().into_iter();
         let metrics = samples.map(|(metric, sample)| {
-            let estimate = estimator.estimate(&metric, &sample, self.knows_overload(&metric));
+            let estimate = estimator.estimate(&metric, &sample);
             (metric, estimate)
         });
         let metrics = metrics.collect::<BTreeMap<_, _>>();
         let objectives = scenario.objectives.iter().filter_map(|objective| {
             let sample = figures.metric(&objective.metric, estimate::lost(objective))?;
-            Some(estimator.verdict(objective, &sample, self.knows_overload(&objective.metric)))
+            Some(estimator.verdict(objective, &sample))
         });
         let named = scenario.queues.iter().enumerate();
         let end = timeline::end(&self.records);
@@ -302,9 +296,13 @@ impl<'a> Studied<'a> {
             latency: named
                 .map(|(queue, named)| latency::curves(&named.name, queue, &figures.units))
                 .collect(),
-            end_to_end: findings::is_network(&self.plan)
+            end_to_end: findings::shows_the_whole(&self.plan)
                 .then(|| latency::end_to_end(&figures.units)),
             refusals_return: self.refusals_return(),
+            publishes_again: scenario
+                .producers
+                .iter()
+                .any(|producer| producer.patience.is_some()),
             findings: findings::findings(&self.plan, &self.records, &metrics, self.first_segment()),
             audit: self.audit(),
             notes: self.notes(&metrics),

@@ -8,9 +8,11 @@ mod parse;
 mod show;
 #[cfg(test)]
 mod tests;
+mod visible;
 
 pub use parse::{parse_bytes, parse_count, parse_duration, parse_number, parse_rate, parse_share};
 pub use show::{show_bytes, show_count, show_rate, show_seconds, show_share, write_duration};
+pub use visible::visible;
 
 /// Why a text is not a quantity of the kind asked for: the rule, and what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -3,6 +3,7 @@
 mod cli {
     mod colour;
     mod command;
+    mod compare;
     mod folder;
     #[cfg(unix)]
     mod interrupt;
@@ -12,5 +13,6 @@ mod cli {
     #[cfg(unix)]
     mod pipe;
     mod shipped;
+    mod strange;
     mod transcripts;
 }

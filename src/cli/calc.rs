@@ -13,7 +13,7 @@ pub(super) struct CalcArguments {
     #[arg(long, value_name = "TIME")]
     service: String,
     /// Consumers, each working on one message at once
-    #[arg(long, value_name = "COUNT")]
+    #[arg(long, value_name = "COUNT", allow_negative_numbers = true)]
     consumers: String,
     /// Print one JSON object instead
     #[arg(long)]

@@ -5,6 +5,7 @@ use queuelab::scenario::{self, Flags, Origin, OwnFlag, ScenarioSet};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::string::FromUtf8Error;
 
 /// The scenario of a file (`-` is stdin), with its warnings told.
 pub(super) fn load(path: &Path, changes: &Changes, colour: Colour) -> Result<ScenarioSet, Failure> {
@@ -43,12 +44,19 @@ fn read(path: &Path) -> Result<String, Failure> {
         fs::File::open(path).and_then(|mut file| file.read_to_end(&mut bytes))
     };
     result.map_err(|cause| Failure::Machine(cannot_read(path, &cause)))?;
-    String::from_utf8(bytes).map_err(|_| {
-        Failure::Usage(format!(
-            "error: {} is not UTF-8 text, which a scenario file must be",
-            path.display()
-        ))
-    })
+    String::from_utf8(bytes).map_err(|error| Failure::Usage(not_utf8(path, &error)))
+}
+
+fn not_utf8(path: &Path, error: &FromUtf8Error) -> String {
+    let (bytes, place) = (error.as_bytes(), error.utf8_error().valid_up_to());
+    let line = bytes[..place].iter().filter(|byte| **byte == b'\n').count() + 1;
+    let path = path.display();
+    let byte = bytes[place];
+    format!(
+        "error: {path} is not UTF-8 text: line {line} has the byte 0x{byte:02x}, byte {} of the file; \
+         save it as UTF-8",
+        place + 1
+    )
 }
 
 fn cannot_read(path: &Path, cause: &io::Error) -> anyhow::Error {

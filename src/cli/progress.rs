@@ -67,7 +67,7 @@ impl Progress {
 impl Watch for Progress {
     fn starts(&self, variant: &str, runs: u32) {
         self.bar.reset_eta();
-        self.bar.set_prefix(variant.to_owned());
+        self.bar.set_prefix(units::visible(variant));
         self.bar.inc_length(u64::from(runs));
     }
 

@@ -4,7 +4,7 @@ use super::progress::Progress;
 use super::{Changes, Colour, Ending, Failure, Output, answer, complain, load};
 use clap::Args;
 use queuelab::report::folder::WriteError;
-use queuelab::report::{folder, json, summary};
+use queuelab::report::{figures, folder, json, summary};
 use queuelab::scenario::ScenarioSet;
 use queuelab::study::{self, Outcome, Ruling, StudyError};
 use queuelab::units;
@@ -28,7 +28,12 @@ pub(super) struct RunArguments {
     #[command(flatten)]
     output: Output,
     /// Threads; as many as there are cores, if not given
-    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..=MOST_JOBS))]
+    #[arg(
+        long,
+        value_name = "COUNT",
+        allow_negative_numbers = true,
+        value_parser = clap::value_parser!(u16).range(1..=MOST_JOBS)
+    )]
     jobs: Option<u16>,
     /// Run even what will take very long
     #[arg(long)]
@@ -59,6 +64,7 @@ pub(super) fn run(arguments: &RunArguments, colour: Colour) -> Result<Ending, Fa
         };
         progress.clear();
         let files = folder::write(folder, &outcome, set).map_err(unwritable)?;
+        note_undrawable(&outcome);
         if !arguments.output.json && !arguments.output.quiet {
             let gap = if outcomes.is_empty() { "" } else { "\n" };
             answer(&format!(
@@ -171,6 +177,18 @@ fn unwritable(error: WriteError) -> Failure {
     match error {
         WriteError::NotARun(_) => Failure::Usage(format!("error: {error}")),
         WriteError::Io { .. } => Failure::Machine(error.into()),
+    }
+}
+
+fn note_undrawable(outcome: &Outcome) {
+    let missing = figures::undrawable(outcome);
+    let signs = missing.iter().map(char::to_string);
+    let signs = signs.collect::<Vec<_>>().join(" ");
+    if !signs.is_empty() {
+        complain(&format!(
+            "note: the font of the pictures has no {signs}: the PNG files show ? instead, and the SVG files show them \
+             where their reader has a font for them"
+        ));
     }
 }
 

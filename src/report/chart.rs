@@ -5,6 +5,7 @@
 //! Every font is bundled; nothing of the system's is looked at.
 
 mod canvas;
+mod coincide;
 mod curve;
 mod font;
 mod frame;
@@ -20,7 +21,7 @@ mod scale;
 mod ticks;
 
 pub use palette::{Colour, GREY, INK, colour};
-pub use png::{PngError, png};
+pub use png::{PngError, png, undrawable};
 pub use scale::{snap_down, snap_up};
 pub use ticks::{number_label, seconds_label, share_label};
 
@@ -46,7 +47,7 @@ pub struct Panel {
     pub y: Axis,
     /// Its height beside those of the other panels.
     pub weight: f64,
-    /// Drawn in this order, the first below the others.
+    /// Drawn in this order, the first below the others; solid lines that coincide are seen in turns.
     pub lines: Vec<Line>,
     /// Ranges behind the lines.
     pub ribbons: Vec<Ribbon>,

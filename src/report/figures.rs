@@ -12,8 +12,9 @@ mod utilisation;
 
 pub use overlay::overlay;
 
-use super::chart::Chart;
+use super::chart::{self, Chart};
 use crate::study::Outcome;
+use std::collections::BTreeSet;
 
 /// More panels than this are too small to read.
 const MOST_PANELS: usize = 4;
@@ -32,7 +33,14 @@ pub fn all(outcome: &Outcome) -> Vec<(String, Chart)> {
     ]
 }
 
+/// Signs in what a file says that no PNG can show.
+pub fn undrawable(outcome: &Outcome) -> BTreeSet<char> {
+    let names = outcome.runs.iter().map(|run| run.variant.as_str());
+    let texts = names.chain([outcome.title.as_str()]);
+    chart::undrawable(&texts.collect::<String>())
+}
+
 #[cfg(test)]
-mod fixtures;
+pub(in crate::report) mod fixtures;
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,15 @@
 //! What a person reads in a terminal: objectives first, then each figure with its interval, then what to know about
 //! them.
 
-use crate::scenario::{Bound, Figure, Kind, Metric, Quantity, Statistic};
-use crate::study::{Difference, Estimate, Finding, Outcome, Ruling, Run, Theory, Verdict};
+mod difference;
+mod losses;
+#[cfg(test)]
+mod tests;
+
+use crate::scenario::{Bound, END_TO_END, Figure, Kind, Metric, Statistic};
+use crate::study::{Estimate, Outcome, Ruling, Run, Theory, Verdict, statistics};
 use crate::units;
+use losses::survivors;
 use std::collections::BTreeSet;
 
 /// The whole summary, one variant after the other.
@@ -17,7 +23,7 @@ pub fn text(outcome: &Outcome) -> String {
         let verdicts = run
             .objectives
             .iter()
-            .map(|verdict| verdict_row(verdict, run));
+            .map(|verdict| verdict_row(verdict, run, outcome.level));
         let figures = figure_rows(outcome.kind, run)
             .into_iter()
             .filter(|row| !is_said(&row[1], run));
@@ -27,13 +33,14 @@ pub fn text(outcome: &Outcome) -> String {
             .differences
             .iter()
             .filter(|difference| difference.variant == run.variant);
-        lines.extend(differences.map(|difference| difference_line(difference, outcome.level)));
+        lines.extend(differences.map(|difference| difference::line(difference, outcome.level)));
     }
     if outcome.partial {
         lines.push(String::new());
         lines.push("interrupted: what was finished by then, and no more".to_owned());
     }
-    lines.join("\n") + "\n"
+    // What a file says must not steer the terminal.
+    units::visible(&(lines.join("\n") + "\n"))
 }
 
 fn heading(outcome: &Outcome) -> Vec<String> {
@@ -61,7 +68,7 @@ fn heading(outcome: &Outcome) -> Vec<String> {
 /// Mark, name, value, interval, remark.
 type Row = [String; 5];
 
-fn verdict_row(verdict: &Verdict, run: &Run) -> Row {
+fn verdict_row(verdict: &Verdict, run: &Run, level: f64) -> Row {
     let metric = &verdict.metric;
     let (mark, word) = match verdict.verdict {
         Ruling::Met => ("✓", "met"),
@@ -77,19 +84,7 @@ fn verdict_row(verdict: &Verdict, run: &Run) -> Row {
         None => format!("{limit}   {word}"),
     };
     if verdict.verdict == Ruling::Undecided {
-        let has_interval = matches!(
-            verdict.estimate,
-            Estimate::Known {
-                interval: Some(_),
-                ..
-            }
-        );
-        let why = if has_interval {
-            "the limit lies in the interval"
-        } else {
-            "no interval"
-        };
-        remark = format!("{remark}; {why}: ask for more replications");
+        remark = format!("{remark}; {}", why_undecided(verdict, run, level));
     }
     let (value, interval) = shown(metric, &verdict.estimate);
     if let Estimate::Refused { why } = &verdict.estimate {
@@ -107,6 +102,35 @@ fn verdict_row(verdict: &Verdict, run: &Run) -> Row {
         remark += "; counts the lost as infinitely late";
     }
     [mark.to_owned(), metric.to_string(), value, interval, remark]
+}
+
+/// With the remedy.
+fn why_undecided(verdict: &Verdict, run: &Run, level: f64) -> String {
+    let known = |estimate: &Estimate| {
+        matches!(
+            estimate,
+            Estimate::Known {
+                interval: Some(_),
+                ..
+            }
+        )
+    };
+    if known(&verdict.estimate) {
+        return "the limit lies in the interval: ask for more replications".to_owned();
+    }
+    let fewest = match (verdict.metric.figure, verdict.metric.statistic) {
+        // Its interval lies between two of the runs.
+        (Figure::DrainTime, Statistic::Quantile(tenths)) => {
+            statistics::runs_for_quantile_interval(f64::from(tenths) / 1000.0, level)
+        }
+        _ => 0,
+    };
+    if fewest > run.replications as usize {
+        let level = units::show_share(level);
+        format!("no interval: at {level} it needs {fewest} replications or more")
+    } else {
+        "no interval: ask for more replications".to_owned()
+    }
 }
 
 /// The objective counts just what the figure of that name does: the lost make no difference to it.
@@ -149,18 +173,33 @@ fn figure_rows(kind: Kind, run: &Run) -> Vec<Row> {
                 }),
         );
     }
-    if queues.len() > 1 {
+    if queues.len() > 1 || run.end_to_end.is_some() {
         rows.extend(row(
-            &Metric::new("end_to_end", Figure::Latency, Statistic::Quantile(990)),
+            &Metric::new(END_TO_END, Figure::Latency, Statistic::Quantile(990)),
             run,
         ));
     }
+    rows.extend(held_back_rows(run));
     for pool in &pools {
         rows.extend(row(&utilisation(pool), run));
         let attempts = Metric::new(pool, Figure::Attempts, Statistic::Mean);
         rows.extend(row(&attempts, run));
     }
     rows
+}
+
+/// Of producers that were ever kept from publishing.
+fn held_back_rows(run: &Run) -> Vec<Row> {
+    let waits = |(metric, estimate): &(&Metric, &Estimate)| {
+        let ever = matches!(estimate, Estimate::Known { value, .. } if *value > 0.0);
+        metric.figure == Figure::Blocked && ever
+    };
+    let blocked = run.metrics.iter().filter(waits);
+    let figures = blocked.flat_map(|(metric, _)| {
+        let held_back = Metric::new(&metric.component, Figure::HeldBack, Statistic::Mean);
+        [metric.clone(), held_back]
+    });
+    figures.filter_map(|metric| row(&metric, run)).collect()
 }
 
 fn utilisation(pool: &str) -> Metric {
@@ -285,38 +324,6 @@ fn is_consumed(queue: &str, run: &Run) -> bool {
         .all(|curves| curves.queue != queue || curves.messages > 0)
 }
 
-/// Loss flatters the latency of those who were served, so it stands in the same line.
-fn survivors(metric: &Metric, run: &Run) -> String {
-    if !matches!(metric.figure, Figure::Wait | Figure::Sojourn) {
-        return String::new();
-    }
-    let share =
-        |figure| match run
-            .metrics
-            .get(&Metric::new(&metric.component, figure, Statistic::Share))
-        {
-            Some(Estimate::Known { value, .. }) => *value,
-            Some(Estimate::Refused { .. }) | None => 0.0,
-        };
-    let lost = [
-        Figure::Refused,
-        Figure::Expired,
-        Figure::Dropped,
-        Figure::ConsumerRejected,
-        Figure::DeliveryLimited,
-    ];
-    let returns = run.refusals_return.contains(&metric.component);
-    let lost = lost
-        .into_iter()
-        .filter(|figure| !(returns && *figure == Figure::Refused));
-    let lost = lost.map(share).sum::<f64>();
-    if lost > 0.0 {
-        format!("of messages served; {} were lost", units::show_share(lost))
-    } else {
-        String::new()
-    }
-}
-
 fn beside_theory(metric: &Metric, run: &Run) -> String {
     let exact = run
         .theory
@@ -389,37 +396,6 @@ fn reference(theory: &Theory) -> Option<String> {
         theory.model,
         p99.show(*value)
     ))
-}
-
-fn difference_line(difference: &Difference, level: f64) -> String {
-    let metric = &difference.metric;
-    match &difference.estimate {
-        Estimate::Refused { why } => format!("against base: {metric} cannot be compared: {why}"),
-        Estimate::Known {
-            value, interval, ..
-        } => {
-            let show = |value: f64| show_signed(metric.quantity(), value);
-            let interval = interval.map(|(low, high)| format!(" [{}, {}]", show(low), show(high)));
-            let finding = match difference.finding {
-                Finding::Better => "better".to_owned(),
-                Finding::Worse => "worse".to_owned(),
-                Finding::NoEvidence => format!(
-                    "no evidence of a difference at {}",
-                    units::show_share(level)
-                ),
-            };
-            format!(
-                "against base: {metric} {}{}: {finding}",
-                show(*value),
-                interval.unwrap_or_default()
-            )
-        }
-    }
-}
-
-fn show_signed(quantity: Quantity, value: f64) -> String {
-    let sign = if value < 0.0 { "−" } else { "+" };
-    format!("{sign}{}", quantity.show(value.abs()))
 }
 
 /// Columns under each other: names to the left, values to the right.

@@ -1,15 +1,19 @@
 //! From samples to what is said: a value with its interval, a refusal, a verdict, a difference.
 
 use super::figures::{Figures, Lost};
+use super::findings;
 use super::outcome::{Difference, Estimate, Finding, Ruling, Verdict};
+use super::plan::Plan;
 use super::statistics::{self, Interval};
 use super::unit::Sample;
-use crate::scenario::{Bound, Figure, Kind, Losses, Metric, Objective, Scenario, Scope, Statistic};
+use crate::scenario::{
+    Bound, END_TO_END, Figure, Kind, Losses, Metric, Objective, Scope, Statistic,
+};
 
 /// How estimates are made in one study.
 #[derive(Clone, Debug)]
 pub(super) struct Estimator<'a> {
-    pub(super) scenario: &'a Scenario,
+    pub(super) plan: &'a Plan<'a>,
     /// By queue, why it has no long-run figures.
     pub(super) refusals: &'a [Option<String>],
     /// Why the whole has no long-run latency besides.
@@ -23,17 +27,12 @@ const NO_OVERLOAD: &str = "the file gives no rates to tell an overload by: arriv
 
 impl Estimator<'_> {
     /// The figure, or why it cannot be given.
-    pub(super) fn estimate(
-        &self,
-        metric: &Metric,
-        sample: &Sample,
-        knows_overload: bool,
-    ) -> Estimate {
-        if let Some(why) = self.refusal(metric, sample, knows_overload) {
+    pub(super) fn estimate(&self, metric: &Metric, sample: &Sample) -> Estimate {
+        if let Some(why) = self.refusal(metric, sample) {
             return Estimate::Refused { why };
         }
         let interval = self.interval(metric, sample);
-        let runs = (self.scenario.kind == Kind::Terminating && sample.single.len() > 1)
+        let runs = (self.plan.scenario.kind == Kind::Terminating && sample.single.len() > 1)
             .then(|| {
                 [0.05, 0.5, 0.95]
                     .map(|p| statistics::quantile(&sample.single, p).unwrap_or(f64::NAN))
@@ -47,14 +46,9 @@ impl Estimator<'_> {
     }
 
     /// What came of an objective; `sample` is its figure as it counts the lost.
-    pub(super) fn verdict(
-        &self,
-        objective: &Objective,
-        sample: &Sample,
-        knows_overload: bool,
-    ) -> Verdict {
-        let estimate = self.estimate(&objective.metric, sample, knows_overload);
-        let terminating = self.scenario.kind == Kind::Terminating;
+    pub(super) fn verdict(&self, objective: &Objective, sample: &Sample) -> Verdict {
+        let estimate = self.estimate(&objective.metric, sample);
+        let terminating = self.plan.scenario.kind == Kind::Terminating;
         let met = sample
             .single
             .iter()
@@ -69,15 +63,15 @@ impl Estimator<'_> {
         }
     }
 
-    fn refusal(&self, metric: &Metric, sample: &Sample, knows_overload: bool) -> Option<String> {
+    fn refusal(&self, metric: &Metric, sample: &Sample) -> Option<String> {
         if metric.figure == Figure::DrainTime {
-            if self.scenario.kind == Kind::Steady {
+            if self.plan.scenario.kind == Kind::Steady {
                 return Some(
                     "a long run has no one overload to drain from; ask for kind = \"terminating\""
                         .to_owned(),
                 );
             }
-            if !knows_overload {
+            if !self.knows_overload(metric) {
                 return Some(NO_OVERLOAD.to_owned());
             }
             let never = sample
@@ -109,11 +103,22 @@ impl Estimator<'_> {
         })
     }
 
+    fn knows_overload(&self, metric: &Metric) -> bool {
+        let queue = self.plan.scenario.queue_index(&metric.component);
+        queue.is_some_and(|queue| self.plan.setup.drain_from[queue].is_some())
+    }
+
     /// Latencies and backlogs have no long-run figure where the queue has none; rates and shares of time do.
     fn unsteady(&self, metric: &Metric) -> Option<String> {
         match metric.figure {
             Figure::Latency | Figure::HeldBack => self.unsteady_whole(),
-            Figure::Wait if self.scenario.producer_index(&metric.component).is_some() => {
+            Figure::Wait
+                if self
+                    .plan
+                    .scenario
+                    .producer_index(&metric.component)
+                    .is_some() =>
+            {
                 self.unsteady_whole()
             }
             Figure::Wait
@@ -123,7 +128,9 @@ impl Estimator<'_> {
             | Figure::Ready
             | Figure::Unacked
             | Figure::Total
-            | Figure::PWait => self.refusals[self.scenario.queue_index(&metric.component)?].clone(),
+            | Figure::PWait => {
+                self.refusals[self.plan.scenario.queue_index(&metric.component)?].clone()
+            }
             Figure::Published
             | Figure::Accepted
             | Figure::Refused
@@ -151,13 +158,13 @@ impl Estimator<'_> {
     /// Messages that nobody consumes complete nothing, so they are in no latency of producers or of the whole.
     fn unsteady_whole(&self) -> Option<String> {
         (0..self.refusals.len())
-            .filter(|queue| self.scenario.pools_of(*queue).next().is_some())
+            .filter(|queue| self.plan.scenario.pools_of(*queue).next().is_some())
             .find_map(|queue| self.refusals[queue].clone())
             .or_else(|| self.whole.map(str::to_owned))
     }
 
     fn interval(&self, metric: &Metric, sample: &Sample) -> Option<Interval> {
-        let level = self.scenario.level;
+        let level = self.plan.scenario.level;
         if self.dependent {
             return None;
         }
@@ -218,41 +225,62 @@ fn ruling(bound: Bound, estimate: &Estimate) -> Ruling {
     }
 }
 
-/// A variant's objective figures against the base's, on the same draws.
+/// A variant's figures against the base's, on the same draws: those of the objectives, or of none the usual ones.
 pub(super) fn differences(
     name: &str,
     (base, base_figures): (&Estimator<'_>, &Figures<'_>),
     (variant, variant_figures): (&Estimator<'_>, &Figures<'_>),
 ) -> Vec<Difference> {
-    let mut compared = Vec::new();
-    for objective in &base.scenario.objectives {
-        let (metric, lost) = (&objective.metric, lost(objective));
-        if compared
-            .iter()
-            .any(|difference: &Difference| difference.metric == *metric)
-        {
+    let level = base.plan.scenario.level;
+    let mut compared: Vec<Difference> = Vec::new();
+    for (metric, bound, lost) in compared_figures(base.plan) {
+        if compared.iter().any(|other| other.metric == metric) {
             continue;
         }
         let samples = base_figures
-            .metric(metric, lost)
-            .zip(variant_figures.metric(metric, lost));
+            .metric(&metric, lost)
+            .zip(variant_figures.metric(&metric, lost));
         let Some((base_sample, variant_sample)) = samples else {
             continue;
         };
-        let of_base = base.unsteady(metric).map(|why| format!("base: {why}"));
-        let of_variant = variant.unsteady(metric).map(|why| format!("{name}: {why}"));
+        // What is no figure by itself is none in a difference.
+        let of_base = base.refusal(&metric, &base_sample);
+        let of_base = of_base.map(|why| format!("base: {why}"));
+        let of_variant = variant.refusal(&metric, &variant_sample);
+        let of_variant = of_variant.map(|why| format!("{name}: {why}"));
         let sample = variant_sample.minus(&base_sample);
-        let interval = statistics::jackknife(sample.all, &sample.without, base.scenario.level)
+        let interval = statistics::jackknife(sample.all, &sample.without, level)
             .filter(|_| !base.dependent && !variant.dependent);
         let estimate = difference_of(sample.all, interval, of_base.or(of_variant));
         compared.push(Difference {
             variant: name.to_owned(),
-            metric: metric.clone(),
-            finding: finding(objective.bound, &estimate, sample.all),
+            finding: finding(bound, &estimate, sample.all),
+            metric,
             estimate,
         });
     }
     compared
+}
+
+/// What variants are compared by. Without an objective: how long messages wait, and take in all, where less is better.
+fn compared_figures(plan: &Plan<'_>) -> Vec<(Metric, Bound, Lost)> {
+    let objectives = &plan.scenario.objectives;
+    let asked = objectives
+        .iter()
+        .map(|objective| (objective.metric.clone(), objective.bound, lost(objective)));
+    if !objectives.is_empty() {
+        return asked.collect();
+    }
+    let p99 = |name: &str, figure| Metric::new(name, figure, Statistic::Quantile(990));
+    let queues = plan.scenario.queues.iter().zip(&plan.setup.consumed);
+    let waits = queues
+        .filter(|(_, consumed)| **consumed)
+        .map(|(queue, _)| p99(&queue.name, Figure::Wait));
+    let whole = findings::shows_the_whole(plan).then(|| p99(END_TO_END, Figure::Latency));
+    let usual = waits.chain(whole);
+    usual
+        .map(|metric| (metric, Bound::Below(0.0), Lost::Ignored))
+        .collect()
 }
 
 fn difference_of(value: f64, interval: Option<Interval>, unsteady: Option<String>) -> Estimate {

@@ -3,7 +3,10 @@
 use super::outcome::Estimate;
 use super::plan::Plan;
 use crate::measure::Record;
-use crate::scenario::{AckMode, AtHorizon, Figure, Kind, Metric, Pool, Scenario, Statistic};
+use crate::scenario::{
+    AckMode, AtHorizon, Figure, Kind, Metric, OnFailure, OnRefused, Pool, Producer, Scenario,
+    Statistic,
+};
 use crate::time::Time;
 use crate::units;
 use std::collections::BTreeMap;
@@ -61,7 +64,7 @@ fn bottleneck(scenario: &Scenario, metrics: &BTreeMap<Metric, Estimate>) -> Opti
 }
 
 /// Whether a message may see more than one of the queues that are consumed.
-pub(super) fn is_network(plan: &Plan<'_>) -> bool {
+fn is_network(plan: &Plan<'_>) -> bool {
     let scenario = plan.scenario;
     let mut producers = scenario.producers.iter();
     let consumed = || {
@@ -73,6 +76,27 @@ pub(super) fn is_network(plan: &Plan<'_>) -> bool {
         queues.count() > 1
     }) || consumed().any(|queue| scenario.takes_dead_letters(queue))
         || scenario.pools.iter().any(|pool| is_in_line(scenario, pool))
+}
+
+/// Whether what a message goes through in all is more than its one queue: there are several, or it waits or is worked
+/// on outside of them.
+pub(super) fn shows_the_whole(plan: &Plan<'_>) -> bool {
+    let scenario = plan.scenario;
+    let waits_outside = |producer: &Producer| {
+        producer.confirms.is_some()
+            || producer.patience.is_some()
+            || producer.on_refused != OnRefused::Drop
+    };
+    // What is acked at delivery has left the queue before it is done.
+    let goes_on = |pool: &Pool| {
+        let mut failures = pool.failure.iter();
+        pool.ack == AckMode::Auto
+            || failures.any(|failure| matches!(failure.then, OnFailure::Retry(_)))
+    };
+    is_network(plan)
+        || scenario.broker.memory_limit.is_some()
+        || scenario.producers.iter().any(waits_outside)
+        || scenario.pools.iter().any(goes_on)
 }
 
 /// Whether it publishes to another pool's queue, or another to its own.

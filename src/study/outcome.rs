@@ -52,10 +52,13 @@ pub struct Run {
     pub overview: Series,
     /// Complementary distribution functions of latency, per queue.
     pub latency: Vec<LatencyCurves>,
-    /// Likewise of the end-to-end latency, as a sojourn; `None` where messages see one queue, whose sojourn it is.
+    /// Likewise of the end-to-end latency, as a sojourn; `None` where messages see one queue and nothing else, so that
+    /// it is that queue's sojourn.
     pub end_to_end: Option<LatencyCurves>,
     /// Queues whose refusals are no losses: who is refused publishes again, or waits for room.
     pub refusals_return: Vec<String>,
+    /// Producers publish again what is not done in time: what a queue loses then may be one copy of several.
+    pub publishes_again: bool,
     /// The conservation laws, which held.
     pub audit: Audit,
     /// The bottleneck, what never recovers, what is lost unseen; each a sentence.

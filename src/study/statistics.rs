@@ -169,6 +169,13 @@ pub fn quantile_interval(values: &[f64], p: f64, level: f64) -> Option<Interval>
     })
 }
 
+/// The fewest runs for which [`quantile_interval`] gives one: a run must lie below the quantile, and one above it, with
+/// enough probability, (1 − p)ⁿ ≤ α/2 and pⁿ ≤ α/2. `p` and `level` in (0, 1).
+pub fn runs_for_quantile_interval(p: f64, level: f64) -> usize {
+    let tail = (1.0 - level) / 2.0;
+    (tail.ln() / p.max(1.0 - p).ln()).ceil() as usize
+}
+
 /// P(X ≤ k) for X binomial(n, p), k from 0 to n.
 fn cumulative_binomial(n: usize, p: f64) -> Vec<f64> {
     let mut mass = vec![0.0; n + 1];
@@ -290,6 +297,20 @@ mod tests {
             quantile_interval(&values, 0.95, 0.95).is_none(),
             "0.95^20 = 36 %: no run need lie above the p95"
         );
+    }
+
+    #[test]
+    fn so_many_runs_give_a_quantile_an_interval_and_one_fewer_gives_none() {
+        assert_eq!(runs_for_quantile_interval(0.95, 0.95), 72);
+        for p in [0.5, 0.1, 0.9, 0.95] {
+            for level in [0.8, 0.95, 0.99] {
+                let fewest = runs_for_quantile_interval(p, level);
+                let runs: Vec<f64> = (0..fewest).map(|run| run as f64).collect();
+                let exists = |runs: &[f64]| quantile_interval(runs, p, level).is_some();
+                assert!(exists(&runs), "{fewest} for {p} at {level}");
+                assert!(!exists(&runs[1..]), "{fewest} for {p} at {level}");
+            }
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Lines and ribbons in nominal pixels.
 
 use super::canvas::{Canvas, Dashes, Point};
+use super::coincide::Traces;
 use super::frame::Frame;
 use super::palette::Colour;
 use super::{Line, Ribbon, Stroke, path};
@@ -18,6 +19,8 @@ pub(super) struct Curve<'c> {
     line: &'c Line,
     pub(super) pieces: Vec<Vec<Point>>,
     dots: Vec<Point>,
+    /// Of the whole line, before gaps are left in it.
+    length: f64,
 }
 
 /// A ribbon's outlines, one for each stretch without gaps.
@@ -26,8 +29,20 @@ pub(super) struct Shade {
     pub(super) outlines: Vec<Vec<Point>>,
 }
 
+/// The lines in their order, with gaps where one would hide another.
+pub(super) fn curves<'c>(lines: &'c [Line], frame: &Frame) -> Vec<Curve<'c>> {
+    let mut curves: Vec<Curve<'c>> = lines.iter().map(|line| Curve::new(line, frame)).collect();
+    let mut traces = Traces::new(frame.size);
+    for curve in &mut curves {
+        if curve.line.stroke == Stroke::Solid {
+            curve.pieces = traces.add(std::mem::take(&mut curve.pieces));
+        }
+    }
+    curves
+}
+
 impl<'c> Curve<'c> {
-    pub(super) fn new(line: &'c Line, frame: &Frame) -> Self {
+    fn new(line: &'c Line, frame: &Frame) -> Self {
         let pixels: Vec<Point> = line
             .points
             .iter()
@@ -37,6 +52,7 @@ impl<'c> Curve<'c> {
         let alone = points_alone(&pixels);
         Self {
             line,
+            length: pieces.iter().map(|piece| path::length(piece)).sum(),
             pieces: pieces.iter().map(|piece| path::thin(piece)).collect(),
             dots: alone
                 .into_iter()
@@ -51,8 +67,7 @@ impl<'c> Curve<'c> {
 
     pub(super) fn draw(&self, canvas: &mut Canvas<'_>, plot_width: f64) {
         let line = self.line;
-        let length: f64 = self.pieces.iter().map(|piece| path::length(piece)).sum();
-        let narrower = if length > NOISY * plot_width {
+        let narrower = if self.length > NOISY * plot_width {
             NARROWER
         } else {
             1.0

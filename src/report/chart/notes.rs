@@ -42,6 +42,10 @@ struct Wanted<'c> {
     colour: Colour,
     /// The best first.
     places: Vec<Point>,
+    /// What it must not stand in.
+    foreign: Vec<Rect>,
+    /// Left out where no place is free.
+    may_go: bool,
 }
 
 /// Places every label, and takes the room for them and for the lines that they name.
@@ -55,7 +59,7 @@ pub(super) fn place(panel: &Panel, frame: &Frame, room: &mut Room) -> Vec<Note> 
     }
     let bands = widest_of_each_label(&panel.bands, frame)
         .into_iter()
-        .map(|band| of_band(band, frame));
+        .map(|band| of_band(band, &panel.bands, frame));
     let references = panel
         .references
         .iter()
@@ -64,29 +68,35 @@ pub(super) fn place(panel: &Panel, frame: &Frame, room: &mut Room) -> Vec<Note> 
         .chain(references)
         .filter(|wanted| !wanted.label.is_empty());
     wanted
-        .map(|wanted| first_free(&wanted, frame.size, room))
+        .filter_map(|wanted| first_free(&wanted, frame.size, room))
         .collect()
 }
 
-/// The first place that is free, or the first of all.
-fn first_free(wanted: &Wanted<'_>, size: Point, room: &mut Room) -> Note {
+/// The first place that is free; else the first of all, or none.
+fn first_free(wanted: &Wanted<'_>, size: Point, room: &mut Room) -> Option<Note> {
     let text = font::shorten(wanted.label, SIZE, Weight::Regular, size.0 - 2.0 * BESIDE);
-    let inside = |&at: &Point| is_inside(around(at, &text), size);
-    let fitting: Vec<Point> = wanted.places.iter().copied().filter(inside).collect();
+    let fits = |&at: &Point| {
+        let rect = around(at, &text);
+        is_inside(rect, size) && !wanted.foreign.iter().any(|other| meet(rect, *other))
+    };
+    let fitting: Vec<Point> = wanted.places.iter().copied().filter(fits).collect();
     let free = fitting
         .iter()
         .copied()
         .find(|&at| room.is_free(around(at, &text)));
+    if free.is_none() && wanted.may_go {
+        return None;
+    }
     let at = free
         .or_else(|| fitting.first().copied())
         .unwrap_or((BESIDE, LINE));
     room.take(around(at, &text));
-    Note {
+    Some(Note {
         text,
         at,
         colour: wanted.colour,
         covers: free.is_none(),
-    }
+    })
 }
 
 /// A label that many bands share is written once, in the widest.
@@ -103,16 +113,13 @@ fn widest_of_each_label<'p>(bands: &'p [Band], frame: &Frame) -> Vec<&'p Band> {
     widest
 }
 
-/// Inside the band where it is wide enough, else beside it, line by line from the top.
-fn of_band<'c>(band: &'c Band, frame: &Frame) -> Wanted<'c> {
+/// Inside the band where it is wide enough, else beside it, line by line from the top; never where another kind of band
+/// is seen.
+fn of_band<'c>(band: &'c Band, bands: &[Band], frame: &Frame) -> Wanted<'c> {
     let rect = frame.band(band);
     let width = font::width(&band.label, SIZE, Weight::Regular);
     let inside = [rect.left + BESIDE, rect.right - width - BESIDE];
-    let beside = [
-        rect.left + BESIDE,
-        rect.right + BESIDE,
-        rect.left - width - BESIDE,
-    ];
+    let beside = [rect.right + BESIDE, rect.left - width - BESIDE];
     let fits = width + 2.0 * BESIDE <= rect.right - rect.left;
     let colour = match band.tone {
         Tone::Alarm => ALARM_TEXT,
@@ -122,7 +129,21 @@ fn of_band<'c>(band: &'c Band, frame: &Frame) -> Wanted<'c> {
         label: &band.label,
         colour,
         places: downwards(if fits { &inside } else { &beside }, frame.size),
+        foreign: foreign(band, bands, !fits, frame),
+        may_go: true,
     }
+}
+
+/// Bands of another kind: beside a band all of them, in it those that are drawn over it.
+fn foreign(band: &Band, bands: &[Band], is_beside: bool, frame: &Frame) -> Vec<Rect> {
+    let over = bands.iter().rev().take_while(|other| *other != band);
+    let others: Vec<&Band> = if is_beside {
+        bands.iter().collect()
+    } else {
+        over.collect()
+    };
+    let others = others.into_iter().filter(|other| other.label != band.label);
+    others.map(|other| frame.band(other)).collect()
 }
 
 fn of_reference<'c>(reference: &'c Reference, frame: &Frame) -> Wanted<'c> {
@@ -143,6 +164,8 @@ fn of_reference<'c>(reference: &'c Reference, frame: &Frame) -> Wanted<'c> {
         label: &reference.label,
         colour: reference.colour,
         places,
+        foreign: Vec::new(),
+        may_go: false,
     }
 }
 
@@ -166,4 +189,62 @@ fn around((x, y): Point, text: &str) -> Rect {
 
 fn is_inside(rect: Rect, size: Point) -> bool {
     rect.left >= 0.0 && rect.right <= size.0 && rect.top >= 0.0 && rect.bottom <= size.1
+}
+
+fn meet(one: Rect, other: Rect) -> bool {
+    let level = one.left < other.right && other.left < one.right;
+    level && one.top < other.bottom && other.top < one.bottom
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::chart::scale::Mapping;
+    use crate::report::chart::{Axis, Scale, Unit};
+
+    /// A plot of 500 × 300 pixels over ten units of x.
+    fn notes(bands: &[(f64, f64, Tone)]) -> Vec<Note> {
+        let mapping = |high, from, to| Mapping {
+            low: 0.0,
+            high,
+            scale: Scale::Linear,
+            from,
+            to,
+        };
+        let frame = Frame {
+            size: (500.0, 300.0),
+            x: mapping(10.0, 0.0, 500.0),
+            y: mapping(1.0, 300.0, 0.0),
+        };
+        let mut panel = Panel::new("", Axis::linear("", Unit::Number));
+        let band = |&(from, to, tone): &(f64, f64, Tone)| Band {
+            from,
+            to,
+            label: match tone {
+                Tone::Alarm => "λ > C: saturated",
+                Tone::Aside => "warm-up",
+            }
+            .to_owned(),
+            tone,
+        };
+        panel.bands = bands.iter().map(band).collect();
+        place(&panel, &frame, &mut Room::new(frame.size))
+    }
+
+    #[test]
+    fn a_label_that_its_band_does_not_hold_stands_beside_it() {
+        let narrow = notes(&[(1.0, 1.2, Tone::Aside)]);
+        assert!(matches!(&narrow[..], [note] if note.at.0 >= 60.0));
+        let wide = notes(&[(1.0, 9.0, Tone::Aside)]);
+        assert!(matches!(&wide[..], [note] if (50.0..450.0).contains(&note.at.0)));
+    }
+
+    #[test]
+    fn a_label_never_stands_in_a_band_of_another_kind() {
+        let covered = notes(&[(0.0, 1.0, Tone::Aside), (0.0, 10.0, Tone::Alarm)]);
+        let texts: Vec<&str> = covered.iter().map(|note| note.text.as_str()).collect();
+        assert_eq!(texts, ["λ > C: saturated"]);
+        let between = notes(&[(4.0, 4.2, Tone::Aside), (4.2, 10.0, Tone::Alarm)]);
+        assert!(matches!(&between[..], [warmup, _] if warmup.at.0 < 200.0));
+    }
 }

@@ -4,6 +4,15 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Colour(pub u8, pub u8, pub u8);
 
+impl Colour {
+    /// Half way to the paper.
+    pub fn lighter(self) -> Self {
+        let Self(red, green, blue) = self;
+        let half = |part: u8| part / 2 + 128;
+        Self(half(red), half(green), half(blue))
+    }
+}
+
 /// Text, and what is measured against.
 pub const INK: Colour = Colour(0x1f, 0x29, 0x37);
 /// Secondary text and reference lines.

@@ -1,7 +1,7 @@
 //! One plot: from values to pixels, what is written where, and the drawing of it.
 
 use super::canvas::{Anchor, Canvas, Point, Type};
-use super::curve::{Curve, Shade};
+use super::curve::{self, Curve, Shade};
 use super::font::{self, Weight};
 use super::frame::Frame;
 use super::legend::{self, Entry, Legend};
@@ -115,11 +115,7 @@ impl<'c> Layout<'c> {
             x,
             y: y.mapping,
         };
-        let curves: Vec<_> = panel
-            .lines
-            .iter()
-            .map(|line| Curve::new(line, &frame))
-            .collect();
+        let curves = curve::curves(&panel.lines, &frame);
         let shades: Vec<_> = panel
             .ribbons
             .iter()

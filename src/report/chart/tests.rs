@@ -102,6 +102,20 @@ fn a_png_is_twice_as_large_as_its_svg() -> Result<(), PngError> {
 }
 
 #[test]
+fn signs_that_the_font_lacks_are_drawn_as_question_marks() {
+    let missing = undrawable("Größe → 90 % ∫ Ж漢Ж\u{7}🐇 a\u{308}");
+    assert_eq!(missing.into_iter().collect::<String>(), "Ж漢🐇");
+    let linear = || axis(Unit::Number, Scale::Linear);
+    let titled = |title: &str| {
+        let mut chart = chart(linear(), linear(), vec![(0.0, 1.0)]);
+        chart.title = title.to_owned();
+        png(&svg(&chart)).ok()
+    };
+    assert_eq!(titled("Ж rabbits"), titled("? rabbits"));
+    assert_ne!(titled("Ж rabbits"), titled("  rabbits"));
+}
+
+#[test]
 fn what_is_no_svg_is_an_error_and_not_a_picture() {
     assert!(matches!(png("<html/>"), Err(PngError::Svg(_))));
 }

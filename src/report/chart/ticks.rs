@@ -193,7 +193,13 @@ mod tests {
 
     #[test]
     fn logarithmic_times_change_their_unit_on_the_way() {
-        let table: [((f64, f64), usize, &[&str]); 5] = [
+        let table: [((f64, f64), usize, &[&str]); 7] = [
+            (
+                (1.0, 5.0),
+                12,
+                &["1 s", "1.5 s", "2 s", "3 s", "4 s", "5 s"],
+            ),
+            ((1.0, 5.0), 5, &["1 s", "2 s", "5 s"]),
             (
                 (0.01, 1.0),
                 12,

@@ -5,9 +5,8 @@ use crate::report::chart::{Axis, Chart, INK, Line, Panel, Unit, colour};
 use crate::study::{LaneKind, Outcome, Run};
 
 pub(super) fn chart(outcome: &Outcome) -> Chart {
-    let (queues, left_out) = outcome.runs.first().map_or_else(Default::default, |base| {
-        lanes::components(base, LaneKind::Total, MOST_PANELS)
-    });
+    let runs = caption::shown(outcome);
+    let (queues, left_out) = lanes::components(runs, LaneKind::Total, MOST_PANELS);
     let mut panels: Vec<Panel> = queues.iter().map(|queue| panel(outcome, queue)).collect();
     let ribbons = panels.iter().any(|panel| !panel.ribbons.is_empty());
     let remarks = [

@@ -41,7 +41,7 @@ impl Default for Scene {
 }
 
 /// An outcome of these runs.
-pub(super) fn outcome(title: &str, runs: Vec<Run>) -> Outcome {
+pub(in crate::report) fn outcome(title: &str, runs: Vec<Run>) -> Outcome {
     Outcome {
         scenario: "fixture".to_owned(),
         title: title.to_owned(),
@@ -56,7 +56,7 @@ pub(super) fn outcome(title: &str, runs: Vec<Run>) -> Outcome {
 }
 
 /// A run with nothing recorded.
-pub(super) fn empty_run(variant: &str) -> Run {
+pub(in crate::report) fn empty_run(variant: &str) -> Run {
     Run {
         variant: variant.to_owned(),
         replications: 20,
@@ -73,6 +73,7 @@ pub(super) fn empty_run(variant: &str) -> Run {
         audit: Audit::default(),
         end_to_end: None,
         refusals_return: Vec::new(),
+        publishes_again: false,
         findings: Vec::new(),
         notes: Vec::new(),
     }

@@ -17,22 +17,31 @@ pub(super) fn find<'r>(run: &'r Run, component: &str, what: LaneKind) -> Option<
 }
 
 /// The components that have such a lane, in the order of the file, as many as are shown; and how many are left out.
-pub(super) fn components(run: &Run, what: LaneKind, most: usize) -> (Vec<&str>, usize) {
-    let lanes = run.overview.lanes.iter().filter(|lane| lane.what == what);
-    largest(
-        run,
-        lanes.map(|lane| lane.component.as_str()).collect(),
-        most,
-    )
+pub(super) fn components(runs: &[Run], what: LaneKind, most: usize) -> (Vec<&str>, usize) {
+    let lanes = runs.first().into_iter().flat_map(|run| &run.overview.lanes);
+    let named = lanes
+        .filter(|lane| lane.what == what)
+        .map(|lane| lane.component.as_str());
+    largest(runs, named.collect(), most)
 }
 
 /// Of these components those with the longest backlog, or where they are pools the busiest, so that all figures show
 /// the same; in the order given. And how many are left out.
-pub(super) fn largest<'n>(run: &Run, names: Vec<&'n str>, most: usize) -> (Vec<&'n str>, usize) {
-    let size = |name: &str| {
+///
+/// A variant may bring its load to another queue than the base: what counts is the largest share in any of them.
+pub(super) fn largest<'n>(runs: &[Run], names: Vec<&'n str>, most: usize) -> (Vec<&'n str>, usize) {
+    let in_run = |run: &Run, name: &str| {
         let lane =
             find(run, name, LaneKind::Total).or_else(|| find(run, name, LaneKind::Utilisation));
         lane.map_or(0.0, peak)
+    };
+    let all = |run: &Run| names.iter().map(|name| in_run(run, name)).sum::<f64>();
+    let wholes: Vec<f64> = runs.iter().map(all).collect();
+    let size = |name: &str| {
+        let shares = runs.iter().zip(&wholes).filter(|(_, whole)| **whole > 0.0);
+        shares.fold(0.0, |most, (run, whole)| {
+            f64::max(most, in_run(run, name) / whole)
+        })
     };
     let mut by_size = names.clone();
     by_size.sort_by(|a, b| size(b).total_cmp(&size(a)));

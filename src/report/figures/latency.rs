@@ -121,10 +121,7 @@ fn queues(outcome: &Outcome, most: usize) -> (Vec<&str>, usize) {
             }
         }
     }
-    match outcome.runs.first() {
-        Some(base) => lanes::largest(base, names, most),
-        None => (names, 0),
-    }
+    lanes::largest(caption::shown(outcome), names, most)
 }
 
 fn panel(outcome: &Outcome, queue: &str) -> Panel {
@@ -141,16 +138,16 @@ fn panel(outcome: &Outcome, queue: &str) -> Panel {
         let Some(curves) = curves_of(run, queue) else {
             continue;
         };
-        let name = if runs.len() == 1 {
-            "wait, simulated".to_owned()
-        } else {
-            run.variant.clone()
+        let name = match runs {
+            [_] => "wait, simulated",
+            [..] => &run.variant,
         };
-        panel
-            .lines
-            .push(Line::solid(name, colour(index), curves.wait.clone()));
+        let wait = Line::solid(name, colour(index), curves.wait.clone());
+        let refused = refusal(run, queue, Figure::Wait);
+        panel.lines.push(marked(wait, refused.as_deref()));
         if sojourn {
-            panel.lines.push(sojourn_line(curves, runs.len(), index));
+            let sojourn = sojourn_line(curves, runs.len(), index);
+            panel.lines.push(marked(sojourn, refused.as_deref()));
         }
     }
     if sojourn && runs.len() > 1 {
@@ -170,19 +167,19 @@ fn end_to_end(outcome: &Outcome) -> Option<Panel> {
     let runs = caption::shown(outcome);
     let base = runs.first()?;
     let curves = runs.iter().filter_map(|run| run.end_to_end.as_ref());
-    let label = "share of messages that take longer than t, from publish to last ack";
+    let label = "share of messages that take longer than t, from first publish to completion";
     let mut panel = Panel::new(END_TO_END, share_axis(label, curves));
     for (index, run) in runs.iter().enumerate() {
         let Some(curves) = &run.end_to_end else {
             continue;
         };
-        let name = if runs.len() == 1 {
-            "latency, simulated"
-        } else {
-            &run.variant
+        let name = match runs {
+            [_] => "latency, simulated",
+            [..] => &run.variant,
         };
-        let points = curves.sojourn.clone();
-        panel.lines.push(Line::solid(name, colour(index), points));
+        let line = Line::solid(name, colour(index), curves.sojourn.clone());
+        let refused = refusal(run, END_TO_END, Figure::Latency);
+        panel.lines.push(marked(line, refused.as_deref()));
     }
     panel.references.extend(limits(base, END_TO_END, false));
     panel.references.extend(percentiles());
@@ -191,6 +188,30 @@ fn end_to_end(outcome: &Outcome) -> Option<Panel> {
         .iter()
         .any(|line| !line.points.is_empty())
         .then_some(panel)
+}
+
+/// Why the summary gives no such figure, in a few words: `no stationary law`.
+fn refusal(run: &Run, component: &str, figure: Figure) -> Option<String> {
+    let p99 = Metric::new(component, figure, Statistic::Quantile(990));
+    match run.metrics.get(&p99)? {
+        Estimate::Refused { why } => why.split([':', ';']).next().map(str::to_owned),
+        Estimate::Known { .. } => None,
+    }
+}
+
+/// A curve of what has no long-run figure is what happened, and no more: lighter, and named so.
+fn marked(line: Line, refused: Option<&str>) -> Line {
+    let Some(why) = refused else { return line };
+    let label = match line.label.as_str() {
+        "" => String::new(),
+        label => format!("{label} ({why})"),
+    };
+    let colour = line.colour.lighter();
+    Line {
+        label,
+        colour,
+        ..line
+    }
 }
 
 fn curves_of<'r>(run: &'r Run, queue: &str) -> Option<&'r LatencyCurves> {

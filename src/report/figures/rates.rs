@@ -12,7 +12,7 @@ const DEVIATIONS: f64 = 4.0;
 
 pub(super) fn chart(outcome: &Outcome) -> Chart {
     let (mut panels, left_out) = match outcome.runs.first() {
-        Some(base) => match lanes::components(base, LaneKind::Accepted, MOST_PANELS) {
+        Some(base) => match lanes::components(&outcome.runs, LaneKind::Accepted, MOST_PANELS) {
             (queues, _) if queues.len() == 1 => variants(outcome, queues[0]),
             (queues, left_out) => {
                 let panels = queues
@@ -120,16 +120,15 @@ fn panel(run: &Run, queue: &str, heading: &str) -> Option<Panel> {
         .lines
         .extend(apart.map(|lane| Line::dashed("offered, λ", colour(5), exact(lane))));
     let accepted = Line::solid("accepted, P", colour(0), smooth(&accepted.mean));
-    // Where both are the same the wider line shows under the narrower.
+    // Where both are nearly the same the wider line shows under the narrower.
     panel.lines.push(Line {
         width: 3.2,
         ..accepted
     });
     for (name, index, values) in departures(run, queue) {
-        panel.lines.push(Line {
-            width: 1.6,
-            ..Line::solid(name, colour(index), smooth(&values))
-        });
+        panel
+            .lines
+            .push(Line::solid(name, colour(index), smooth(&values)));
     }
     let capacity = lanes::find(run, queue, LaneKind::Capacity);
     panel

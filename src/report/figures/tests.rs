@@ -2,6 +2,7 @@
 
 mod legible;
 mod outcomes;
+mod variants;
 
 use super::{all, overlay};
 use crate::report::chart::{Chart, png, svg};

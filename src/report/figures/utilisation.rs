@@ -18,16 +18,20 @@ pub(super) fn chart(outcome: &Outcome) -> Chart {
     } else {
         MOST_LINES
     };
-    let (pools, left_out) = runs.first().map_or_else(Default::default, |base| {
-        lanes::components(base, LaneKind::Utilisation, most)
-    });
+    let (pools, left_out) = lanes::components(runs, LaneKind::Utilisation, most);
     let mut panels = match (runs, pools.as_slice()) {
         (_, []) => vec![Panel::new("", share_axis())],
         ([only], several) => pools_in_colours(only, several),
-        (runs, [pool]) => with_consumers(pool, &variants_in_colours(runs, pool)),
+        (runs, [pool]) => {
+            let (heading, curves) = variants_in_colours(runs, pool);
+            with_consumers(&heading, &curves)
+        }
         (runs, several) => several
             .iter()
-            .map(|pool| busy(pool, &variants_in_colours(runs, pool)))
+            .map(|pool| {
+                let (heading, curves) = variants_in_colours(runs, pool);
+                busy(&heading, &curves)
+            })
             .collect(),
     };
     if let Some(base) = runs.first() {
@@ -72,14 +76,20 @@ fn pools_in_colours(run: &Run, pools: &[&str]) -> Vec<Panel> {
     with_consumers(heading, &curves)
 }
 
-fn variants_in_colours<'r>(runs: &'r [Run], pool: &'r str) -> Vec<Curve<'r>> {
-    runs.iter()
-        .map(|run| Curve {
-            run,
-            pool,
-            label: label(run, pool, &run.variant),
-        })
-        .collect()
+/// With the panel's heading, which says how many consumers there are: only variants that have others repeat it.
+fn variants_in_colours<'r>(runs: &'r [Run], pool: &'r str) -> (String, Vec<Curve<'r>>) {
+    let base = &runs[0];
+    let curve = |run: &'r Run| Curve {
+        run,
+        pool,
+        label: if consumers(run, pool) == consumers(base, pool) {
+            run.variant.clone()
+        } else {
+            label(run, pool, &run.variant)
+        },
+    };
+    let curves = runs.iter().map(curve).collect();
+    (label(base, pool, pool), curves)
 }
 
 /// The consumers have a panel of their own where they come and go.
@@ -122,12 +132,21 @@ fn over_time(heading: &str, axis: Axis, what: LaneKind, curves: &[Curve<'_>]) ->
 
 /// The variant's or the pool's name, and its consumers if they are always as many.
 fn label(run: &Run, pool: &str, name: &str) -> String {
-    let consumers = lanes::find(run, pool, LaneKind::Consumers).filter(|lane| !changes(lane));
-    match consumers.and_then(|lane| lane.mean.first()) {
-        Some(up) if (*up - 1.0).abs() < 1e-9 => format!("{name}: 1 consumer"),
-        Some(up) => format!("{name}: {} consumers", number_label(*up)),
+    match consumers(run, pool) {
+        Some(consumers) => format!("{name}: {consumers}"),
         None => name.to_owned(),
     }
+}
+
+/// `8 consumers`; `None` where they come and go.
+fn consumers(run: &Run, pool: &str) -> Option<String> {
+    let lane = lanes::find(run, pool, LaneKind::Consumers).filter(|lane| !changes(lane))?;
+    let up = *lane.mean.first()?;
+    Some(if (up - 1.0).abs() < 1e-9 {
+        "1 consumer".to_owned()
+    } else {
+        format!("{} consumers", number_label(up))
+    })
 }
 
 /// Whether consumers come and go.

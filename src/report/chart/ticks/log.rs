@@ -4,7 +4,10 @@ use super::label::{number_label, seconds_label, share_label};
 use super::{Tick, Unit, decades, first_that_fits, scaled};
 
 /// From the coarsest to the finest: every mark of a level is in the next one too.
-const LEVELS: [u8; 3] = [0, 1, 2];
+const LEVELS: [u8; 4] = [0, 1, 2, FINEST];
+/// More than 1, 2 and 5: only where these are few.
+const FINEST: u8 = 3;
+const FEW: usize = 5;
 
 pub(super) fn marks(low: f64, high: f64, unit: Unit, fits: &dyn Fn(&[Tick]) -> bool) -> Vec<Tick> {
     let all = candidates(low, high, unit);
@@ -29,9 +32,11 @@ pub(super) fn marks(low: f64, high: f64, unit: Unit, fits: &dyn Fn(&[Tick]) -> b
             fits,
         );
     }
+    let is_few = finest.len() < FEW;
     LEVELS
         .into_iter()
         .rev()
+        .filter(|level| *level < FINEST || is_few)
         .map(upto)
         .find(|marks| fits(marks))
         .unwrap_or_else(|| every_other(upto(0), fits))
@@ -69,7 +74,7 @@ fn percentile(share: f64) -> Option<&'static str> {
 /// Marks within the domain with their level, increasing.
 fn candidates(low: f64, high: f64, unit: Unit) -> Vec<(f64, u8)> {
     let mut ladder = match unit {
-        Unit::Number | Unit::Share => decimal(low, high, 2),
+        Unit::Number | Unit::Share => decimal(low, high, FINEST),
         Unit::Tail => decimal(low, high, 1),
         Unit::Seconds => clock(low, high),
     };
@@ -80,13 +85,15 @@ fn candidates(low: f64, high: f64, unit: Unit) -> Vec<(f64, u8)> {
 fn decimal(low: f64, high: f64, finest: u8) -> Vec<(f64, u8)> {
     let (from, to) = (low.log10().floor() as i32, high.log10().ceil() as i32);
     let level = |digit: f64, exponent: i32| match digit {
-        digit if digit > 1.0 => 2,
+        2.0 | 5.0 => 2,
+        digit if digit > 1.0 => FINEST,
         _ if exponent % 3 == 0 => 0,
         _ => 1,
     };
     (from..=to)
         .flat_map(|exponent| {
-            [1.0, 2.0, 5.0].map(|digit| (scaled(digit, exponent), level(digit, exponent)))
+            [1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0]
+                .map(|digit| (scaled(digit, exponent), level(digit, exponent)))
         })
         .filter(|(_, level)| *level <= finest)
         .collect()
@@ -97,23 +104,35 @@ fn clock(low: f64, high: f64) -> Vec<(f64, u8)> {
     const MINUTE: f64 = 60.0;
     const HOUR: f64 = 3600.0;
     const DAY: f64 = 86_400.0;
-    let below = decimal(low.min(1.0), 1.0, 2)
+    let below = decimal(low.min(1.0), 1.0, FINEST)
         .into_iter()
         .filter(|(at, _)| *at < 9.0);
     let middle = [
         (10.0, 1),
+        (15.0, FINEST),
+        (20.0, FINEST),
         (30.0, 2),
+        (45.0, FINEST),
         (MINUTE, 0),
+        (1.5 * MINUTE, FINEST),
         (2.0 * MINUTE, 2),
+        (3.0 * MINUTE, FINEST),
         (5.0 * MINUTE, 2),
         (10.0 * MINUTE, 1),
+        (15.0 * MINUTE, FINEST),
+        (20.0 * MINUTE, FINEST),
         (30.0 * MINUTE, 2),
+        (45.0 * MINUTE, FINEST),
         (HOUR, 0),
+        (1.5 * HOUR, FINEST),
         (2.0 * HOUR, 2),
+        (3.0 * HOUR, FINEST),
         (5.0 * HOUR, 2),
+        (8.0 * HOUR, FINEST),
         (12.0 * HOUR, 2),
+        (18.0 * HOUR, FINEST),
     ];
-    let days = decimal(1.0, (high / DAY).max(1.0), 2)
+    let days = decimal(1.0, (high / DAY).max(1.0), FINEST)
         .into_iter()
         .map(|(at, level)| (at * DAY, level));
     below.chain(middle).chain(days).collect()
