@@ -272,10 +272,10 @@ fn compared_figures(plan: &Plan<'_>) -> Vec<(Metric, Bound, Lost)> {
         return asked.collect();
     }
     let p99 = |name: &str, figure| Metric::new(name, figure, Statistic::Quantile(990));
-    let queues = plan.scenario.queues.iter().zip(&plan.setup.consumed);
+    let queues = plan.scenario.queues.iter().enumerate();
     let waits = queues
-        .filter(|(_, consumed)| **consumed)
-        .map(|(queue, _)| p99(&queue.name, Figure::Wait));
+        .filter(|(index, _)| plan.scenario.pools_of(*index).next().is_some())
+        .map(|(_, queue)| p99(&queue.name, Figure::Wait));
     let whole = findings::shows_the_whole(plan).then(|| p99(END_TO_END, Figure::Latency));
     let usual = waits.chain(whole);
     usual
