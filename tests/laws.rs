@@ -4,6 +4,7 @@
 
 mod balance;
 mod cases;
+mod conservation;
 mod consumers;
 mod instant;
 mod little;
@@ -19,7 +20,7 @@ mod worked;
 use queuelab::engine;
 use queuelab::measure::Probe;
 use queuelab::queue::{Delivery, Effect, Exit, Levels, QueueId, Sink};
-use queuelab::scenario::{Flags, Origin, Scenario, ScenarioSet, load};
+use queuelab::scenario::{Flags, Mistakes, Origin, Scenario, ScenarioSet, load};
 use queuelab::study::statistics::student_two_sided;
 use queuelab::study::{self, Estimate, Outcome, Run};
 use queuelab::time::Time;
@@ -29,13 +30,16 @@ use std::io;
 /// A text as the loader understands it.
 #[track_caller]
 pub(crate) fn scenario(text: &str) -> ScenarioSet {
+    read(text).unwrap_or_else(|mistakes| panic!("{mistakes}\n{text}"))
+}
+
+fn read(text: &str) -> Result<ScenarioSet, Mistakes> {
     let origin = Origin {
         name: "laws",
         path: "laws.toml",
     };
     let mut nothing = |_: &str| Err(io::Error::from(io::ErrorKind::NotFound));
     load(text, origin, &Flags::default(), &mut nothing)
-        .unwrap_or_else(|mistakes| panic!("{mistakes}\n{text}"))
 }
 
 #[track_caller]
