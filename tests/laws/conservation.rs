@@ -66,6 +66,7 @@ const QUEUE: &[&str] = &[
     "kind = \"quorum\"\ndelivery_limit = 2\ndead_letter = { exchange = \"all\", key = \"x\" }",
     "kind = \"quorum\"\ndelayed_retry = { of = \"all\", min = \"400ms\" }\ndelivery_limit = 3",
     "kind = \"quorum\"\nmax_length = 4\noverflow = \"reject-publish\"\ndead_letter = \"dead\"\ndead_letter_strategy = \"at-least-once\"",
+    "kind = \"quorum\"\nmax_length = 9\noverflow = \"reject-publish\"\nmessage_ttl = \"700ms\"\ndead_letter = { exchange = \"graves\" }\ndead_letter_strategy = \"at-least-once\"",
     "intake = \"150ms\"",
     "single_active_consumer = true\nexpiry = \"deadline\"\nmessage_ttl = \"2s\"",
 ];
@@ -131,6 +132,9 @@ arrivals = {{ closed = {{ clients = 2, think = "exponential(700ms)" }} }}
 [exchange.all]
 kind = "fanout"
 bindings = [{{ queue = "work" }}, {{ queue = "side" }}]
+[exchange.graves]
+kind = "fanout"
+bindings = [{{ queue = "dead" }}, {{ queue = "later" }}]
 [exchange.some]
 kind = "direct"
 bindings = [{{ queue = "work", key = "a" }}]
