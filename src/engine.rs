@@ -31,7 +31,7 @@ use crate::workload::{Job, UsedUp};
 use agenda::{Agenda, Event};
 use draws::Draws;
 use fault::Fault;
-use intake::Inbox;
+use intake::{Inbox, Posted};
 use pool::{ConsumerState, PoolState, Slot};
 use producer::ProducerState;
 use publish::{Blocked, Parcel};
@@ -143,9 +143,12 @@ struct Simulation<'a, P> {
     in_flight: Slab<InFlight>,
     /// By queue: what comes to it, where taking that in takes time; empty where it does nowhere.
     inboxes: Vec<Option<Inbox>>,
+    posted: Slab<Posted>,
     /// By queue: who waits for room.
     blocked: Vec<Blocked>,
     blocked_count: usize,
+    /// The broker takes back what is held for too long.
+    expels: bool,
     /// The horizon is over.
     draining: bool,
     draws: Draws,
@@ -154,7 +157,10 @@ struct Simulation<'a, P> {
     rounds: u64,
     /// Looks in a row, while a run is drained, that found nothing changed, and what they found.
     looks: u32,
-    looked_at: (u64, usize),
+    looked_at: u64,
+    /// Consumers expelled while a run is drained since a message has left, and how many had then.
+    expulsions: u32,
+    lefts_seen: u64,
 }
 
 /// Events between two looks at whether the run is still wanted.
@@ -231,6 +237,7 @@ impl<P: Probe> Simulation<'_, P> {
     #[inline]
     fn overflows(&self) -> bool {
         self.parcels.overflowed
+            || self.posted.overflowed
             || self.waits.overflowed
             || self.answers.overflowed
             || self.in_flight.overflowed
@@ -257,7 +264,7 @@ impl<P: Probe> Simulation<'_, P> {
     fn settle_down(&mut self) -> Step {
         loop {
             self.dispatch()?;
-            if self.relay.takes_relief() {
+            if self.relay.takes_alarm() {
                 self.let_all_through();
                 continue;
             }
@@ -291,7 +298,7 @@ impl<P: Probe> Simulation<'_, P> {
     /// Whether something may still come of waiting for the broker alone, which looks again and again for room for what
     /// it keeps.
     fn progresses(&mut self) -> bool {
-        let now = (self.events, self.broker.message_count());
+        let now = self.events + self.relay.moves;
         if self.work.len() > self.faults_to_come || self.traffic.len() > 0 || now != self.looked_at
         {
             self.looks = 0;

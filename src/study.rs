@@ -119,7 +119,7 @@ impl<'a> Studied<'a> {
         let nothing = Steadiness {
             warmup: Time::ZERO,
             refusals: Vec::new(),
-            whole: None,
+            held_back: vec![None; scenario.producers.len()],
         };
         let mut studied = Self {
             name,
@@ -196,7 +196,7 @@ impl<'a> Studied<'a> {
         Estimator {
             plan: &self.plan,
             refusals: &self.steadiness.refusals,
-            whole: self.steadiness.whole.as_deref(),
+            held_back: &self.steadiness.held_back,
             dependent: self.dependent.is_some(),
         }
     }
@@ -337,8 +337,8 @@ impl<'a> Studied<'a> {
         for (queue, why) in scenario.queues.iter().zip(&self.steadiness.refusals) {
             notes.extend(why.as_ref().map(|why| format!("{}: {why}", queue.name)));
         }
-        let whole = self.steadiness.whole.as_ref();
-        notes.extend(whole.map(|why| format!("{END_TO_END}: {why}")));
+        let held_back = self.steadiness.held_back.iter().flatten();
+        notes.extend(held_back.map(|why| format!("{END_TO_END}: {why}")));
         // Where nothing ever exceeds the capacity, a fluid would have nothing to show.
         let overloaded = scenario.queues.iter().zip(&self.plan.loads);
         for (queue, load) in overloaded.filter(|(_, load)| !load.saturated.is_empty()) {

@@ -155,8 +155,9 @@ impl<P: Probe> Simulation<'_, P> {
         }
     }
 
-    /// The broker took back what a consumer held for too long: it drops its work, and comes back at once. Not after
-    /// the horizon, or what takes too long would do so for ever.
+    /// The broker took back what a consumer held for too long: it drops its work, and comes back at once. But where a
+    /// run is drained, and more were expelled than there are without a message leaving, what takes too long would do so
+    /// for ever.
     pub(super) fn lose_patience(&mut self) {
         let mut gone = Vec::new();
         while let Some(Expelled { channel, is_closed }) = self.relay.next_expelled() {
@@ -168,7 +169,12 @@ impl<P: Probe> Simulation<'_, P> {
         }
         // Only now, as a new channel may be called as one that has closed.
         for index in gone {
-            if !self.draining && self.consumers[index].away == 0 {
+            if self.relay.lefts > self.lefts_seen {
+                (self.lefts_seen, self.expulsions) = (self.relay.lefts, 0);
+            }
+            self.expulsions += u32::from(self.draining);
+            let hopeless = self.expulsions as usize > self.consumers.len();
+            if !hopeless && self.consumers[index].away == 0 {
                 self.connect(index as u32);
             }
         }
@@ -244,7 +250,7 @@ impl<P: Probe> Simulation<'_, P> {
                 (false, true) => {}
                 (false, false) if is_batch => {}
                 (false, false) => {
-                    self.pools[pool].interrupt(&delivery.body, takes, left / pace);
+                    self.pools[pool].interrupt(delivery, takes, left / pace);
                 }
             }
         }
@@ -282,10 +288,10 @@ impl<P: Probe> Simulation<'_, P> {
 
     /// Forgets what was kept for messages that have left their queues.
     pub(super) fn forget_gone(&mut self) {
-        for (queue, job) in self.relay.take_gone() {
+        for (queue, job, enqueued) in self.relay.take_gone() {
             let pools = self.pools.iter_mut();
             for pool in pools.filter(|pool| pool.from == queue) {
-                pool.forget(&job);
+                pool.forget(&job, enqueued);
             }
         }
     }

@@ -57,6 +57,10 @@ impl<P: Probe> Simulation<'_, P> {
             gate.unconfirmed += u32::from(gate.window.is_some());
             self.send(parcel);
         }
+        self.report_gate(index);
+    }
+
+    fn report_gate(&mut self, index: u32) {
         let memory_is_short = self.broker.is_alarmed();
         let gate = self.gate(index);
         let (held, is_shut) = (gate.held.len() as u64, gate.is_shut() || memory_is_short);
@@ -65,7 +69,7 @@ impl<P: Probe> Simulation<'_, P> {
             .held_back(self.now, index as usize, held, is_shut);
     }
 
-    /// Memory is no longer short: all who were kept by it go on, in the order of the file.
+    /// Memory is no longer short, and all who were kept by it go on, in the order of the file; or it has become short.
     pub(super) fn let_all_through(&mut self) {
         for index in 0..self.producers.len() {
             if self.producers[index].gate.is_some() {
@@ -93,6 +97,7 @@ impl<P: Probe> Simulation<'_, P> {
     pub(super) fn wait_for_room(&mut self, parcel: &Parcel) {
         if let Sender::Producer(index) = parcel.sender {
             self.gate(index).waiting += 1;
+            self.report_gate(index);
         }
     }
 
@@ -108,6 +113,7 @@ impl<P: Probe> Simulation<'_, P> {
     /// A queue's process has as much of its messages as it may.
     pub(super) fn enter_flow(&mut self, index: u32) {
         self.gate(index).in_flow += 1;
+        self.report_gate(index);
     }
 
     /// A queue's process gives more credit.

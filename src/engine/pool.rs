@@ -37,7 +37,7 @@ pub(super) struct PoolState {
     service_by: Vec<usize>,
     outlets: Vec<OutletState>,
     /// Work that was begun when a consumer died, in seconds.
-    unfinished: BTreeMap<JobId, f64>,
+    unfinished: BTreeMap<(JobId, Time), f64>,
     /// By producer: what its messages bring here.
     keys: Vec<Keys>,
     setup: Stream,
@@ -50,7 +50,7 @@ struct OutletState {
     /// Indices of the simulation's targets.
     targets: Range<u32>,
     /// Index of the scenario's exit.
-    exit: Option<usize>,
+    exit: Option<u32>,
 }
 
 #[derive(Debug)]
@@ -83,7 +83,7 @@ pub(super) enum Outcome {
     /// It succeeded, and leaves by these targets; or, without any, by an exit that may have a name.
     Done {
         targets: Range<u32>,
-        exit: Option<usize>,
+        exit: Option<u32>,
     },
     /// Given back.
     Requeued(GivenBack),
@@ -125,9 +125,10 @@ impl PoolState {
             OutletState {
                 up_to,
                 targets: first..targets.len() as u32,
-                exit: exits
-                    .iter()
-                    .position(|name| outlet.name.as_deref() == Some(name)),
+                exit: (0..)
+                    .zip(&exits)
+                    .find(|(_, name)| outlet.name.as_deref() == Some(**name))
+                    .map(|(index, _)| index),
             }
         };
         Self {
@@ -170,7 +171,9 @@ impl PoolState {
         attempt: u64,
     ) -> Result<f64, UsedUp> {
         if !self.unfinished.is_empty()
-            && let Some(left) = self.unfinished.remove(&delivery.body.id())
+            && let Some(left) = self
+                .unfinished
+                .remove(&(delivery.body.id(), delivery.enqueued))
         {
             return Ok(left);
         }
@@ -272,18 +275,19 @@ impl PoolState {
     }
 
     /// Its consumer died `left` seconds before the end of work that takes `whole` seconds.
-    pub(super) fn interrupt(&mut self, job: &Job, whole: f64, left: f64) {
+    pub(super) fn interrupt(&mut self, delivery: &Delivery<Job>, whole: f64, left: f64) {
         let kept = match self.on_crash {
             OnCrash::Redraw => return,
             OnCrash::Redo => whole,
             OnCrash::Resume => left,
         };
-        self.unfinished.insert(job.id(), kept);
+        let id = (delivery.body.id(), delivery.enqueued);
+        self.unfinished.insert(id, kept);
     }
 
     /// A message has left the queue: nobody will go on with it.
-    pub(super) fn forget(&mut self, job: &Job) {
-        self.unfinished.remove(&job.id());
+    pub(super) fn forget(&mut self, job: &Job, enqueued: Time) {
+        self.unfinished.remove(&(job.id(), enqueued));
     }
 }
 

@@ -195,24 +195,9 @@ impl<P: Probe> Simulation<'_, P> {
         self.taken(sender, parcel);
     }
 
-    /// As [`Self::send_by`], where it takes time to take messages in.
-    fn post_by(&mut self, route: &Arc<Route>, parcel: Parcel) {
-        let Parcel { job, sender, .. } = parcel;
-        self.reserve_wait(&parcel);
-        let queues = self.broker.destinations(route);
-        match queues.len() as u32 {
-            0 => self.relay.end(self.now, &job, false),
-            copies => self.relay.families.expect(&job, copies - 1),
-        }
-        for queue in queues {
-            self.post(queue, parcel, Some(route.clone()));
-        }
-        self.taken(sender, parcel);
-    }
-
     /// A message needs nothing more of who published it, unless that waits for what becomes of it.
     #[inline]
-    fn taken(&mut self, sender: Sender, parcel: Parcel) {
+    pub(super) fn taken(&mut self, sender: Sender, parcel: Parcel) {
         match sender {
             Sender::Producer(index) => {
                 if self.producers[index as usize].listens {
@@ -334,12 +319,14 @@ impl<P: Probe> Simulation<'_, P> {
     }
 
     /// Until somebody's wait is over a message is not given up for lost, whatever becomes of its copies, even while
-    /// they are being published.
+    /// they are being published. Whether somebody will wait.
     #[inline]
-    fn reserve_wait(&mut self, parcel: &Parcel) {
-        if self.is_awaited(parcel) {
+    pub(super) fn reserve_wait(&mut self, parcel: &Parcel) -> bool {
+        let awaited = self.is_awaited(parcel);
+        if awaited {
             self.relay.families.expect(&parcel.job, 1);
         }
+        awaited
     }
 
     fn release_wait(&mut self, parcel: &Parcel) {

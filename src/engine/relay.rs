@@ -18,14 +18,18 @@ pub(super) struct Relay<'a, P> {
     /// The next message that enters a queue or is refused is what a publisher hands in, not a dead letter.
     expects_answer: bool,
     refused: bool,
-    /// Memory was short, and is no longer.
-    relieved: bool,
+    /// Memory has become short, or is no longer.
+    alarm_changed: bool,
+    /// Messages that entered a queue, came back or left: tells whether anything goes on.
+    pub(super) moves: u64,
+    /// Of these, that left.
+    pub(super) lefts: u64,
     /// How often a message came back to a queue without its work having been begun, of those that are there.
-    unbegun: BTreeMap<(QueueId, JobId), u32>,
+    unbegun: BTreeMap<(QueueId, JobId, Time), u32>,
     /// Whether anybody keeps something for messages until they leave their queue …
     pub(super) keeps: bool,
     /// … and those that have left.
-    gone: Vec<(QueueId, Job)>,
+    gone: Vec<(QueueId, Job, Time)>,
     expelled: VecDeque<Expelled>,
 }
 
@@ -46,7 +50,9 @@ impl<'a, P: Probe> Relay<'a, P> {
             answered: VecDeque::new(),
             expects_answer: false,
             refused: false,
-            relieved: false,
+            alarm_changed: false,
+            moves: 0,
+            lefts: 0,
             unbegun: BTreeMap::new(),
             keeps: false,
             gone: Vec::new(),
@@ -93,7 +99,7 @@ impl<'a, P: Probe> Relay<'a, P> {
         if delivery.returns == 0 {
             return 0;
         }
-        let id = (delivery.queue, delivery.body.id());
+        let id = (delivery.queue, delivery.body.id(), delivery.enqueued);
         let unbegun = self.unbegun.get(&id).copied().unwrap_or(0);
         delivery.returns.saturating_sub(unbegun)
     }
@@ -108,13 +114,18 @@ impl<'a, P: Probe> Relay<'a, P> {
 
     /// A delivery comes back, and nobody had begun to work on it.
     pub(super) fn came_back_unbegun(&mut self, delivery: &Delivery<Job>) {
-        let id = (delivery.queue, delivery.body.id());
-        *self.unbegun.entry(id).or_insert(0) += 1;
+        let id = (delivery.queue, delivery.body.id(), delivery.enqueued);
         self.keeps = true;
+        // It may have left in this very moment, where its channel was closed before this.
+        let left =
+            |(queue, job, enqueued): &(QueueId, Job, Time)| (*queue, job.id(), *enqueued) == id;
+        if !self.gone.iter().any(left) {
+            *self.unbegun.entry(id).or_insert(0) += 1;
+        }
     }
 
     /// Messages that have left their queues, where somebody keeps something for them.
-    pub(super) fn take_gone(&mut self) -> Vec<(QueueId, Job)> {
+    pub(super) fn take_gone(&mut self) -> Vec<(QueueId, Job, Time)> {
         std::mem::take(&mut self.gone)
     }
 
@@ -128,10 +139,10 @@ impl<'a, P: Probe> Relay<'a, P> {
         self.expelled.pop_front()
     }
 
-    /// Whether memory is no longer short, as is told once.
+    /// Whether memory has become short or is no longer, as is told once.
     #[inline]
-    pub(super) fn takes_relief(&mut self) -> bool {
-        self.relieved && std::mem::take(&mut self.relieved)
+    pub(super) fn takes_alarm(&mut self) -> bool {
+        self.alarm_changed && std::mem::take(&mut self.alarm_changed)
     }
 
     /// One copy of a message has come to its end: whatever was to be done with it is done, or it is lost.
@@ -156,8 +167,9 @@ impl<'a, P: Probe> Relay<'a, P> {
     #[cold]
     fn left(&mut self, now: Time, queue: QueueId, effect: &Effect<'_, Job>) {
         if let Effect::Left { message, .. } = effect {
-            self.unbegun.remove(&(queue, message.body.id()));
-            self.gone.push((queue, message.body));
+            let id = (queue, message.body.id(), message.enqueued);
+            self.unbegun.remove(&id);
+            self.gone.push((queue, message.body, message.enqueued));
         }
         self.follow(now, effect);
     }
@@ -175,6 +187,8 @@ impl<'a, P: Probe> Relay<'a, P> {
         else {
             return;
         };
+        self.moves += 1;
+        self.lefts += 1;
         if *exit == Exit::Acked {
             return;
         }
@@ -202,11 +216,20 @@ impl<P: Probe> Sink<Job> for Relay<'_, P> {
     fn effect(&mut self, now: Time, queue: QueueId, effect: &Effect<'_, Job>, levels: Levels) {
         self.probe.effect(now, queue, effect, levels);
         match *effect {
-            Effect::Accepted { .. } => self.expects_answer = false,
+            Effect::Accepted { .. } => {
+                self.expects_answer = false;
+                self.moves += 1;
+            }
+            // It is still where it came from.
             Effect::Refused {
                 body,
                 dead_lettered_to,
-                ..
+                is_kept: true,
+            } => self.families.expect(body, dead_lettered_to.len() as u32),
+            Effect::Refused {
+                body,
+                dead_lettered_to,
+                is_kept: false,
             } => {
                 let own = std::mem::take(&mut self.expects_answer);
                 match dead_lettered_to {
@@ -220,7 +243,8 @@ impl<P: Probe> Sink<Job> for Relay<'_, P> {
             }
             Effect::Left { .. } if self.keeps => self.left(now, queue, effect),
             Effect::Left { .. } => self.follow(now, effect),
-            Effect::Delivered { .. } | Effect::Returned { .. } | Effect::Withheld { .. } => {}
+            Effect::Returned { .. } => self.moves += 1,
+            Effect::Delivered { .. } | Effect::Withheld { .. } => {}
         }
     }
 
@@ -229,7 +253,7 @@ impl<P: Probe> Sink<Job> for Relay<'_, P> {
             self.expelled.push_back(Expelled { channel, is_closed });
         };
         match *notice {
-            Notice::Alarm { is_on } => self.relieved |= !is_on,
+            Notice::Alarm { .. } => self.alarm_changed = true,
             Notice::ConsumerCancelled { channel, .. } => expel(channel, false),
             Notice::ChannelClosed { channel } => expel(channel, true),
             Notice::Unroutable { .. }

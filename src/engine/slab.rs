@@ -39,6 +39,12 @@ impl<T> Slab<T> {
         self.things.iter().flatten()
     }
 
+    pub(super) fn get_mut(&mut self, index: u32) -> &mut T {
+        self.things[index as usize]
+            .as_mut()
+            .expect("what an event names waits for it")
+    }
+
     pub(super) fn take(&mut self, index: u32) -> T {
         self.free.push(index);
         self.things[index as usize]

@@ -58,14 +58,18 @@ impl<'a, P: Probe> Simulation<'a, P> {
             answers: Slab::new(),
             in_flight: Slab::new(),
             inboxes: inboxes(scenario),
+            posted: Slab::new(),
             blocked: vec![Blocked::new(); scenario.queues.len()],
             blocked_count: 0,
+            expels: (0..scenario.queues.len()).any(|queue| scenario.ack_timeout(queue).is_some()),
             draining: false,
             draws,
             next_look: 0,
             rounds: 0,
             looks: 0,
-            looked_at: (0, 0),
+            looked_at: 0,
+            expulsions: 0,
+            lefts_seen: 0,
         };
         simulation.add_producers();
         for (index, pool) in scenario.pools.iter().enumerate() {

@@ -31,8 +31,8 @@ pub(super) struct Answer {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// ack; with it, all is done that was to be done.
-    Completed,
+    /// ack; with it, all is done that was to be done, and the message may leave by an exit that has a name.
+    Completed(Option<u32>),
     /// ack; something else comes of the message.
     PassedOn,
     /// Given back.
@@ -191,7 +191,7 @@ impl<P: Probe> Simulation<'_, P> {
                 channel, tag, body, ..
             } = *delivery;
             slot.delivery = None;
-            self.settle(channel, tag, &body, Verdict::Completed);
+            self.settle(channel, tag, &body, Verdict::Completed(None));
             return self.free(index);
         }
         let delivery = delivery.clone();
@@ -239,12 +239,7 @@ impl<P: Probe> Simulation<'_, P> {
             Outcome::Done { targets, .. } if !targets.is_empty() => {
                 return self.pass_on(pool, slot, delivery, targets);
             }
-            Outcome::Done { exit, .. } => {
-                if let Some(exit) = exit {
-                    self.relay.probe.exited(self.now, &delivery.body, exit);
-                }
-                Verdict::Completed
-            }
+            Outcome::Done { exit, .. } => Verdict::Completed(exit),
             Outcome::Requeued(how) => Verdict::Requeued(how),
             Outcome::Rejected => Verdict::Rejected,
             Outcome::Retried(delay) => {
@@ -373,8 +368,9 @@ impl<P: Probe> Simulation<'_, P> {
     #[inline]
     fn settle(&mut self, channel: ChannelId, tag: u64, job: &Job, verdict: Verdict) {
         let now = self.now;
+        let is_void = self.expels && self.broker.is_taken_back(channel, tag);
         let settled = match verdict {
-            Verdict::Completed | Verdict::PassedOn => {
+            Verdict::Completed(_) | Verdict::PassedOn => {
                 self.broker.ack(now, channel, tag, &mut self.relay)
             }
             Verdict::Requeued(GivenBack::Nack) => {
@@ -386,14 +382,22 @@ impl<P: Probe> Simulation<'_, P> {
             Verdict::Rejected => self.broker.nack(now, channel, tag, false, &mut self.relay),
         };
         settled.expect("a consumer settles each delivery once");
-        self.close_account(job, verdict);
+        // What was taken back is another consumer's by now.
+        if !is_void {
+            self.close_account(job, verdict);
+        }
     }
 
     /// An ack has ended a message here: it is done with, or only what has come of it still is on its way.
     #[inline(always)]
     fn close_account(&mut self, job: &Job, verdict: Verdict) {
         match verdict {
-            Verdict::Completed => self.relay.end(self.now, job, true),
+            Verdict::Completed(exit) => {
+                if let Some(exit) = exit {
+                    self.relay.probe.exited(self.now, job, exit as usize);
+                }
+                self.relay.end(self.now, job, true);
+            }
             Verdict::PassedOn => self.relay.withdraw(self.now, job, 1),
             Verdict::Requeued(_) | Verdict::Rejected => {}
         }

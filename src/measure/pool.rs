@@ -14,6 +14,8 @@ pub struct PoolFigures {
     pub busy: Level,
     /// Consumers up.
     pub up: Level,
+    /// Time in which any consumer was up.
+    pub any_up: Span,
     /// Deliveries worked on.
     pub started: u64,
     /// Of these, the first attempts at a message.
@@ -112,6 +114,9 @@ impl PoolRecorder {
             let nanos = (until - self.last).as_nanos();
             self.open.busy.add(self.busy, nanos);
             self.open.up.add(self.up, nanos);
+            if self.up > 0 {
+                self.current.any_up += until - self.last;
+            }
             self.last = until;
             if until == self.border {
                 self.cross_border();

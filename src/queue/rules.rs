@@ -47,13 +47,6 @@ pub(super) struct Rules {
 impl Rules {
     pub(super) fn of(settings: &QueueSettings, broker: &BrokerSettings) -> Self {
         let (kind, profile) = (settings.kind, broker.profile);
-        let patience = match (kind, profile) {
-            (_, Profile::Rabbitmq310) => broker.consumer_timeout,
-            (QueueKind::Quorum, Profile::Rabbitmq43) => {
-                settings.consumer_timeout.or(broker.consumer_timeout)
-            }
-            (QueueKind::Classic, Profile::Rabbitmq43) => None,
-        };
         let unmarked = match (kind, profile) {
             (QueueKind::Classic, _) | (QueueKind::Quorum, Profile::Rabbitmq310) => 0,
             (QueueKind::Quorum, Profile::Rabbitmq43) => 4,
@@ -62,7 +55,7 @@ impl Rules {
             delivery_limit: settings.limit_of_deliveries(profile),
             unmarked,
             highest: settings.highest_priority(profile),
-            patience,
+            patience: settings.ack_timeout(broker),
             retry: settings.delayed_retry,
             keeps_dead_letters: settings.dead_letter_strategy == DeadLetterStrategy::AtLeastOnce,
             kind,

@@ -1,5 +1,6 @@
 //! The rules of one queue, in the broker's own words.
 
+use super::broker::BrokerSettings;
 use super::connection::ConnectionId;
 use super::rules::{self, Return};
 use crate::time::Span;
@@ -151,6 +152,18 @@ pub struct DeadLetterExchange {
 impl QueueSettings {
     /// What RabbitMQ writes as `x-delivery-limit = -1`.
     pub const NO_DELIVERY_LIMIT: u32 = u32::MAX;
+
+    /// How long a delivery may be unsettled in a broker: what [`Self::consumer_timeout`] and the broker's come to;
+    /// `None` is for ever.
+    pub fn ack_timeout(&self, broker: &BrokerSettings) -> Option<Span> {
+        match (self.kind, broker.profile) {
+            (_, Profile::Rabbitmq310) => broker.consumer_timeout,
+            (QueueKind::Quorum, Profile::Rabbitmq43) => {
+                self.consumer_timeout.or(broker.consumer_timeout)
+            }
+            (QueueKind::Classic, Profile::Rabbitmq43) => None,
+        }
+    }
 
     /// How often a message may come back: what [`Self::delivery_limit`] comes to in this profile; `None` is no limit.
     pub fn limit_of_deliveries(&self, profile: Profile) -> Option<u32> {

@@ -155,6 +155,14 @@ impl<B: Clone> Broker<B> {
         Ok(purged)
     }
 
+    /// Whether a delivery may still be settled, but to no effect: its queue has gone, or took it back.
+    pub fn is_taken_back(&self, channel: ChannelId, tag: u64) -> bool {
+        let owner = self.channels.get(channel.0);
+        let held = owner.into_iter().flat_map(|owner| owner.unsettled.iter());
+        held.into_iter()
+            .any(|held| held.tag == tag && self.is_void(held))
+    }
+
     pub(super) fn open(&mut self, channel: ChannelId) -> Result<&mut Channel, QueueError> {
         self.channels
             .get_mut(channel.0)

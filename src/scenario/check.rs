@@ -25,7 +25,7 @@ mod work;
 
 use super::diagnostic::At;
 use super::file::{Context, Section};
-use super::metric::{Components, END_TO_END};
+use super::metric::{Components, END_TO_END, Scope};
 use super::nearest::did_you_mean;
 use super::tree::{Node, Table, Value};
 use super::{Exchange, Pool, Producer, Queue, Scenario};
@@ -63,6 +63,8 @@ pub(super) struct Names<'t> {
     pub(super) exchanges: Vec<Section<'t>>,
     pub(super) queues: Vec<Section<'t>>,
     pub(super) pools: Vec<Section<'t>>,
+    /// The file says how long a delivery may be unacked in all queues.
+    pub(super) has_ack_timeout: bool,
     /// By what each exchange routes, once they have been checked.
     looks_at: Vec<Option<LooksAt>>,
 }
@@ -129,7 +131,7 @@ impl Names<'_> {
     pub(super) fn components(&self) -> Components<'_> {
         Components {
             producers: self.producers.iter().map(|section| section.name).collect(),
-            exits: exits(&self.pools),
+            exits: exit_names(&self.pools),
             queues: self.queues.iter().map(|section| section.name).collect(),
             pools: self.pools.iter().map(|section| section.name).collect(),
         }
@@ -165,8 +167,19 @@ impl Names<'_> {
     }
 }
 
-/// What the outlets of pools call their exits, whether or not all else of them is right.
-fn exits<'t>(pools: &[Section<'t>]) -> Vec<&'t str> {
+/// What the outlets of pools call their exits, each once.
+fn exit_names<'t>(pools: &[Section<'t>]) -> Vec<&'t str> {
+    let mut names = Vec::new();
+    for name in exits(pools).into_iter().filter_map(Node::as_text) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// Where the outlets of pools name their exits, whether or not all else of them is right.
+fn exits<'t>(pools: &[Section<'t>]) -> Vec<&'t Node> {
     let ways = pools.iter().filter_map(|section| section.table.get("to"));
     let ways = ways.flat_map(|to| match &to.value {
         Value::List(items) => &items[..],
@@ -177,7 +190,7 @@ fn exits<'t>(pools: &[Section<'t>]) -> Vec<&'t str> {
         | Value::Datetime(_)
         | Value::Table(_) => std::slice::from_ref(to),
     });
-    let named = ways.filter_map(|way| way.as_table()?.get("exit")?.as_text());
+    let named = ways.filter_map(|way| way.as_table()?.get("exit"));
     named.collect()
 }
 
@@ -200,6 +213,7 @@ fn names<'t>(cx: &mut Context<'_>, root: &'t Table) -> Names<'t> {
     let names = Names {
         producers: sections(cx, root, "producer"),
         exchanges: sections(cx, root, "exchange"),
+        has_ack_timeout: root.get("consumer_timeout").is_some(),
         looks_at: Vec::new(),
         queues: sections(cx, root, "queue"),
         pools: sections(cx, root, "pool"),
@@ -233,7 +247,22 @@ fn names<'t>(cx: &mut Context<'_>, root: &'t Table) -> Names<'t> {
         }
     }
     names_are_unique(cx, &names);
+    exits_are_unique(cx, &names);
     names
+}
+
+/// An exit begins metrics, as components do.
+fn exits_are_unique(cx: &mut Context<'_>, names: &Names<'_>) {
+    let components = names.components();
+    for node in exits(&names.pools) {
+        let Some(name) = node.as_text() else { continue };
+        let mut scopes = Scope::ALL.into_iter().filter(|scope| *scope != Scope::Exit);
+        if scopes.any(|scope| components.of(scope).contains(&name)) {
+            let rule = format!("the name \"{name}\" is taken");
+            let remedy = "figures are named by it: call the exit otherwise";
+            cx.error(&node.at, rule, remedy);
+        }
+    }
 }
 
 fn names_are_unique(cx: &mut Context<'_>, names: &Names<'_>) {

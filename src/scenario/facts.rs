@@ -99,6 +99,20 @@ impl Scenario {
         all.any(|(to, _)| to == queue)
     }
 
+    /// How long a delivery of a queue may be unacked; `None` is for ever.
+    pub fn ack_timeout(&self, queue: usize) -> Option<Span> {
+        self.queues[queue].settings.ack_timeout(&self.broker)
+    }
+
+    /// Whether confirms, memory or the time that it takes to take messages in may keep a producer of this queue's
+    /// messages from publishing all that it makes.
+    pub fn is_gated(&self, queue: usize) -> bool {
+        let mut queues = self.queues.iter().zip(self.upstream(queue));
+        self.broker.memory_limit.is_some()
+            || queues.any(|(other, before)| before && other.intake.is_some())
+            || (self.sources_of(queue)).any(|producer| producer.confirms.is_some())
+    }
+
     /// Whether messages stay in a queue for good: nobody consumes from it, and they do not go on when their time is
     /// over.
     pub fn keeps_messages(&self, queue: usize) -> bool {
@@ -130,12 +144,6 @@ impl Scenario {
         pools
             .filter(move |(_, pool)| pool.from == queue)
             .map(|(index, pool)| (pool, self.network().served(index)))
-    }
-
-    /// The share of a pool's consumers that are served at once: less than 1 of a single active consumer alone.
-    pub fn active_share(&self, pool: usize) -> f64 {
-        let served = self.network().served(pool).max(1);
-        f64::from(served) / f64::from(self.pools[pool].consumers)
     }
 
     /// Messages that one run is to be expected to publish, by producers and by pools. A closed producer is taken to

@@ -35,7 +35,7 @@ impl Scenario {
         let by_pool = |pool: &Pool| {
             let dies = pool.crashes.is_some()
                 || !pool.outages.is_empty()
-                || self.broker.consumer_timeout.is_some();
+                || self.ack_timeout(pool.from).is_some();
             let forks = |outlet: &Outlet| outlet.to.len() > 1 || outlet.to.iter().any(by_exchange);
             dies && pool.forwards() || pool.to.iter().any(forks)
         };
@@ -75,6 +75,18 @@ impl Scenario {
     /// too.
     pub fn upstream(&self, queue: usize) -> Vec<bool> {
         self.network().upstream(queue)
+    }
+
+    /// Of each queue, whether something of a producer's messages may come there.
+    pub fn downstream(&self, producer: usize) -> Vec<bool> {
+        let flow = self.flow(DeadLetters::Follow);
+        let mut all = vec![false; self.queues.len()];
+        for (first, _) in self.producers[producer].to.spread(&self.exchanges) {
+            for (queue, after) in all.iter_mut().zip(flow.after(first)) {
+                *queue |= after;
+            }
+        }
+        all
     }
 
     /// Whether several that come of one message may come to a queue, by different ways.

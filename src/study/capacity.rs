@@ -1,6 +1,7 @@
 //! C(t): what the consumers of a queue can do while some of them are away or slow; and when the last of that is over.
 
 use crate::fluid::CapacityPiece;
+use crate::queue::DeadLetterStrategy;
 use crate::scenario::{
     AckMode, Balance, OnFailure, OnRefused, Pool, Producer, Queue, Scenario, Target,
 };
@@ -186,12 +187,20 @@ pub(super) fn unknown_to_fluid(scenario: &Scenario, queue: usize) -> Option<&'st
             "confirms",
         ),
         (
+            scenario.queues[queue].settings.delayed_retry.is_some(),
+            "delay of what comes back",
+        ),
+        (
+            scenario.queues[queue].settings.dead_letter_strategy == DeadLetterStrategy::AtLeastOnce,
+            "dead letters that are kept",
+        ),
+        (
             scenario.queues[queue].intake.is_some(),
             "time to take a message in",
         ),
         (scenario.broker.memory_limit.is_some(), "limit of memory"),
         (
-            scenario.broker.consumer_timeout.is_some(),
+            scenario.ack_timeout(queue).is_some(),
             "timeout of consumers",
         ),
         (

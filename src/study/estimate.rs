@@ -16,14 +16,14 @@ pub(super) struct Estimator<'a> {
     pub(super) plan: &'a Plan<'a>,
     /// By queue, why it has no long-run figures.
     pub(super) refusals: &'a [Option<String>],
-    /// Why the whole has no long-run latency besides.
-    pub(super) whole: Option<&'a str>,
+    /// By producer, why its messages have no long-run latency besides.
+    pub(super) held_back: &'a [Option<String>],
     /// Units are batches of one run, and too dependent for an interval.
     pub(super) dependent: bool,
 }
 
 const NO_OVERLOAD: &str = "the file gives no rates to tell an overload by: arrivals are listed, \
-    clients wait for their answers, or consumers for room in the next queue";
+    clients wait for their answers, consumers for room in the next queue, or producers for confirms, memory or credit";
 
 impl Estimator<'_> {
     /// The figure, or why it cannot be given.
@@ -111,7 +111,11 @@ impl Estimator<'_> {
     /// Latencies and backlogs have no long-run figure where the queue has none; rates and shares of time do.
     fn unsteady(&self, metric: &Metric) -> Option<String> {
         match metric.figure {
-            Figure::Latency | Figure::HeldBack => self.unsteady_whole(),
+            Figure::Latency => self.unsteady_messages(&metric.component),
+            Figure::HeldBack => {
+                let producer = self.plan.scenario.producer_index(&metric.component)?;
+                self.held_back[producer].clone()
+            }
             Figure::Wait
                 if self
                     .plan
@@ -119,7 +123,7 @@ impl Estimator<'_> {
                     .producer_index(&metric.component)
                     .is_some() =>
             {
-                self.unsteady_whole()
+                self.unsteady_messages(&metric.component)
             }
             Figure::Wait
             | Figure::DeliveryWait
@@ -155,12 +159,23 @@ impl Estimator<'_> {
         }
     }
 
-    /// Messages that nobody consumes complete nothing, so they are in no latency of producers or of the whole.
-    fn unsteady_whole(&self) -> Option<String> {
-        (0..self.refusals.len())
-            .filter(|queue| self.plan.scenario.pools_of(*queue).next().is_some())
-            .find_map(|queue| self.refusals[queue].clone())
-            .or_else(|| self.whole.map(str::to_owned))
+    /// Why a producer's messages have no long-run latency, or all of them together. Messages that nobody consumes
+    /// complete nothing, so they are in none.
+    fn unsteady_messages(&self, component: &str) -> Option<String> {
+        let scenario = self.plan.scenario;
+        let producers = match scenario.producer_index(component) {
+            Some(one) => one..one + 1,
+            None => 0..scenario.producers.len(),
+        };
+        let of = |producer: usize| {
+            let downstream = scenario.downstream(producer);
+            let mut queues = (0..self.refusals.len())
+                .filter(|queue| downstream[*queue] && scenario.pools_of(*queue).next().is_some());
+            queues
+                .find_map(|queue| self.refusals[queue].clone())
+                .or_else(|| self.held_back[producer].clone())
+        };
+        producers.into_iter().find_map(of)
     }
 
     fn interval(&self, metric: &Metric, sample: &Sample) -> Option<Interval> {
@@ -199,7 +214,8 @@ fn within_nature(metric: &Metric, interval: Interval) -> Interval {
 
 /// A share that cannot exceed 1. Redeliveries are shares of the messages published, and each may have several.
 fn is_share(metric: &Metric) -> bool {
-    (metric.statistic == Statistic::Share && metric.figure != Figure::Redelivered)
+    let may_repeat = matches!(metric.figure, Figure::Redelivered | Figure::Exited);
+    (metric.statistic == Statistic::Share && !may_repeat)
         || matches!(metric.figure, Figure::PWait | Figure::Blocked)
 }
 

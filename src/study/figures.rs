@@ -5,7 +5,7 @@ use super::statistics;
 use super::unit::{Sample, Unit};
 use crate::measure::{Counts, Level, Packed, PackedLatency, PoolFigures, QueueFigures};
 use crate::queue::Exit;
-use crate::scenario::{END_TO_END, Figure, Kind, Metric, Scenario, Scope, Statistic};
+use crate::scenario::{END_TO_END, Figure, Kind, Metric, Pool, Scenario, Scope, Statistic};
 use std::collections::BTreeMap;
 
 pub(super) const NANO: f64 = 1e-9;
@@ -113,19 +113,23 @@ impl Figures<'_> {
 
     /// Time busy ÷ time that slots are there; of a single active consumer, those of one.
     fn utilisation(&self, pool: usize) -> Sample {
-        let slots =
-            f64::from(self.scenario.pools[pool].concurrency) * self.scenario.active_share(pool);
+        let Pool {
+            from, concurrency, ..
+        } = self.scenario.pools[pool];
+        let is_single = self.scenario.queues[from].settings.single_active_consumer;
+        let there = |segment: &PoolFigures| {
+            if is_single {
+                segment.any_up.as_nanos() as f64
+            } else {
+                segment.up.area as f64
+            }
+        };
         self.ratio(|unit| {
-            let area = |pick: fn(&PoolFigures) -> Level| {
-                unit.pool(pool)
-                    .iter()
-                    .map(|segment| pick(segment).area as f64)
-                    .sum::<f64>()
-            };
-            (
-                area(|segment| segment.busy),
-                area(|segment| segment.up) * slots,
-            )
+            let segments = unit.pool(pool).iter();
+            segments.fold((0.0, 0.0), |(busy, slots), segment| {
+                let all = there(segment) * f64::from(concurrency);
+                (busy + segment.busy.area as f64, slots + all)
+            })
         })
     }
 
@@ -189,7 +193,8 @@ impl Figures<'_> {
             // Where the run is the whole story, who has not got there by its end is as late as the lost. A long run
             // goes on, and always leaves a few behind.
             if terminating {
-                counts.published() - recorded
+                // Two copies of one message may be taken for each other.
+                counts.published().saturating_sub(recorded)
             } else {
                 lost_before(&counts, figure)
             }

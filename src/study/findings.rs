@@ -192,6 +192,12 @@ fn lost_by_acks(plan: &Plan<'_>, records: &[Record], first: usize) -> Option<Str
     });
     (abandoned > 0).then(|| {
         let share = units::show_share(abandoned as f64 / made as f64);
+        if plan.scenario.makes_copies() {
+            let count = units::show_count(abandoned as f64 / records.len() as f64);
+            return format!(
+                "{count} copies of messages a run, acked at delivery, are gone with the consumer that held them"
+            );
+        }
         format!("{share} of messages, acked at delivery, are gone with the consumer that held them")
     })
 }

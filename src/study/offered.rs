@@ -97,7 +97,8 @@ impl Figures<'_> {
             let missing = made.saturating_sub(got_there);
             // Where the run is the whole story, who has not got there by its end is as late as the lost.
             if terminating {
-                missing
+                // What was completed by a later try is not late for ever.
+                missing.min(made - sum(unit, of, |segment| segment.latency.histogram.total()))
             } else {
                 missing.min(sum(unit, of, |segment| segment.lost))
             }

@@ -131,7 +131,8 @@ impl Load {
         // not reach it: no overload can be read off either.
         let blocks = scenario
             .pools_of(queue)
-            .any(|pool| pool.on_refused == OnRefused::Block);
+            .any(|pool| pool.on_refused == OnRefused::Block)
+            || scenario.is_gated(queue);
         let rates = offered
             .as_ref()
             .filter(|_| !counted && !blocks && !capacity.is_empty());

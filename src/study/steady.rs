@@ -4,7 +4,7 @@ use super::capacity;
 use super::plan::{Plan, is_bounded};
 use super::statistics;
 use crate::measure::{Bucket, Record};
-use crate::scenario::{Kind, Warmup};
+use crate::scenario::{Kind, Producer, Warmup};
 use crate::time::Time;
 use crate::units;
 
@@ -15,8 +15,8 @@ pub(super) struct Steadiness {
     pub(super) warmup: Time,
     /// By queue, why it has no long-run figures of backlog and latency.
     pub(super) refusals: Vec<Option<String>>,
-    /// Why the whole has no long-run latency, besides what its queues say.
-    pub(super) whole: Option<String>,
+    /// By producer, why its messages have no long-run latency, besides what their queues say.
+    pub(super) held_back: Vec<Option<String>>,
 }
 
 impl Steadiness {
@@ -30,7 +30,7 @@ impl Steadiness {
             return Self {
                 warmup,
                 refusals: queues.map(|_| None).collect(),
-                whole: None,
+                held_back: vec![None; plan.scenario.producers.len()],
             };
         }
         let mut refusals = queues
@@ -49,23 +49,28 @@ impl Steadiness {
         Self {
             warmup,
             refusals,
-            whole: held_back(plan, records, warmup),
+            held_back: held_back(plan, records, warmup),
         }
     }
 }
 
 /// Why messages get older and older before a queue takes them: their producer makes more than it can publish.
-fn held_back(plan: &Plan<'_>, records: &[Record], warmup: Time) -> Option<String> {
+fn held_back(plan: &Plan<'_>, records: &[Record], warmup: Time) -> Vec<Option<String>> {
     let first = plan.first_segment(warmup);
     let last = plan.setup.cuts.len();
     let seconds = plan.scenario.horizon.since(warmup).as_secs_f64();
     let runs = records.len() as f64;
-    let mut producers = plan.scenario.producers.iter().enumerate();
-    producers.find_map(|(index, producer)| {
+    let producers = plan.scenario.producers.iter().enumerate();
+    let why = |(index, producer): (usize, &Producer)| {
         let of = |record: &Record| {
             let segments = &record.producers[index];
-            let before = first.checked_sub(1).map_or(0, |before| segments[before].held_at_end);
-            let made: u64 = segments[first..last].iter().map(|segment| segment.made).sum();
+            let before = first
+                .checked_sub(1)
+                .map_or(0, |before| segments[before].held_at_end);
+            let made: u64 = segments[first..last]
+                .iter()
+                .map(|segment| segment.made)
+                .sum();
             let grown = segments[last - 1].held_at_end as f64 - before as f64;
             (made as f64 / seconds, grown / seconds)
         };
@@ -74,7 +79,8 @@ fn held_back(plan: &Plan<'_>, records: &[Record], warmup: Time) -> Option<String
         let growth = rates.iter().map(|(_, growth)| growth).sum::<f64>() / runs;
         let spread: f64 = rates.iter().map(|(_, own)| (own - growth).powi(2)).sum();
         // Of one run there is no spread; the count of a Poisson process then stands in for it.
-        let error = (spread / (runs * (runs - 1.0).max(1.0))).max(made / seconds / runs);
+        let batch = producer.batch.mean().max(1.0);
+        let error = (spread / (runs * (runs - 1.0).max(1.0))).max(made * batch / seconds / runs);
         (growth > FAR * error.sqrt()).then(|| {
             let (name, published) = (&producer.name, units::show_rate(made - growth));
             let made = units::show_rate(made);
@@ -82,7 +88,8 @@ fn held_back(plan: &Plan<'_>, records: &[Record], warmup: Time) -> Option<String
                 "no stationary law: {name} makes {made} and can publish {published}, so that what it holds back grows"
             )
         })
-    })
+    };
+    producers.map(why).collect()
 }
 
 /// Standard errors that chance does not explain.
@@ -91,9 +98,6 @@ const FAR: f64 = 4.0;
 /// Why a queue has no stationary law, by the file.
 fn no_law(plan: &Plan<'_>, records: &[Record], queue: usize) -> Option<String> {
     let scenario = plan.scenario;
-    if is_bounded(scenario, queue) {
-        return None;
-    }
     if let Some(takes) = scenario.queues[queue].intake
         && scenario.is_fed_by_pools(queue)
     {
@@ -105,6 +109,9 @@ fn no_law(plan: &Plan<'_>, records: &[Record], queue: usize) -> Option<String> {
             ));
         }
     }
+    if is_bounded(scenario, queue) {
+        return None;
+    }
     if scenario.pools_of(queue).next().is_none() {
         let fed = records
             .iter()
@@ -115,7 +122,8 @@ fn no_law(plan: &Plan<'_>, records: &[Record], queue: usize) -> Option<String> {
     // one queue than to another: only the runs can tell.
     let loses = |other: usize| other != queue && is_bounded(scenario, other);
     let fed_with_losses = scenario.is_fed_by_pools(queue) && (0..scenario.queues.len()).any(loses);
-    if fed_with_losses || capacity::is_steered(scenario, queue) {
+    // Nor does the file say how much of what producers make they can publish.
+    if fed_with_losses || capacity::is_steered(scenario, queue) || scenario.is_gated(queue) {
         return None;
     }
     let (rate, capacity) = (scenario.lasting_rate(queue)?, scenario.capacity(queue));
@@ -193,7 +201,7 @@ fn trend(plan: &Plan<'_>, records: &[Record], queue: usize, warmup: Time) -> Opt
         let (first, last) = (units::show_count(trend.first), units::show_count(trend.last));
         format!(
             "the backlog still grows: {first} messages on average in the first third of the measured stretch, {last} in \
-             the last; make the horizon longer, or look at growth.rate"
+             the last; see growth.rate, and ask for a longer horizon only where you expect it to settle"
         )
     })
 }

@@ -98,12 +98,12 @@ pub(super) fn check(
         on_refused: on_refused?.unwrap_or_default(),
     };
     work::batches_fill(cx, table, &pool)?;
-    together(cx, table, &pool);
+    together(cx, table, &pool, names);
     Some(pool)
 }
 
 /// What is legal key by key, and together does not do what it seems to.
-fn together(cx: &mut Context<'_>, table: &Table, pool: &Pool) {
+fn together(cx: &mut Context<'_>, table: &Table, pool: &Pool, names: &Names<'_>) {
     let Pool {
         concurrency,
         prefetch,
@@ -121,7 +121,11 @@ fn together(cx: &mut Context<'_>, table: &Table, pool: &Pool) {
             format!("write prefetch = {concurrency} or more, or leave it out"),
         );
     }
-    let dies = pool.crashes.is_some() || pool.outages.iter().any(|outage| !outage.graceful);
+    let from = names.queues.get(pool.from);
+    let times_out = names.has_ack_timeout
+        || from.is_some_and(|queue| queue.table.get("consumer_timeout").is_some());
+    let dies =
+        times_out || pool.crashes.is_some() || pool.outages.iter().any(|outage| !outage.graceful);
     if let Some(entry) = table.entry("on_crash").filter(|_| !dies) {
         let remedy = "write crashes or outages, or leave on_crash out";
         cx.warn(&entry.key_at, "no consumer of this pool ever dies", remedy);

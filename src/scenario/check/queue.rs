@@ -250,7 +250,8 @@ fn together(cx: &mut Context<'_>, section: &Section<'_>, settings: &QueueSetting
             remedy,
         );
     }
-    if settings.max_length.is_none() && settings.max_length_bytes.is_none() {
+    let is_asked_for = settings.dead_letter_strategy == DeadLetterStrategy::AtLeastOnce;
+    if settings.max_length.is_none() && settings.max_length_bytes.is_none() && !is_asked_for {
         let remedy = "write max_length = 100_000, or leave overflow out";
         cx.warn(
             &overflow.at,

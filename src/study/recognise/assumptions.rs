@@ -117,7 +117,7 @@ fn queue_differs(scenario: &Scenario, queue: usize) -> Vec<String> {
             "who publishes waits while memory is short",
         ),
         (
-            scenario.broker.consumer_timeout.is_some(),
+            scenario.ack_timeout(queue).is_some(),
             "what consumers hold for too long is taken from them",
         ),
         (

@@ -5,7 +5,7 @@
 
 use super::super::super::file::Context;
 use super::super::super::network::DeadLetterWays;
-use super::super::super::{AckMode, Failure, OnFailure, OnRefused, Pool};
+use super::super::super::{AckMode, Failure, GivenBack, OnFailure, OnRefused, Pool};
 use super::super::settings::name_of;
 use super::Whole;
 use crate::queue::{Overflow, QueueSettings};
@@ -191,7 +191,11 @@ fn may_count_requeues(whole: &Whole<'_>, queue: usize) -> bool {
 /// What a file says so that what is requeued leaves some time.
 fn limit_of_requeues(whole: &Whole<'_>, queue: usize) -> String {
     let name = whole.names.queues[queue].name;
-    if may_count_requeues(whole, queue) {
+    let rejects = |pool: &Pool| {
+        let then = pool.failure.as_ref().map(|failure| &failure.then);
+        pool.from == queue && then == Some(&OnFailure::Requeue(GivenBack::Reject))
+    };
+    if may_count_requeues(whole, queue) || whole.pools.iter().any(rejects) {
         format!("delivery_limit = 20 in [queue.{name}]")
     } else {
         format!("then = \"reject-requeue\", with a delivery_limit in [queue.{name}]")

@@ -190,17 +190,28 @@ fn refusals_happen(cx: &mut Context<'_>, whole: &Whole<'_>) {
             .flat_map(|target| target.queues(whole.exchanges))
             .map(|queue| &whole.queues[queue])
             .collect();
-        if *on_refused == OnRefused::Drop || queues.iter().any(|queue| refuses(queue)) {
+        let by_exchange = targets
+            .iter()
+            .all(|target| matches!(target, Target::Exchange { .. }));
+        let refuses = queues.iter().any(|queue| refuses(queue));
+        if *on_refused == OnRefused::Drop || refuses && !by_exchange {
             continue;
         }
         let remedy = match queues[..] {
+            [_, ..] if by_exchange => {
+                "publish to the queue itself, or leave on_refused out".to_owned()
+            }
             [queue, ..] => format!(
                 "write max_length and overflow = \"reject-publish\" in [queue.{}], or leave on_refused out",
                 queue.name
             ),
             [] => "leave on_refused out, or say with `to` where it publishes".to_owned(),
         };
-        let rule = "no queue that it publishes to refuses a message";
+        let rule = if refuses {
+            "what a queue refuses that an exchange has sent there is lost: nobody publishes it again"
+        } else {
+            "no queue that it publishes to refuses a message"
+        };
         cx.warn(&node.at, rule, remedy);
     }
 }
