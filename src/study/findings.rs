@@ -4,8 +4,8 @@ use super::outcome::Estimate;
 use super::plan::Plan;
 use crate::measure::Record;
 use crate::scenario::{
-    AckMode, AtHorizon, Figure, Kind, Metric, OnFailure, OnRefused, Pool, Producer, Scenario,
-    Statistic,
+    AckMode, AtHorizon, END_TO_END, Figure, Kind, Metric, OnFailure, OnRefused, Pool, Producer,
+    Scenario, Statistic,
 };
 use crate::time::Time;
 use crate::units;
@@ -93,7 +93,15 @@ pub(super) fn shows_the_whole(plan: &Plan<'_>) -> bool {
         pool.ack == AckMode::Auto
             || failures.any(|failure| matches!(failure.then, OnFailure::Retry(_)))
     };
+    let asked = scenario
+        .objectives
+        .iter()
+        .map(|objective| &objective.metric);
     is_network(plan)
+        || asked
+            .into_iter()
+            .any(|metric| metric.component == END_TO_END)
+        || scenario.queues.iter().any(|queue| queue.intake.is_some())
         || scenario.broker.memory_limit.is_some()
         || scenario.producers.iter().any(waits_outside)
         || scenario.pools.iter().any(goes_on)
