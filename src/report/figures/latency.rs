@@ -167,7 +167,8 @@ fn end_to_end(outcome: &Outcome) -> Option<Panel> {
     let runs = caption::shown(outcome);
     let base = runs.first()?;
     let curves = runs.iter().filter_map(|run| run.end_to_end.as_ref());
-    let label = "share of messages that take longer than t, from first publish to completion";
+    let label =
+        "share of completed messages that take longer than t, from first publish to completion";
     let mut panel = Panel::new(END_TO_END, share_axis(label, curves));
     for (index, run) in runs.iter().enumerate() {
         let Some(curves) = &run.end_to_end else {

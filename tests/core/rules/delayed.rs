@@ -24,6 +24,17 @@ fn holding(letters: &str, settings: QueueSettings) -> Rig {
     rig
 }
 
+fn a_waits_and_b_is_ready_where_one_may_be() -> Rig {
+    let settings = QueueSettings {
+        max_length: Some(1),
+        ..delayed(Retried::All, 10, None)
+    };
+    let mut rig = holding("a", settings);
+    rig.requeue("a");
+    rig.publish("b");
+    rig
+}
+
 #[test]
 fn what_comes_back_is_ready_again_after_a_delay_and_not_before() {
     let mut rig = holding("a", delayed(Retried::All, 10, None));
@@ -149,15 +160,7 @@ fn a_consumer_has_room_again_as_soon_as_it_gives_back() {
 /// A length limit counts ready messages, and a purge takes them.
 #[test]
 fn what_waits_is_not_ready_for_a_length_limit_nor_for_a_purge_and_goes_with_its_queue() {
-    let mut rig = holding(
-        "a",
-        QueueSettings {
-            max_length: Some(1),
-            ..delayed(Retried::All, 10, None)
-        },
-    );
-    rig.requeue("a");
-    rig.publish("b");
+    let mut rig = a_waits_and_b_is_ready_where_one_may_be();
     assert_eq!(rig.losses(), "");
     assert_eq!(rig.broker.purge(rig.now, Q, &mut rig.log), Ok(1));
     assert_eq!(rig.levels(), (0, 1));
@@ -172,15 +175,7 @@ fn what_waits_is_not_ready_for_a_length_limit_nor_for_a_purge_and_goes_with_its_
 /// `docs/maxlength`: as any return.
 #[test]
 fn what_has_waited_may_find_the_queue_full_and_then_the_head_is_dropped() {
-    let mut rig = holding(
-        "a",
-        QueueSettings {
-            max_length: Some(1),
-            ..delayed(Retried::All, 10, None)
-        },
-    );
-    rig.requeue("a");
-    rig.publish("b");
+    let mut rig = a_waits_and_b_is_ready_where_one_may_be();
     rig.at(10);
     assert_eq!(
         (rig.ready(Q), rig.losses()),
