@@ -260,6 +260,8 @@ impl<P: Probe> Sink<Job> for Relay<'_, P> {
             | Notice::Blocked { .. }
             | Notice::Unblocked { .. }
             | Notice::Confirmed { .. }
+            | Notice::Rebalancing { .. }
+            | Notice::Rebalanced { .. }
             | Notice::QueueGone { .. } => {}
         }
     }

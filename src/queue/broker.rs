@@ -178,6 +178,17 @@ impl<B: Clone> Broker<B> {
         Ok(id)
     }
 
+    /// Gives away a number for what is no queue of this broker (the group of a log, a pipe), so that
+    /// whoever drives several can number all that holds messages alike.
+    pub fn reserve(&mut self) -> QueueId {
+        let id = QueueId(self.queues.len() as u32);
+        let rules = Rules::of(&QueueSettings::default(), &self.settings);
+        let mut state = QueueState::new("".into(), QueueSettings::default(), rules);
+        state.is_gone = true;
+        self.queues.push(state);
+        id
+    }
+
     /// Puts a message into `queue`, or hands its body back where the queue refuses it.
     ///
     /// # Errors

@@ -25,17 +25,20 @@ pub enum Exit {
     DeliveryLimited,
     /// The queue was purged, or went, and its messages with it.
     Purged,
+    /// It stood with a peer that went (a pipe of ZeroMQ), or was on its way there.
+    PeerLost,
 }
 
 impl Exit {
     /// All exits, in the order in which books are kept.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Acked,
         Self::Expired,
         Self::Dropped,
         Self::ConsumerRejected,
         Self::DeliveryLimited,
         Self::Purged,
+        Self::PeerLost,
     ];
 
     /// The reason under which such a message is dead-lettered; `None` if it never is.
@@ -45,7 +48,7 @@ impl Exit {
             Self::Dropped => Some(Reason::MaxLen),
             Self::ConsumerRejected => Some(Reason::Rejected),
             Self::DeliveryLimited => Some(Reason::DeliveryLimit),
-            Self::Acked | Self::Purged => None,
+            Self::Acked | Self::Purged | Self::PeerLost => None,
         }
     }
 }
@@ -171,6 +174,16 @@ pub enum Notice<'a, B> {
         sequence: u64,
         /// An ack, rather than a nack.
         is_ack: bool,
+    },
+    /// The members of a group are to share its partitions anew (a log of Kafka).
+    Rebalancing {
+        /// The group.
+        queue: QueueId,
+    },
+    /// The members of a group have shared its partitions anew.
+    Rebalanced {
+        /// The group.
+        queue: QueueId,
     },
     /// A queue is no more; its messages have left before.
     QueueGone {

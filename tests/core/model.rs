@@ -1505,7 +1505,7 @@ impl Model {
             }
         };
         let (to, route) = match exit {
-            Exit::Acked | Exit::Purged => (Vec::new(), None),
+            Exit::Acked | Exit::Purged | Exit::PeerLost => (Vec::new(), None),
             Exit::Expired | Exit::Dropped | Exit::ConsumerRejected | Exit::DeliveryLimited => {
                 let (letter, reason) = (message.letter(), reason_of(exit));
                 self.onward(now, message.queue, &mut message.deaths, &letter, reason)
@@ -1748,7 +1748,7 @@ fn reason_of(exit: Exit) -> Reason {
         Exit::Dropped => Reason::MaxLen,
         Exit::ConsumerRejected => Reason::Rejected,
         Exit::DeliveryLimited => Reason::DeliveryLimit,
-        Exit::Acked | Exit::Purged => unreachable!("it is not dead"),
+        Exit::Acked | Exit::Purged | Exit::PeerLost => unreachable!("it is not dead"),
     }
 }
 

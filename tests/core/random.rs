@@ -1206,7 +1206,9 @@ impl Books {
 impl Sink<u32> for Listener {
     fn notice(&mut self, _: Time, notice: &Notice<'_, u32>) {
         self.notices.push(match notice {
-            Notice::Unroutable { .. } => return,
+            Notice::Unroutable { .. } | Notice::Rebalancing { .. } | Notice::Rebalanced { .. } => {
+                return;
+            }
             Notice::ConsumerCancelled {
                 channel,
                 consumer,

@@ -341,6 +341,8 @@ impl Sink<char> for Log {
                 let word = if *is_ack { "ack" } else { "nack" };
                 (NO_QUEUE, '-', format!("{word} {sequence}"))
             }
+            Notice::Rebalancing { queue } => (*queue, '-', "rebalancing".to_owned()),
+            Notice::Rebalanced { queue } => (*queue, '-', "rebalanced".to_owned()),
             Notice::QueueGone { queue, why } => (*queue, '-', format!("queue gone: {why:?}")),
         };
         self.0.push(entry);
