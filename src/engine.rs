@@ -14,6 +14,7 @@ mod family;
 mod fault;
 mod gate;
 mod intake;
+mod ledger;
 mod pool;
 mod producer;
 mod publish;

@@ -243,6 +243,9 @@ impl<P: Probe> Simulation<'_, P> {
         let auto_ack = self.pools[pool].auto_ack;
         let is_batch = self.pools[pool].batching.is_some();
         for delivery in std::iter::once(&delivery).chain(&more) {
+            if !sending {
+                self.relay.worked(now, delivery, false);
+            }
             match (auto_ack, sending) {
                 (true, false) => self.relay.abandon(now, &delivery.body),
                 // What it has published goes its own way.

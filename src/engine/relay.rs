@@ -1,6 +1,7 @@
 //! Between the core and the probe: passes every effect on, and follows what becomes of messages.
 
 use super::family::Families;
+use super::ledger::{Ledger, Remark};
 use crate::measure::Probe;
 use crate::queue::{ChannelId, Delivery, Effect, Exit, Levels, Notice, QueueId, Sink};
 use crate::time::Time;
@@ -10,6 +11,9 @@ use std::collections::{BTreeMap, VecDeque};
 pub(super) struct Relay<'a, P> {
     pub(super) probe: &'a mut P,
     pub(super) families: Families,
+    pub(super) ledger: Ledger,
+    /// Whether there is anything to enter there.
+    pub(super) has_ledger: bool,
     /// By producer: whether its messages have families.
     pub(super) followed: Vec<bool>,
     /// By producer: whether its clients wait for an answer.
@@ -41,10 +45,12 @@ pub(super) struct Expelled {
 }
 
 impl<'a, P: Probe> Relay<'a, P> {
-    pub(super) fn new(probe: &'a mut P) -> Self {
+    pub(super) fn new(probe: &'a mut P, ledger: Ledger) -> Self {
         Self {
             probe,
             families: Families::default(),
+            has_ledger: ledger.is_kept(),
+            ledger,
             followed: Vec::new(),
             closed: Vec::new(),
             answered: VecDeque::new(),
@@ -91,6 +97,25 @@ impl<'a, P: Probe> Relay<'a, P> {
     pub(super) fn started(&mut self, now: Time, pool: usize, delivery: &Delivery<Job>) {
         let begun_before = self.begun_before(delivery) > 0;
         self.probe.started(now, pool, delivery, begun_before);
+        if self.has_ledger {
+            self.ledger.begin(delivery);
+        }
+    }
+
+    /// Work on a message ends: it `is_done`, or has failed, or its consumer has died.
+    #[inline(always)]
+    pub(super) fn worked(&mut self, now: Time, delivery: &Delivery<Job>, is_done: bool) {
+        if self.has_ledger {
+            self.enter(now, delivery, is_done);
+        }
+    }
+
+    #[cold]
+    fn enter(&mut self, now: Time, delivery: &Delivery<Job>, is_done: bool) {
+        let Remark { again, late } = self.ledger.end(delivery, is_done);
+        if again || late {
+            self.probe.remarked(now, delivery, again, late);
+        }
     }
 
     /// How often work on a message was begun before in its queue.
@@ -168,8 +193,11 @@ impl<'a, P: Probe> Relay<'a, P> {
     fn left(&mut self, now: Time, queue: QueueId, effect: &Effect<'_, Job>) {
         if let Effect::Left { message, .. } = effect {
             let id = (queue, message.body.id(), message.enqueued);
-            self.unbegun.remove(&id);
-            self.gone.push((queue, message.body, message.enqueued));
+            self.ledger.left(queue, &message.body, message.enqueued);
+            if self.keeps {
+                self.unbegun.remove(&id);
+                self.gone.push((queue, message.body, message.enqueued));
+            }
         }
         self.follow(now, effect);
     }
@@ -241,7 +269,7 @@ impl<P: Probe> Sink<Job> for Relay<'_, P> {
             Effect::Copied { message, to } => {
                 self.families.expect(&message.body, to.len() as u32);
             }
-            Effect::Left { .. } if self.keeps => self.left(now, queue, effect),
+            Effect::Left { .. } if self.keeps || self.has_ledger => self.left(now, queue, effect),
             Effect::Left { .. } => self.follow(now, effect),
             Effect::Returned { .. } => self.moves += 1,
             Effect::Delivered { .. } | Effect::Withheld { .. } => {}

@@ -3,6 +3,7 @@
 use super::agenda::{Agenda, Event};
 use super::draws::Draws;
 use super::intake::Inbox;
+use super::ledger::Ledger;
 use super::pool::{ConsumerState, PoolState, Slot};
 use super::producer::ProducerState;
 use super::publish::Blocked;
@@ -38,7 +39,7 @@ impl<'a, P: Probe> Simulation<'a, P> {
             .expect("a checked scenario's queues and exchanges can be declared");
         let mut simulation = Self {
             scenario,
-            relay: Relay::new(probe),
+            relay: Relay::new(probe, Ledger::new(scenario, draws)),
             now: Time::ZERO,
             events: 0,
             broker,

@@ -187,6 +187,7 @@ impl<P: Probe> Simulation<'_, P> {
         let delivery = slot.delivery.as_ref();
         let delivery = delivery.expect("a slot that completes works on something");
         if self.pools[pool].ends_here() {
+            self.relay.worked(self.now, delivery, true);
             let Delivery {
                 channel, tag, body, ..
             } = *delivery;
@@ -235,7 +236,10 @@ impl<P: Probe> Simulation<'_, P> {
     #[inline]
     fn answer(&mut self, pool: usize, slot: u32, delivery: &Delivery<Job>) -> bool {
         let attempt = self.relay.attempt(delivery);
-        let verdict = match self.pools[pool].outcome(self.now, delivery, attempt) {
+        let outcome = self.pools[pool].outcome(self.now, delivery, attempt);
+        let is_done = matches!(outcome, Outcome::Done { .. });
+        self.relay.worked(self.now, delivery, is_done);
+        let verdict = match outcome {
             Outcome::Done { targets, .. } if !targets.is_empty() => {
                 return self.pass_on(pool, slot, delivery, targets);
             }

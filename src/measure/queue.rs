@@ -24,6 +24,10 @@ pub struct Counts {
     pub redelivered: u64,
     /// Left without an ack, and without ever having been delivered.
     pub undelivered: u64,
+    /// Times that work on a message ended though it had ended before.
+    pub duplicates: u64,
+    /// Messages on which work first ended after work on a later one of the same key.
+    pub order_violations: u64,
 }
 
 impl Counts {
@@ -58,6 +62,8 @@ impl Counts {
         self.dead_lettered += other.dead_lettered;
         self.redelivered += other.redelivered;
         self.undelivered += other.undelivered;
+        self.duplicates += other.duplicates;
+        self.order_violations += other.order_violations;
     }
 }
 
@@ -266,6 +272,17 @@ impl QueueRecorder {
     #[inline]
     pub(super) fn started(&mut self, now: Time, enqueued: Time) {
         self.segment_of(enqueued).wait.record(now - enqueued);
+    }
+
+    /// Work on a message that was published then ended again, or out of order.
+    pub(super) fn remarked(&mut self, now: Time, enqueued: Time, again: bool, late: bool) {
+        self.advance(now);
+        let add = |counts: &mut Counts| {
+            counts.duplicates += u64::from(again);
+            counts.order_violations += u64::from(late);
+        };
+        add(&mut self.current.events);
+        add(&mut self.segment_of(enqueued).cohort);
     }
 
     /// The run ended; `remaining` are the times of publish of what is still there.

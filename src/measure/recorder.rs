@@ -22,6 +22,10 @@ pub trait Probe: Sink<Job> {
     /// A consumer of `pool` began to work on `delivery`, on which work was begun before in its queue or not.
     fn started(&mut self, now: Time, pool: usize, delivery: &Delivery<Job>, begun_before: bool);
 
+    /// Work on `delivery` has ended `again` though it had ended before, or `late`, after work on a message of the same key
+    /// that was published later.
+    fn remarked(&mut self, _now: Time, _delivery: &Delivery<Job>, _again: bool, _late: bool) {}
+
     /// A message is lost with the consumer that held it, since the broker has forgotten it at delivery; told before
     /// it ends.
     fn abandoned(&mut self, _now: Time, _job: &Job) {}
@@ -171,6 +175,10 @@ impl Probe for Recorder {
         if !begun_before {
             self.queues[delivery.queue.index()].started(now, delivery.enqueued);
         }
+    }
+
+    fn remarked(&mut self, now: Time, delivery: &Delivery<Job>, again: bool, late: bool) {
+        self.queues[delivery.queue.index()].remarked(now, delivery.enqueued, again, late);
     }
 
     fn abandoned(&mut self, _: Time, job: &Job) {

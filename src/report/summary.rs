@@ -211,16 +211,19 @@ fn utilisation(pool: &str) -> Metric {
 }
 
 fn queue_figures(kind: Kind) -> &'static [(Figure, Statistic)] {
-    const LOSSES: [(Figure, Statistic); 7] = [
+    const LOSSES: [(Figure, Statistic); 10] = [
         (Figure::Refused, Statistic::Share),
         (Figure::Expired, Statistic::Share),
         (Figure::Dropped, Statistic::Share),
         (Figure::ConsumerRejected, Statistic::Share),
         (Figure::DeliveryLimited, Statistic::Share),
+        (Figure::PeerLost, Statistic::Share),
         (Figure::DeadLettered, Statistic::Share),
+        (Figure::Duplicates, Statistic::Share),
+        (Figure::OrderViolations, Statistic::Share),
         (Figure::Censored, Statistic::Share),
     ];
-    const STEADY: [(Figure, Statistic); 12] = [
+    const STEADY: [(Figure, Statistic); 15] = [
         (Figure::Wait, Statistic::Mean),
         (Figure::Wait, Statistic::Quantile(990)),
         (Figure::Sojourn, Statistic::Quantile(990)),
@@ -233,8 +236,11 @@ fn queue_figures(kind: Kind) -> &'static [(Figure, Statistic)] {
         LOSSES[4],
         LOSSES[5],
         LOSSES[6],
+        LOSSES[7],
+        LOSSES[8],
+        LOSSES[9],
     ];
-    const TERMINATING: [(Figure, Statistic); 12] = [
+    const TERMINATING: [(Figure, Statistic); 15] = [
         (Figure::Wait, Statistic::Quantile(990)),
         (Figure::Sojourn, Statistic::Quantile(990)),
         (Figure::Ready, Statistic::Max),
@@ -247,6 +253,9 @@ fn queue_figures(kind: Kind) -> &'static [(Figure, Statistic)] {
         LOSSES[4],
         LOSSES[5],
         LOSSES[6],
+        LOSSES[7],
+        LOSSES[8],
+        LOSSES[9],
     ];
     match kind {
         Kind::Steady => &STEADY,

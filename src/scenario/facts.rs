@@ -99,6 +99,14 @@ impl Scenario {
         all.any(|(to, _)| to == queue)
     }
 
+    /// Whether work on a message of a queue may end more than once: its ack may not reach the broker, or may come too late.
+    pub fn may_repeat(&self, queue: usize) -> bool {
+        let dies = |pool: &Pool| pool.crashes.is_some() || !pool.outages.is_empty();
+        let late =
+            |pool: &Pool| pool.ack == AckMode::Manual && pool.round_trip > Span::ZERO && dies(pool);
+        self.ack_timeout(queue).is_some() || self.pools_of(queue).any(late)
+    }
+
     /// How long a delivery of a queue may be unacked; `None` is for ever.
     pub fn ack_timeout(&self, queue: usize) -> Option<Span> {
         self.queues[queue].settings.ack_timeout(&self.broker)

@@ -25,6 +25,9 @@ pub(super) struct Estimator<'a> {
 const NO_OVERLOAD: &str = "the file gives no rates to tell an overload by: arrivals are listed, \
     clients wait for their answers, consumers for room in the next queue, or producers for confirms, memory or credit";
 
+const NO_KEYS: &str =
+    "order is counted among messages of the same key, and no producer of this queue has a `key`";
+
 impl Estimator<'_> {
     /// The figure, or why it cannot be given.
     pub(super) fn estimate(&self, metric: &Metric, sample: &Sample) -> Estimate {
@@ -86,6 +89,9 @@ impl Estimator<'_> {
                 ));
             }
         }
+        if metric.figure == Figure::OrderViolations && !self.has_keys(metric) {
+            return Some(NO_KEYS.to_owned());
+        }
         if let Some(why) = self.unsteady(metric) {
             return Some(why);
         }
@@ -100,6 +106,14 @@ impl Estimator<'_> {
             } else {
                 "no message got that far in the measured stretch".to_owned()
             }
+        })
+    }
+
+    fn has_keys(&self, metric: &Metric) -> bool {
+        let scenario = self.plan.scenario;
+        let queue = scenario.queue_index(&metric.component);
+        queue.is_some_and(|queue| {
+            (scenario.sources_of(queue)).any(|producer| producer.key.is_some())
         })
     }
 
@@ -144,8 +158,11 @@ impl Estimator<'_> {
             | Figure::ConsumerRejected
             | Figure::DeliveryLimited
             | Figure::Purged
+            | Figure::PeerLost
             | Figure::DeadLettered
             | Figure::Redelivered
+            | Figure::Duplicates
+            | Figure::OrderViolations
             | Figure::Censored
             | Figure::DrainTime
             | Figure::Growth

@@ -11,6 +11,7 @@ mod pareto;
 mod tests;
 mod values;
 mod weibull;
+mod zipf;
 
 pub use gamma::{Erlang, Gamma};
 pub use lognormal::Lognormal;
@@ -19,6 +20,7 @@ pub use pareto::{BoundedPareto, Pareto};
 pub use values::Values;
 pub(super) use values::moments;
 pub use weibull::Weibull;
+pub use zipf::Zipf;
 
 use std::fmt;
 use std::sync::Arc;
@@ -78,6 +80,8 @@ pub enum Distribution {
     Hyperexponential(Hyperexponential),
     /// One of several laws, drawn by weight.
     Mixture(Mixture),
+    /// Whole numbers, the first of which come most often: of keys.
+    Zipf(Zipf),
     /// Observed values, drawn again with replacement.
     Empirical(Values),
     /// Exact values, in order.
@@ -176,6 +180,15 @@ impl Distribution {
         Mixture::new(parts).map(Self::Mixture)
     }
 
+    /// Zipf's law on the whole numbers from 1 to `n`; an `exponent` of 0 makes all equally likely.
+    pub fn zipf(n: u32, exponent: f64) -> Result<Self, Invalid> {
+        let law = Zipf::new(n, exponent)?;
+        Ok(match n {
+            1 => Self::Constant { value: 1.0 },
+            _ => Self::Zipf(law),
+        })
+    }
+
     /// Observed values, drawn again with replacement.
     pub fn empirical(values: Arc<[f64]>) -> Result<Self, Invalid> {
         let values = Values::new(values)?;
@@ -206,6 +219,7 @@ impl Distribution {
             Self::BoundedPareto(law) => law.mean(),
             Self::Hyperexponential(law) => law.mean(),
             Self::Mixture(law) => law.mean(),
+            Self::Zipf(law) => law.mean(),
             Self::Empirical(values) | Self::Listed(values) => values.mean(),
         }
     }
@@ -230,6 +244,7 @@ impl Distribution {
             Self::BoundedPareto(law) => law.scv(),
             Self::Hyperexponential(law) => law.scv(),
             Self::Mixture(law) => law.scv(),
+            Self::Zipf(law) => law.scv(),
             Self::Empirical(values) | Self::Listed(values) => values.scv(),
         }
     }
@@ -248,6 +263,7 @@ impl Distribution {
             Self::Pareto(law) => law.min(),
             Self::BoundedPareto(law) => law.min(),
             Self::Mixture(law) => law.min(),
+            Self::Zipf(_) => 1.0,
             Self::Empirical(values) | Self::Listed(values) => values.min(),
         }
     }
@@ -276,6 +292,7 @@ impl Distribution {
             Self::BoundedPareto(law) => law.sample(rng),
             Self::Hyperexponential(law) => law.sample(rng),
             Self::Mixture(law) => return law.sample(index, rng),
+            Self::Zipf(law) => law.sample(rng),
             Self::Empirical(values) => values.resample(rng),
             Self::Listed(values) => return values.nth(index),
         })
@@ -300,6 +317,7 @@ impl fmt::Display for Distribution {
             Self::BoundedPareto(law) => law.fmt(f),
             Self::Hyperexponential(law) => law.fmt(f),
             Self::Mixture(law) => law.fmt(f),
+            Self::Zipf(law) => law.fmt(f),
             Self::Empirical(values) => write!(f, "empirical({} values)", values.count()),
             Self::Listed(values) => write!(f, "listed({} values)", values.count()),
         }

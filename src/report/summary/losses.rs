@@ -5,11 +5,12 @@ use crate::study::{Estimate, Run};
 use crate::units;
 
 /// What a queue's messages suffer besides being served.
-const LEAVING: [Figure; 4] = [
+const LEAVING: [Figure; 5] = [
     Figure::Expired,
     Figure::Dropped,
     Figure::ConsumerRejected,
     Figure::DeliveryLimited,
+    Figure::PeerLost,
 ];
 
 /// Beside a latency, the share of messages that are not in it; empty where there is none, and beside other figures.

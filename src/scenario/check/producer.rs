@@ -16,6 +16,7 @@ pub(in crate::scenario) const KEYS: &[&str] = &[
     "batch",
     "size",
     "priority",
+    "key",
     "ttl",
     "on_refused",
     "confirms",
@@ -51,6 +52,9 @@ pub(super) fn check(
     let priority = cx.may(table, "priority", |cx, node, key| {
         distribution::check(cx, node, key, Unit::Plain)
     });
+    let key = cx.may(table, "key", |cx, node, what| {
+        distribution::check(cx, node, what, Unit::Plain)
+    });
     let ttl = cx.may(table, "ttl", ttl);
     let on_refused = cx.may(table, "on_refused", refusal::on_refused);
     let confirms = cx.may(table, "confirms", refusal::confirms);
@@ -70,6 +74,7 @@ pub(super) fn check(
         batch: or_constant(batch?, 1.0)?,
         size: or_constant(size?, SIZE_DEFAULT)?,
         priority: priority?,
+        key: key?,
         ttl: ttl?,
         on_refused: on_refused?.unwrap_or_default(),
         confirms: confirms?,

@@ -40,10 +40,16 @@ pub enum Figure {
     DeliveryLimited,
     /// Left by a purge.
     Purged,
+    /// Left with a peer that went.
+    PeerLost,
     /// Of those that left without an ack: went on to the dead letter queue.
     DeadLettered,
     /// Deliveries that were not a message's first.
     Redelivered,
+    /// Times that work on a message ended though it had ended before.
+    Duplicates,
+    /// Work on a message ended after work on a later one of the same key.
+    OrderViolations,
     /// Had not got there when the run ended.
     Censored,
     /// Share of messages that wait at all (no statistic).
@@ -139,7 +145,7 @@ const LOSS: &[Statistic] = &[Statistic::Share, Statistic::Count];
 
 impl Figure {
     /// Every figure, in the order in which tables show them.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 34] = [
         Self::Wait,
         Self::DeliveryWait,
         Self::Sojourn,
@@ -157,8 +163,11 @@ impl Figure {
         Self::ConsumerRejected,
         Self::DeliveryLimited,
         Self::Purged,
+        Self::PeerLost,
         Self::DeadLettered,
         Self::Redelivered,
+        Self::Duplicates,
+        Self::OrderViolations,
         Self::Censored,
         Self::PWait,
         Self::DrainTime,
@@ -249,8 +258,11 @@ impl Figure {
             Self::ConsumerRejected => ("consumer_rejected", QUEUE, Count, LOSS),
             Self::DeliveryLimited => ("delivery_limited", QUEUE, Count, LOSS),
             Self::Purged => ("purged", QUEUE, Count, LOSS),
+            Self::PeerLost => ("peer_lost", QUEUE, Count, LOSS),
             Self::DeadLettered => ("dead_lettered", QUEUE, Count, LOSS),
             Self::Redelivered => ("redelivered", QUEUE, Count, LOSS),
+            Self::Duplicates => ("duplicates", QUEUE, Count, LOSS),
+            Self::OrderViolations => ("order_violations", QUEUE, Count, LOSS),
             Self::Censored => ("censored", QUEUE, Count, LOSS),
             Self::PWait => ("p_wait", QUEUE, Share, &[Statistic::Value]),
             Self::DrainTime => ("drain_time", QUEUE, Seconds, OVER_RUNS),

@@ -83,6 +83,13 @@ pub(super) const LAWS: &[Law] = &[
             Distribution::hyperexponential(v[0], v[1])
         })],
     ),
+    // The count has been read as one.
+    law(
+        "zipf",
+        &[form(&["n", "exponent"], |v| {
+            Distribution::zipf(v[0] as u32, v[1])
+        })],
+    ),
     law("mixture", &[]),
     law("empirical", &[]),
     law("listed", &[]),
@@ -196,6 +203,8 @@ impl Law {
         let sample = match name {
             "cv" => "1.2".to_owned(),
             "shape" => "2".to_owned(),
+            "n" => "1_000".to_owned(),
+            "exponent" => "1.1".to_owned(),
             _ => format!("\"{}\"", example(unit)),
         };
         cx.must(
@@ -204,7 +213,8 @@ impl Law {
             &format!("{name} = {sample}"),
             |cx, node, key| match key {
                 "shape" if self.name == "erlang" => cx.count_u32(node, key, 1).map(f64::from),
-                "cv" | "shape" => cx.number(node, key),
+                "n" => cx.count_u32(node, key, 1).map(f64::from),
+                "cv" | "shape" | "exponent" => cx.number(node, key),
                 _ => amount(cx, node, key, unit),
             },
         )
@@ -227,6 +237,8 @@ impl Law {
                     .map(|name| match *name {
                         "shape" => "shape=2".to_owned(),
                         "cv" => "cv=1.2".to_owned(),
+                        "n" => "n=1000".to_owned(),
+                        "exponent" => "exponent=1.1".to_owned(),
                         name => format!("{name}={value}"),
                     });
                 named.collect::<Vec<_>>().join(", ")
