@@ -51,6 +51,8 @@ pub(super) struct Share {
     polled: List<WAITING>,
     /// Of what waits; each record counts as at least one.
     pub(super) bytes: u64,
+    /// Some records before this offset were skipped, perhaps between such as were polled.
+    skipped: u64,
     /// Who reads it.
     pub(super) owner: Option<MemberId>,
     /// Whose it was when the partitions were last shared out, and who owns it or is to.
@@ -62,6 +64,7 @@ impl Share {
         waiting: List::EMPTY,
         polled: List::EMPTY,
         bytes: 0,
+        skipped: 0,
         owner: None,
         claim: None,
     };
@@ -105,14 +108,17 @@ impl Group {
         self.shares[partition].waiting.head()
     }
 
-    /// All that was polled and is not committed of one partition.
-    pub(super) fn polled<'a, B>(
-        &self,
-        store: &'a Store<B>,
-        partition: usize,
-    ) -> impl Iterator<Item = &'a Message<B>> + use<'a, B> {
-        let polled = self.shares[partition].polled.iter(store);
-        polled.map(|id| &store[id])
+    /// Whether the record at `offset` of one partition was polled and is not committed.
+    pub(super) fn holds<B>(&self, store: &Store<B>, partition: usize, offset: u64) -> bool {
+        let share = &self.shares[partition];
+        let offset_of = |id: MessageId| self.offset(&store[id]);
+        if offset < share.skipped {
+            return share.polled.iter(store).any(|id| offset_of(id) == offset);
+        }
+        let first = share.polled.head();
+        let next = share.waiting.head();
+        first.is_some_and(|first| offset_of(first) <= offset)
+            && next.is_none_or(|next| offset < offset_of(next))
     }
 
     /// Offset of a record: its position counts over all partitions in turn.
@@ -234,6 +240,7 @@ impl Group {
         while let Some(id) = self.shares[partition].waiting.head()
             && self.offset(&store[id]) < offset
         {
+            self.shares[partition].skipped = self.offset(&store[id]) + 1;
             self.leave(now, store, (partition, id), Exit::Expired, sink);
         }
     }

@@ -113,13 +113,7 @@ impl<B: Clone> Log<B> {
             return false;
         }
         let group = &self.groups[member.group.index()];
-        if offset < self.start(partition) {
-            // Retention may have deleted between what is held, so only looking tells.
-            let mut polled = group.polled(&self.store, partition as usize);
-            return polled.any(|message| message.position == tag);
-        }
-        let held = self.committed(member.group, partition)..self.position(member.group, partition);
-        held.contains(&offset)
+        offset < self.end(partition) && group.holds(&self.store, partition as usize, offset)
     }
 
     /// A member that lives, be it in its group or not.
