@@ -2,6 +2,7 @@
 
 mod assignors;
 mod cooperative;
+mod cost;
 mod fetching;
 mod membership;
 mod model;

@@ -119,7 +119,7 @@ fn is_too_old(segment: &Segment, now: Time, settings: &LogSettings) -> bool {
 
 /// Checks are at the multiples of `every`: the first after `moment`.
 fn check_after(moment: Time, every: Span) -> Time {
-    let checks = moment.as_nanos() / every.as_nanos() + 1;
-    let nanos = checks.checked_mul(every.as_nanos());
+    let checks = (moment.as_nanos() / every.as_nanos()).checked_add(1);
+    let nanos = checks.and_then(|checks| checks.checked_mul(every.as_nanos()));
     nanos.map_or(Time::NEVER, Time::from_nanos)
 }

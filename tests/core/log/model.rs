@@ -5,8 +5,8 @@
 //! the order in which they came to be answerable.
 
 use queuelab::queue::{
-    Assignor, Exit, GroupSettings, Levels, LogError, LogSettings, MemberId, OffsetReset, QueueId,
-    Stood,
+    Assignor, Effect, Exit, GroupSettings, Levels, LogError, LogSettings, MemberId, Message,
+    Notice, OffsetReset, QueueId, Stood,
 };
 use queuelab::time::{Span, Time};
 
@@ -33,6 +33,42 @@ pub(super) enum What {
     Delivered,
     Returned,
     Left(Exit, Stood),
+}
+
+impl What {
+    pub(super) fn of<'a, B>(effect: &Effect<'a, B>) -> (&'a Message<B>, Self) {
+        match effect {
+            Effect::Accepted { message } => (message, Self::Accepted),
+            Effect::Delivered { message, .. } => (message, Self::Delivered),
+            Effect::Returned { message } => (message, Self::Returned),
+            Effect::Left {
+                message,
+                exit,
+                stood,
+                ..
+            } => (message, Self::Left(*exit, *stood)),
+            Effect::Refused { .. } | Effect::Withheld { .. } | Effect::Copied { .. } => {
+                panic!("no effect of a log")
+            }
+        }
+    }
+}
+
+impl Told {
+    pub(super) fn of<B>(notice: &Notice<'_, B>) -> Self {
+        match notice {
+            Notice::Rebalancing { queue } => Self::Rebalancing(*queue),
+            Notice::Rebalanced { queue } => Self::Rebalanced(*queue),
+            Notice::Unroutable { .. }
+            | Notice::ConsumerCancelled { .. }
+            | Notice::ChannelClosed { .. }
+            | Notice::Alarm { .. }
+            | Notice::Blocked { .. }
+            | Notice::Unblocked { .. }
+            | Notice::Confirmed { .. }
+            | Notice::QueueGone { .. } => panic!("no notice of a log"),
+        }
+    }
 }
 
 /// What a test knows of a polled record.
@@ -1029,7 +1065,7 @@ fn range(members: &[MemberId], partitions: usize) -> Vec<Option<MemberId>> {
     let mut owners = vec![None; partitions];
     for (at, member) in members.iter().enumerate() {
         let start = each * at + at.min(extra);
-        let length = each + usize::from(at + 1 <= extra);
+        let length = each + usize::from(at < extra);
         owners[start..start + length].fill(Some(*member));
     }
     owners

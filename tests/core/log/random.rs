@@ -503,36 +503,20 @@ struct Listener {
 
 impl Sink<u32> for Listener {
     fn notice(&mut self, _: Time, notice: &Notice<'_, u32>) {
-        self.told.push(match notice {
-            Notice::Rebalancing { queue } => Told::Rebalancing(*queue),
-            Notice::Rebalanced { queue } => Told::Rebalanced(*queue),
-            other => panic!("no notice of a log: {other:?}"),
-        });
+        self.told.push(Told::of(notice));
     }
 
     fn effect(&mut self, now: Time, queue: QueueId, effect: &Effect<'_, u32>, levels: Levels) {
         let books = &mut self.books[queue.0 as usize];
         books.go_to(now);
         books.total = levels.total();
-        let (message, what) = match effect {
-            Effect::Accepted { message } => {
-                books.accepted += 1;
-                (message, What::Accepted)
-            }
-            Effect::Delivered { message, .. } => (message, What::Delivered),
-            Effect::Returned { message } => (message, What::Returned),
-            Effect::Left {
-                message,
-                exit,
-                stood,
-                ..
-            } => {
-                books.left += 1;
-                books.stays += (now - message.enqueued).as_nanos();
-                (message, What::Left(*exit, *stood))
-            }
-            other => panic!("no effect of a log: {other:?}"),
-        };
+        let (message, what) = What::of(effect);
+        if what == What::Accepted {
+            books.accepted += 1;
+        } else if let What::Left(..) = what {
+            books.left += 1;
+            books.stays += (now - message.enqueued).as_nanos();
+        }
         self.told.push(Told::Effect {
             now,
             queue,

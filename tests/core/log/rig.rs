@@ -1,5 +1,6 @@
 //! A log on a bench: records are letters, times are milliseconds, what happened reads as a line of text.
 
+use super::model::{Told as Notices, What};
 use queuelab::queue::{
     Effect, GroupId, GroupSettings, Levels, Log, LogError, LogSettings, MemberId, Notice, Polled,
     QueueId, Record, Sink,
@@ -32,6 +33,7 @@ pub(super) struct Rig {
     pub(super) told: Told,
     /// Latest last.
     pub(super) polled: Vec<Polled<char>>,
+    partitions: u32,
 }
 
 /// What happened: queue, letter, word.
@@ -49,6 +51,7 @@ impl Rig {
     }
 
     pub(super) fn with(settings: LogSettings, group: GroupSettings) -> Self {
+        let partitions = settings.partitions;
         let mut log = Log::new(settings).expect("there may be such a log");
         let id = log.add_group(QueueId(7), group);
         assert_eq!(id, Ok(G));
@@ -57,6 +60,7 @@ impl Rig {
             now: Time::ZERO,
             told: Told::default(),
             polled: Vec::new(),
+            partitions,
         }
     }
 
@@ -162,26 +166,9 @@ impl Rig {
 
     /// Who owns each partition: `0-1` is the first member 0's and the last member 1's.
     pub(super) fn owners(&self) -> String {
-        let owners = (0..).map_while(|partition| {
-            let is_there = partition < self.partitions();
-            is_there.then(|| self.log.owner(G, partition))
-        });
+        let owners = (0..self.partitions).map(|partition| self.log.owner(G, partition));
         let names = owners.map(|owner| owner.map_or("-".to_owned(), |owner| owner.0.to_string()));
         names.collect()
-    }
-
-    /// A tag of offset 1 and partition 0 is the number of partitions.
-    fn partitions(&self) -> u32 {
-        let mut log = self.log.clone();
-        let count = (0..).find(|partition| {
-            let record = Record {
-                body: ' ',
-                bytes: 0,
-            };
-            let appended = log.append(self.now, *partition, record, &mut ());
-            appended.is_err()
-        });
-        count.expect("partitions end somewhere")
     }
 
     /// (ready, unacked) of [`G`].
@@ -210,22 +197,22 @@ impl Rig {
 
 impl Sink<char> for Told {
     fn notice(&mut self, _: Time, notice: &Notice<'_, char>) {
-        let (queue, word) = match notice {
-            Notice::Rebalancing { queue } => (*queue, "rebalancing"),
-            Notice::Rebalanced { queue } => (*queue, "rebalanced"),
-            other => panic!("no notice of a log: {other:?}"),
+        let (queue, word) = match Notices::of(notice) {
+            Notices::Rebalancing(queue) => (queue, "rebalancing"),
+            Notices::Rebalanced(queue) => (queue, "rebalanced"),
+            Notices::Effect { .. } => unreachable!("it was a notice"),
         };
         self.0.push((queue, '-', word.to_owned()));
     }
 
     fn effect(&mut self, _: Time, queue: QueueId, effect: &Effect<'_, char>, _: Levels) {
-        let (letter, word) = match effect {
-            Effect::Accepted { message } => (message.body, "accepted".to_owned()),
-            Effect::Delivered { message, .. } => (message.body, "delivered".to_owned()),
-            Effect::Returned { message } => (message.body, "returned".to_owned()),
-            Effect::Left { message, exit, .. } => (message.body, format!("{exit:?}")),
-            other => panic!("no effect of a log: {other:?}"),
+        let (message, what) = What::of(effect);
+        let word = match what {
+            What::Accepted => "accepted".to_owned(),
+            What::Delivered => "delivered".to_owned(),
+            What::Returned => "returned".to_owned(),
+            What::Left(exit, _) => format!("{exit:?}"),
         };
-        self.0.push((queue, letter, word));
+        self.0.push((queue, message.body, word));
     }
 }
