@@ -42,6 +42,7 @@ mod exchange;
 mod flow;
 mod life;
 mod line;
+mod log;
 mod message;
 mod patience;
 mod policy;
@@ -66,6 +67,10 @@ pub use effect::{Effect, Exit, Gone, Levels, Notice, Sink, Stood};
 pub use error::{QueueError, SettingsError};
 pub use exchange::{Binding, Destination, ExchangeId, ExchangeKind, ExchangeSettings};
 pub use life::DeleteIf;
+pub use log::{
+    Assignor, GroupId, GroupSettings, Log, LogError, LogSettings, MemberId, OffsetReset,
+    Partitioner, Polled, Record, crc32, murmur2,
+};
 pub use message::{Message, MessageId};
 pub use policy::Policy;
 pub use request::{Delivery, Publication, Subscription};
