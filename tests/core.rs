@@ -1,6 +1,7 @@
-//! The queue core: its rules one by one, against a naive model, and under a second driver.
+//! The queue core: its rules one by one, against a naive model, and under a second driver; and the pipes beside it.
 
 mod model;
+mod pipe;
 mod random;
 mod rig;
 mod rules;

@@ -39,7 +39,7 @@ impl Gate {
         self.read += 1;
         assert!(self.read <= self.written);
         let low = self.mark.div_ceil(2);
-        let is_told = low > 0 && self.read % low == 0;
+        let is_told = low > 0 && self.read.is_multiple_of(low);
         if is_told {
             self.known = self.read;
         }

@@ -14,7 +14,8 @@ pub(super) enum Place {
     Receiver,
 }
 
-/// Everything between one pusher and one puller. Over inproc only the receiver's line is used.
+/// Everything between one pusher and one puller. Over inproc all that enters it goes on to the receiver's line at once,
+/// and the gate at the sender is for the whole.
 #[derive(Clone, Debug)]
 pub(super) struct Lane {
     pub(super) pusher: PeerId,
