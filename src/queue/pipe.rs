@@ -4,9 +4,9 @@
 //! a line at the sender up to its high-water mark, what the kernel's buffers hold, and a line at the receiver up to its
 //! mark. Marks are each peer's and not each socket's (`doc/zmq_setsockopt.adoc`). Over inproc there is one line alone.
 //!
-//! To whoever measures it is one queue. A message is ready while it stands at its sender, where it is lost with it; from
-//! then on it is unacked ([`Effect::Delivered`]), and lost with its receiver; it leaves when the application receives
-//! it. Over inproc all that was pushed is in the receiver's hands at once. What goes with a peer leaves as
+//! To whoever measures it is one queue. A message is ready while it stands at its sender, where it is lost with it;
+//! from then on it is unacked ([`Effect::Delivered`]), and lost with its receiver; it leaves when the application
+//! receives it. Over inproc all that was pushed is in the receiver's hands at once. What goes with a peer leaves as
 //! [`super::Exit::PeerLost`], and a push at the mark is refused: whether its caller waits is the caller's affair.
 //!
 //! Transfer takes no time: whatever can move on does so within the input, or the poll, that made room.
@@ -27,8 +27,8 @@
 //! ```
 //!
 //! Rules are libzmq's, as of 4.3.5: pages are those of its `doc`, files those of its `src`. Three things are simpler
-//! here: what one end does is known to the other at once, rather than when its thread next looks; messages have one part;
-//! and a pusher that comes back is a new one to all pullers.
+//! here: what one end does is known to the other at once, rather than when its thread next looks; messages have one
+//! part; and a pusher that comes back is a new one to all pullers.
 
 mod gate;
 mod lane;
@@ -80,7 +80,7 @@ pub struct Held {
     pub sender: u64,
     /// In the kernels of both ends.
     pub kernel: u64,
-    /// In lines at their receivers.
+    /// In lines at their receivers; over inproc, all.
     pub receiver: u64,
 }
 

@@ -1,5 +1,5 @@
-//! Pipes: their rules one by one, each name being one, and against a naive model. Pages are those of libzmq's `doc`, files
-//! those of its `src`; what is measured was so on libzmq 4.3.5 over a loopback.
+//! Pipes: their rules one by one, each name being one, and against a naive model. Pages are those of libzmq's `doc`,
+//! files those of its `src`; what is measured was so on libzmq 4.3.5 over a loopback.
 
 mod asking;
 mod kernel;

@@ -1,7 +1,7 @@
 //! High and low water marks of one line.
 
-/// What keeps whoever writes to a line from running ahead of whoever reads it. The writer is told how much was read only
-/// after each so many messages, so that a line that was full has a good deal of room when it opens again
+/// What keeps whoever writes to a line from running ahead of whoever reads it. The writer is told how much was read
+/// only after each so many messages, so that a line that was full has a good deal of room when it opens again
 /// (`pipe.cpp`: check_hwm, compute_lwm, read).
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Gate {
@@ -29,15 +29,18 @@ impl Gate {
 
     /// # Panics
     /// Where it is not open.
-    pub(super) const fn write(&mut self) {
-        assert!(self.is_open());
+    pub(super) fn write(&mut self) {
+        assert!(self.is_open(), "{self:?} is full");
         self.written += 1;
     }
 
     /// One message was read. Whether the writer is told, and so has room.
-    pub(super) const fn read(&mut self) -> bool {
+    ///
+    /// # Panics
+    /// Where all that was written is read.
+    pub(super) fn read(&mut self) -> bool {
+        assert!(self.read < self.written, "{self:?} is empty");
         self.read += 1;
-        assert!(self.read <= self.written);
         let low = self.mark.div_ceil(2);
         let is_told = low > 0 && self.read.is_multiple_of(low);
         if is_told {

@@ -42,9 +42,9 @@ impl<B> Pipe<B> {
         Ok(())
     }
 
-    /// A socket that pushes goes. What it still has in its lines is sent before, however long that takes, if it
-    /// lingers (`ZMQ_LINGER` of −1, the default); else, and if it crashed, that is lost. What is in a kernel is not, nor
-    /// what is at a receiver, as which all counts over inproc (measured on 4.3.5).
+    /// A socket that pushes goes. What it still has in its lines is sent before, however long that takes, if it lingers
+    /// (`ZMQ_LINGER` of −1, the default); else, and if it crashed, that is lost. What is in a kernel is not, nor what
+    /// is at a receiver, as which all counts over inproc (measured on 4.3.5).
     ///
     /// Its name may be used again at once.
     ///
@@ -103,9 +103,11 @@ impl<B> Pipe<B> {
         Ok(())
     }
 
-    /// A socket that pulls goes, however: what stands in its lines is lost, with what is in the kernels on its way. What
-    /// waits at the senders is lost too if the pushers bind, and over inproc; else it is kept for its return, and pushes
-    /// still go there up to the mark (`ZMQ_IMMEDIATE`, `session_base.cpp`: engine_error).
+    /// A socket that pulls goes, however: what stands in its lines is lost, with what is in the kernels on its way.
+    /// What waits at the senders is lost too if the pushers bind, and over inproc; else it is kept for its return, and
+    /// pushes still go there up to the mark (`ZMQ_IMMEDIATE`, `session_base.cpp`: engine_error).
+    ///
+    /// If it had asked, that is forgotten.
     ///
     /// # Errors
     /// Where no such puller is connected.

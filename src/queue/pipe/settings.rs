@@ -14,8 +14,8 @@ pub enum Transport {
 }
 
 impl Default for Transport {
-    /// Tcp with 1 MiB in between. Over a loopback libzmq held 10,550 messages of 100 bytes beside marks of 10 and 20, which
-    /// is that; over that of a Linux 6.18, which allows a socket up to 4 MiB, it held 42,180.
+    /// Tcp with 1 MiB in between. Over a loopback libzmq held 10,550 messages of 100 bytes beside marks of 10 and 20,
+    /// which is that; over that of a Linux 6.18, which allows a socket up to 4 MiB, it held 42,180.
     fn default() -> Self {
         Self::Tcp {
             kernel_buffer_bytes: 1 << 20,

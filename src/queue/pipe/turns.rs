@@ -1,8 +1,8 @@
 //! Whose turn it is among the lanes of one socket: to which it sends next, or from which it receives.
 
-/// Lanes of one socket, of which some are active: to be tried. The last of these takes the place of one that was tried in
-/// vain, and one that is worth trying again becomes the last. So libzmq does it for sockets that send (`lb.cpp`) and for
-/// those that receive (`fq.cpp`).
+/// Lanes of one socket, of which some are active: to be tried. The last of these takes the place of one that was tried
+/// in vain, and one that is worth trying again becomes the last. So libzmq does it for sockets that send (`lb.cpp`) and
+/// for those that receive (`fq.cpp`).
 #[derive(Clone, Debug, Default)]
 pub(super) struct Turns {
     /// All of them, in the order in which they were made.
