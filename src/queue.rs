@@ -45,6 +45,7 @@ mod line;
 mod log;
 mod message;
 mod patience;
+mod pipe;
 mod policy;
 mod publisher;
 mod request;
@@ -72,6 +73,7 @@ pub use log::{
     Partitioner, Polled, Record, crc32, murmur2,
 };
 pub use message::{Message, MessageId};
+pub use pipe::{Held, PeerId, Pipe, PipeError, PipeSettings, Transport};
 pub use policy::Policy;
 pub use request::{Delivery, Publication, Subscription};
 pub use route::{HeaderValue, Published, Route};
