@@ -23,8 +23,10 @@
 //! # Ok::<(), queuelab::queue::QueueError>(())
 //! ```
 //!
-//! Rules are RabbitMQ's, of classic and of quorum queues; each is written once, here. Where versions differ, a
-//! [`Profile`] says whose.
+//! Rules are RabbitMQ's, of classic and of quorum queues, and those of SQS, of standard and of FIFO queues; each is
+//! written once, here. Where versions differ, a [`Profile`] says whose. Pages named `docs/…` are those of
+//! <https://www.rabbitmq.com>; of SQS, those named `API_…` of its API reference and all others of its developer guide,
+//! at <https://docs.aws.amazon.com/AWSSimpleQueueService>.
 
 mod attend;
 mod broker;
@@ -40,12 +42,15 @@ mod effect;
 mod error;
 mod exchange;
 mod flow;
+mod groups;
+mod incoming;
 mod life;
 mod line;
 mod message;
 mod patience;
 mod policy;
 mod publisher;
+mod pull;
 mod request;
 mod route;
 mod routing;
@@ -55,6 +60,7 @@ mod settle;
 mod slots;
 mod state;
 mod timer;
+mod visibility;
 
 pub use broker::{Broker, BrokerSettings};
 pub use channel::ChannelId;
@@ -68,9 +74,9 @@ pub use exchange::{Binding, Destination, ExchangeId, ExchangeKind, ExchangeSetti
 pub use life::DeleteIf;
 pub use message::{Message, MessageId};
 pub use policy::Policy;
-pub use request::{Delivery, Publication, Subscription};
+pub use request::{Delivery, MessageGroup, Publication, Subscription};
 pub use route::{HeaderValue, Published, Route};
 pub use settings::{
     DeadLetterExchange, DeadLetterStrategy, DelayedRetry, Expiry, Overflow, Profile, QueueId,
-    QueueKind, QueueSettings, Retried,
+    QueueKind, QueueSettings, Retried, SqsSettings,
 };
