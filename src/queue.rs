@@ -23,8 +23,10 @@
 //! # Ok::<(), queuelab::queue::QueueError>(())
 //! ```
 //!
-//! Rules are RabbitMQ's, of classic and of quorum queues; each is written once, here. Where versions differ, a
-//! [`Profile`] says whose.
+//! Rules are RabbitMQ's, of classic and of quorum queues, and those of SQS, of standard and of FIFO queues; each is
+//! written once, here. Where versions differ, a [`Profile`] says whose. Pages named `docs/…` are those of
+//! <https://www.rabbitmq.com>; of SQS, those named `API_…` of its API reference and all others of its developer guide,
+//! at <https://docs.aws.amazon.com/AWSSimpleQueueService>.
 
 mod attend;
 mod broker;
@@ -40,6 +42,8 @@ mod effect;
 mod error;
 mod exchange;
 mod flow;
+mod groups;
+mod incoming;
 mod life;
 mod line;
 mod log;
@@ -48,6 +52,7 @@ mod patience;
 mod pipe;
 mod policy;
 mod publisher;
+mod pull;
 mod request;
 mod route;
 mod routing;
@@ -57,6 +62,7 @@ mod settle;
 mod slots;
 mod state;
 mod timer;
+mod visibility;
 
 pub use broker::{Broker, BrokerSettings};
 pub use channel::ChannelId;
@@ -75,9 +81,9 @@ pub use log::{
 pub use message::{Message, MessageId};
 pub use pipe::{Held, PeerId, Pipe, PipeError, PipeSettings, Transport};
 pub use policy::Policy;
-pub use request::{Delivery, Publication, Subscription};
+pub use request::{Delivery, MessageGroup, Publication, Subscription};
 pub use route::{HeaderValue, Published, Route};
 pub use settings::{
     DeadLetterExchange, DeadLetterStrategy, DelayedRetry, Expiry, Overflow, Profile, QueueId,
-    QueueKind, QueueSettings, Retried,
+    QueueKind, QueueSettings, Retried, SqsSettings,
 };

@@ -56,6 +56,7 @@ impl Parcel {
             bytes: self.bytes,
             priority: self.priority,
             ttl: self.ttl,
+            group: None,
         }
     }
 }

@@ -18,7 +18,7 @@ impl<B: Clone> Broker<B> {
     ///
     /// # Errors
     /// Where the channel or the queue is not there, the queue is another connection's, or another consumer is to be the
-    /// only one, or this one is and cannot.
+    /// only one, or this one is and cannot, or it pulls and the queue is not of SQS, or the other way round.
     pub fn subscribe(
         &mut self,
         channel: ChannelId,
@@ -31,8 +31,14 @@ impl<B: Clone> Broker<B> {
         self.access(connection, queue)?;
         let state = &self.queues[queue.index()];
         let is_quorum = state.rules.is_quorum();
-        let is_exclusive = subscription.exclusive && !is_quorum;
+        let is_exclusive = subscription.exclusive && state.rules.has_exclusive_consumers();
         let is_single = state.settings.single_active_consumer;
+        let pulls = subscription.pulls;
+        match (pulls, state.rules.is_pulled) {
+            (true, false) => return Err(QueueError::NotPulled(queue)),
+            (false, true) => return Err(QueueError::OnlyPulled(queue)),
+            (true, true) | (false, false) => {}
+        }
         if is_quorum && has_limit {
             return Err(QueueError::SharedPrefetch(queue));
         }
@@ -48,10 +54,11 @@ impl<B: Clone> Broker<B> {
         let id = ConsumerId(self.consumers.insert(Consumer {
             channel,
             queue,
-            prefetch: subscription.prefetch,
-            auto_ack: subscription.auto_ack,
-            unacked: 0,
-            priority: subscription.priority,
+            prefetch: if pulls { 1 } else { subscription.prefetch },
+            auto_ack: subscription.auto_ack && !pulls,
+            unacked: u32::from(pulls),
+            priority: if pulls { 0 } else { subscription.priority },
+            asked: pulls.then_some(0),
             waits_for_others: has_limit || is_single,
         }));
         self.open(channel)?.consumers.push(id);
@@ -179,7 +186,7 @@ impl<B: Clone> Broker<B> {
     #[inline]
     pub(super) fn return_credit(&mut self, channel: ChannelId, holder: Holder) {
         let id = match holder {
-            Holder::Get => return,
+            Holder::Get | Holder::Receipt => return,
             Holder::Gone => return self.drain_channel(channel),
             Holder::Consumer(id) => id,
         };
@@ -293,7 +300,7 @@ impl<B: Clone> Broker<B> {
     }
 
     /// Whether a consumer should stand in the turns of its queue.
-    fn may_be_served(&self, id: ConsumerId) -> bool {
+    pub(super) fn may_be_served(&self, id: ConsumerId) -> bool {
         let Some(consumer) = self.consumers.get(id.0) else {
             return false;
         };
@@ -304,7 +311,7 @@ impl<B: Clone> Broker<B> {
     }
 
     /// Puts a consumer that stood in the turns, or did not, where it now should be.
-    fn seat(&mut self, id: ConsumerId, stood: bool) {
+    pub(super) fn seat(&mut self, id: ConsumerId, stood: bool) {
         let stands = self.may_be_served(id);
         let Some(consumer) = self.consumers.get(id.0) else {
             return;

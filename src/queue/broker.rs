@@ -6,11 +6,11 @@ use super::consumer::Consumer;
 use super::death::Death;
 use super::effect::{Levels, Sink};
 use super::error::QueueError;
-use super::flow::{Errand, Incoming};
+use super::incoming::{Errand, Incoming};
 use super::message::{Message, MessageId, Store};
 use super::request::{Delivery, Publication};
 use super::routing::{Routing, check_name};
-use super::rules::Rules;
+use super::rules::{Rules, may_move};
 use super::settings::{Overflow, Profile, QueueId, QueueSettings};
 use super::slots::Slots;
 use super::state::QueueState;
@@ -165,6 +165,7 @@ impl<B: Clone> Broker<B> {
         settings: QueueSettings,
     ) -> Result<QueueId, QueueError> {
         settings.check(self.settings.profile)?;
+        self.check_dead_letters(&settings)?;
         if let Some(owner) = settings.owner
             && self.connections.get(owner.0).is_none()
         {
@@ -176,6 +177,26 @@ impl<B: Clone> Broker<B> {
         self.queues.push(QueueState::new(name, settings, rules));
         self.renew_lease(now, id);
         Ok(id)
+    }
+
+    /// Whether dead letters may go to the one that `settings` name, and those of others to the one that is to be
+    /// declared like this.
+    fn check_dead_letters(&self, settings: &QueueSettings) -> Result<(), QueueError> {
+        let id = QueueId(self.queues.len() as u32);
+        let of = |queue: QueueId| &self.queues[queue.index()].settings;
+        let may_move = |from: &QueueSettings, to: &QueueSettings| may_move(from.kind, to.kind);
+        if let Some(to) = settings.dead_letter
+            && self.find(to).is_ok()
+            && !may_move(settings, of(to))
+        {
+            return Err(QueueError::OtherKind(to));
+        }
+        let others = (0..id.0).map(QueueId).map(of);
+        let mut sources = others.filter(|other| other.dead_letter == Some(id));
+        match sources.all(|from| may_move(from, settings)) {
+            true => Ok(()),
+            false => Err(QueueError::OtherKind(id)),
+        }
     }
 
     /// Gives away a number for what is no queue of this broker (the group of a log, a pipe), so that
@@ -192,7 +213,7 @@ impl<B: Clone> Broker<B> {
     /// Puts a message into `queue`, or hands its body back where the queue refuses it.
     ///
     /// # Errors
-    /// Where the queue is not there.
+    /// Where the queue is not there, or wants a group.
     pub fn publish(
         &mut self,
         now: Time,
@@ -200,7 +221,7 @@ impl<B: Clone> Broker<B> {
         publication: Publication<B>,
         sink: &mut impl Sink<B>,
     ) -> Result<Option<B>, QueueError> {
-        self.find(queue)?;
+        self.find(queue)?.check_group(queue, publication.group)?;
         let refused = self.enter(now, queue, Incoming::new(publication, None), sink);
         self.bury(now, sink);
         Ok(refused)
@@ -299,12 +320,13 @@ impl<B: Clone> Broker<B> {
         })
     }
 
-    /// Ready messages of `queue` in the order of delivery.
+    /// Ready messages of `queue` in the order of delivery; in a FIFO queue of SQS in that of publishes, those of groups
+    /// of which none is given out included.
     pub fn ready(&self, queue: QueueId) -> impl Iterator<Item = &Message<B>> {
         let lines = self
             .queues
             .get(queue.index())
-            .map(|queue| queue.lines.iter(&self.store));
+            .map(|queue| queue.ready(&self.store));
         lines
             .into_iter()
             .flatten()
@@ -316,11 +338,10 @@ impl<B: Clone> Broker<B> {
         self.store.len()
     }
 
-    pub(super) fn find(&self, queue: QueueId) -> Result<(), QueueError> {
+    pub(super) fn find(&self, queue: QueueId) -> Result<&QueueState, QueueError> {
         let state = self.queues.get(queue.index());
-        let is_there = state.is_some_and(|state| !state.is_gone);
-        is_there
-            .then_some(())
+        state
+            .filter(|state| !state.is_gone)
             .ok_or(QueueError::UnknownQueue(queue))
     }
 }

@@ -76,6 +76,8 @@ pub(super) enum Holder {
     Gone,
     /// Nobody's: it was a `get`.
     Get,
+    /// Nobody's: it was received from a queue of SQS, and has its time.
+    Receipt,
 }
 
 /// Deliveries of a channel that wait to be settled, in the order of their tags.
@@ -97,8 +99,13 @@ impl Unsettled {
     }
 
     pub(super) fn holds(&self, tag: u64) -> bool {
-        self.index_of(tag)
-            .is_some_and(|index| self.held[index].message != MessageId::NONE)
+        self.get(tag).is_some()
+    }
+
+    /// What is held by `tag`, and goes on being held.
+    pub(super) fn get(&self, tag: u64) -> Option<Held> {
+        let held = self.held[self.index_of(tag)?];
+        held.message.some().map(|_| held)
     }
 
     #[inline]
@@ -148,8 +155,11 @@ impl Unsettled {
 
     /// Deliveries to consumers, here still or gone.
     pub(super) fn of_consumers(&self) -> u32 {
-        let of_consumers = self.iter().filter(|held| held.holder != Holder::Get);
-        of_consumers.count() as u32
+        let is_of_consumer = |held: &&Held| match held.holder {
+            Holder::Consumer(_) | Holder::Gone => true,
+            Holder::Get | Holder::Receipt => false,
+        };
+        self.iter().filter(is_of_consumer).count() as u32
     }
 
     fn index_of(&self, tag: u64) -> Option<usize> {

@@ -1,7 +1,10 @@
 //! Which queues a broker would not declare.
 
 use super::error::SettingsError;
-use super::settings::{DeadLetterStrategy, Overflow, Profile, QueueKind, QueueSettings};
+use super::rules::is_of_sqs;
+use super::settings::{
+    DeadLetterStrategy, Overflow, Profile, QueueKind, QueueSettings, SqsSettings,
+};
 use crate::time::Span;
 
 impl QueueSettings {
@@ -41,11 +44,13 @@ impl QueueSettings {
             ),
             (
                 self.consumer_timeout.is_some()
+                    && !is_of_sqs(self.kind)
                     && (self.kind == QueueKind::Classic || profile == Profile::Rabbitmq310),
                 SettingsError::ConsumerTimeout,
             ),
             (
                 self.delayed_retry.is_some()
+                    && !is_of_sqs(self.kind)
                     && (self.kind == QueueKind::Classic || profile == Profile::Rabbitmq310),
                 SettingsError::DelayedRetry,
             ),
@@ -74,7 +79,70 @@ impl QueueSettings {
                 SettingsError::Transient,
             ),
         ];
-        let broken = errors.into_iter().filter(|(is_broken, _)| *is_broken);
-        broken.map(|(_, error)| error)
+        let errors = self.rules_of_sqs().chain(errors);
+        errors.filter_map(|(is_broken, error)| is_broken.then_some(error))
+    }
+
+    /// What does not go with a queue of SQS, and what of SQS goes with no other.
+    fn rules_of_sqs(&self) -> impl Iterator<Item = (bool, SettingsError)> {
+        let is_of_sqs = is_of_sqs(self.kind);
+        let limits = self.max_length.is_some() || self.max_length_bytes.is_some();
+        let goes = self.auto_delete || self.expires.is_some() || self.owner.is_some();
+        let receives = self.sqs.max_receive_count;
+        let strategy = self.dead_letter_strategy;
+        let errors = [
+            (
+                limits || self.overflow != Overflow::DropHead,
+                SettingsError::SqsLength,
+            ),
+            (self.max_priority > 0, SettingsError::SqsMaxPriority),
+            (
+                self.single_active_consumer,
+                SettingsError::SqsSingleActiveConsumer,
+            ),
+            (
+                self.consumer_timeout.is_some(),
+                SettingsError::SqsConsumerTimeout,
+            ),
+            (self.delayed_retry.is_some(), SettingsError::SqsDelayedRetry),
+            (
+                self.delivery_limit.is_some(),
+                SettingsError::SqsDeliveryLimit,
+            ),
+            (
+                self.dead_letter_exchange.is_some(),
+                SettingsError::SqsDeadLetterExchange,
+            ),
+            (
+                strategy != DeadLetterStrategy::AtMostOnce,
+                SettingsError::SqsDeadLetterStrategy,
+            ),
+            (goes || self.transient, SettingsError::SqsLife),
+            (
+                self.sqs.visibility_timeout > SqsSettings::LONGEST_VISIBILITY_TIMEOUT,
+                SettingsError::SqsVisibilityTimeout,
+            ),
+            (
+                self.sqs.delay > SqsSettings::LONGEST_DELAY,
+                SettingsError::SqsDelay,
+            ),
+            (
+                self.sqs.in_flight_limit == 0,
+                SettingsError::SqsInFlightLimit,
+            ),
+            (
+                receives.is_some_and(|most| !(1..=1000).contains(&most)),
+                SettingsError::SqsMaxReceiveCount,
+            ),
+            (
+                receives.is_some() && self.dead_letter.is_none(),
+                SettingsError::SqsMaxReceiveCountToNowhere,
+            ),
+        ];
+        let errors = errors.map(|(is_broken, error)| (is_of_sqs && is_broken, error));
+        let alien = !is_of_sqs && self.sqs != SqsSettings::default();
+        errors
+            .into_iter()
+            .chain([(alien, SettingsError::OnlyOfSqs)])
     }
 }

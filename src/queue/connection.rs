@@ -1,7 +1,7 @@
 //! Connections and their channels: how they open, and what goes when they close.
 
 use super::broker::Broker;
-use super::channel::{Channel, ChannelId};
+use super::channel::{Channel, ChannelId, Holder};
 use super::effect::Sink;
 use super::error::QueueError;
 use super::rules::Return;
@@ -81,7 +81,7 @@ impl<B: Clone> Broker<B> {
         Some(self.channels.get(channel.0)?.connection)
     }
 
-    /// Closes a channel: its consumers end, and all that it holds goes back.
+    /// Closes a channel: its consumers end, and all that it holds goes back, but for what was received from queues of SQS.
     ///
     /// # Errors
     /// Where the channel is not open.
@@ -138,7 +138,10 @@ impl<B: Clone> Broker<B> {
         }
         self.clear_the_way(now, sink);
         while let Some(held) = channel.unsettled.take_first_through(u64::MAX) {
-            self.requeue(now, held, Return::Failure, sink);
+            // SQS knows of no channels: it waits for the visibility timeout.
+            if held.holder != Holder::Receipt {
+                self.requeue(now, held, Return::Failure, sink);
+            }
         }
         self.bury(now, sink);
     }

@@ -69,6 +69,8 @@ struct History {
     deaths: Vec<Death>,
     /// A time to live of its own that does not decide: its queue's is shorter, or it ends after the end of time.
     longer_ttl: Option<Span>,
+    /// When it was published to the first queue from which it was moved, where retention counts from there.
+    first_enqueued: Option<Time>,
 }
 
 impl Deaths {
@@ -88,6 +90,16 @@ impl Deaths {
     #[cold]
     pub(super) fn keep_longer_ttl(&mut self, ttl: Span) {
         self.0.get_or_insert_default().longer_ttl = Some(ttl);
+    }
+
+    pub(super) fn first_enqueued(&self) -> Option<Time> {
+        self.0.as_ref()?.first_enqueued
+    }
+
+    /// Unless an earlier one is known.
+    pub(super) fn keep_first_enqueued(&mut self, enqueued: Time) {
+        let history = self.0.get_or_insert_default();
+        history.first_enqueued.get_or_insert(enqueued);
     }
 
     /// Deaths in `queue`, of every reason.

@@ -8,7 +8,7 @@
 use super::broker::Broker;
 use super::death::Died;
 use super::effect::{Effect, Exit, Sink, Stood};
-use super::flow::{Errand, Incoming};
+use super::incoming::{Errand, Incoming};
 use super::message::MessageId;
 use super::settings::QueueId;
 use super::timer::Timer;

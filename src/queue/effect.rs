@@ -21,7 +21,8 @@ pub enum Exit {
     Dropped,
     /// nack or reject without requeue.
     ConsumerRejected,
-    /// Came back more often than the delivery limit allows, as its queue counts.
+    /// Came back more often than the delivery limit allows, as its queue counts; or would have been received more often
+    /// than [`super::SqsSettings::max_receive_count`].
     DeliveryLimited,
     /// The queue was purged, or went, and its messages with it.
     Purged,
@@ -56,7 +57,7 @@ impl Exit {
 /// Where a message stood when it left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stood {
-    /// In the line.
+    /// In the line; of SQS also what a receipt deletes whose time is over.
     Ready,
     /// With a consumer, waiting after it came back from one, or kept after it died.
     Unacked,
@@ -75,7 +76,7 @@ pub enum Effect<'a, B> {
         /// is not lost.
         is_kept: bool,
     },
-    /// It entered the queue, ready.
+    /// It entered the queue, ready; or unacked, if a queue of SQS delays it ([`super::SqsSettings::delay`]).
     Accepted {
         /// As it stands in the queue.
         message: &'a Message<B>,
@@ -88,9 +89,9 @@ pub enum Effect<'a, B> {
         consumer: Option<ConsumerId>,
     },
     /// Unacked → ready; in a classic queue at its original position, in a quorum queue perhaps a while after it came
-    /// back ([`super::DelayedRetry`]).
+    /// back ([`super::DelayedRetry`]). In a queue of SQS: it is visible again, or for the first time after its delay.
     Returned {
-        /// Its count of returns includes this one.
+        /// Its count of returns includes this one, but for a delay.
         message: &'a Message<B>,
     },
     /// It died, and is kept until it has arrived ([`super::DeadLetterStrategy::AtLeastOnce`]): ready → unacked, if it
@@ -213,7 +214,7 @@ pub struct Levels {
     /// Waiting in the line.
     pub ready: u64,
     /// Delivered and not yet settled, back and not yet ready again ([`super::DelayedRetry`]), or dead and not yet
-    /// arrived ([`super::DeadLetterStrategy::AtLeastOnce`]).
+    /// arrived ([`super::DeadLetterStrategy::AtLeastOnce`]); of SQS in flight or delayed.
     pub unacked: u64,
     /// When the oldest of both was published here; [`Time::NEVER`] in an empty queue.
     pub oldest: Time,

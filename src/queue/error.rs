@@ -65,6 +65,28 @@ pub enum QueueError {
         "quorum queue {0:?} has no consumers on a channel with a limit of its own: give the consumer a prefetch"
     )]
     SharedPrefetch(QueueId),
+    /// Its consumers pull, and this one is not to.
+    #[error("{0:?} is a queue of SQS: its consumers pull")]
+    OnlyPulled(QueueId),
+    /// Its consumers do not pull, and this one is to, or does.
+    #[error("{0:?} is no queue of SQS: nobody pulls from it")]
+    NotPulled(QueueId),
+    /// A FIFO queue of SQS takes nothing without a group (`FIFO-queues-understanding-logic`).
+    #[error("a FIFO queue, {0:?}, takes no message without a group: give one")]
+    NoGroup(QueueId),
+    /// So many messages are in flight that nobody is given another (`OverLimit` of `API_ReceiveMessage`).
+    #[error("too much is in flight in {0:?}: delete what was received")]
+    OverLimit(QueueId),
+    /// What was received by this receipt is visible again, or was received since (`MessageNotInflight` of
+    /// `API_ChangeMessageVisibility`).
+    #[error("what has tag {0} is no longer in flight by it")]
+    NotInFlight(u64),
+    /// It would be invisible for more than 12 hours since it was received (`API_ChangeMessageVisibility`).
+    #[error("what has tag {0} cannot be invisible for more than 12 hours since it was received")]
+    InvisibleForTooLong(u64),
+    /// A queue of SQS and its dead letter queue are both standard or both FIFO (`sqs-dead-letter-queues`).
+    #[error("dead letters of one of these queues would go to {0:?}, which is of another kind")]
+    OtherKind(QueueId),
     /// A queue cannot be like this.
     #[error(transparent)]
     Settings(#[from] SettingsError),
@@ -120,4 +142,55 @@ pub enum SettingsError {
     /// `docs/queues#durability`; a queue that is exclusive may be transient.
     #[error("4.3 refuses a transient queue that is not exclusive: make it durable")]
     Transient,
+    /// [`super::SqsSettings`]
+    #[error("only queues of SQS have a visibility timeout and what goes with it: leave sqs out")]
+    OnlyOfSqs,
+    /// `quotas-queues`: "the number of messages that an Amazon SQS queue can store is unlimited".
+    #[error("a queue of SQS is never full: leave max_length, max_length_bytes and overflow out")]
+    SqsLength,
+    /// SQS has no priorities.
+    #[error("a queue of SQS has no priorities: leave max_priority out, or use several queues")]
+    SqsMaxPriority,
+    /// SQS does not know its consumers.
+    #[error("a queue of SQS serves whoever asks: use one message group for a single consumer")]
+    SqsSingleActiveConsumer,
+    /// `sqs-visibility-timeout`
+    #[error("a queue of SQS has a visibility timeout instead of a consumer timeout")]
+    SqsConsumerTimeout,
+    /// `API_ChangeMessageVisibility`
+    #[error("a queue of SQS delays what its consumer says: leave delayed_retry out")]
+    SqsDelayedRetry,
+    /// `sqs-dead-letter-queues`
+    #[error("a queue of SQS counts receives: use max_receive_count instead of delivery_limit")]
+    SqsDeliveryLimit,
+    /// `sqs-dead-letter-queues`
+    #[error("a queue of SQS moves what was received too often to a queue: use dead_letter")]
+    SqsDeadLetterExchange,
+    /// `sqs-dead-letter-queues`
+    #[error(
+        "a queue of SQS moves what was received too often at once: leave dead_letter_strategy out"
+    )]
+    SqsDeadLetterStrategy,
+    /// `API_DeleteQueue`
+    #[error(
+        "a queue of SQS stays until it is deleted: leave auto_delete, expires, owner and transient out"
+    )]
+    SqsLife,
+    /// `sqs-visibility-timeout`
+    #[error("a visibility timeout is 12 hours at most")]
+    SqsVisibilityTimeout,
+    /// `sqs-delay-queues`
+    #[error("a delay is 15 minutes at most")]
+    SqsDelay,
+    /// `quotas-queues`
+    #[error("nothing could be received: give an in_flight_limit of 1 or more")]
+    SqsInFlightLimit,
+    /// `sqs-dead-letter-queues`
+    #[error("a message may be received 1 to 1000 times: give such a max_receive_count")]
+    SqsMaxReceiveCount,
+    /// `sqs-dead-letter-queues`
+    #[error(
+        "what was received too often goes nowhere: give a dead_letter, or leave max_receive_count out"
+    )]
+    SqsMaxReceiveCountToNowhere,
 }

@@ -3,72 +3,15 @@
 use super::broker::Broker;
 use super::channel::{ChannelId, Held, Holder};
 use super::consumer::ConsumerId;
-use super::death::{Deaths, Died, Reason};
+use super::death::{Died, Reason};
 use super::effect::{Effect, Exit, Sink, Stood};
-use super::message::{Links, Message, MessageId};
-use super::request::{Delivery, Publication};
+use super::incoming::{Errand, Incoming};
+use super::message::MessageId;
+use super::request::Delivery;
 use super::route::Route;
 use super::settings::{Overflow, QueueId};
 use crate::time::Time;
 use std::sync::Arc;
-
-/// A message on its way into a queue.
-#[derive(Clone, Debug)]
-pub(super) struct Incoming<B> {
-    publication: Publication<B>,
-    route: Option<Arc<Route>>,
-    deaths: Deaths,
-}
-
-impl<B> Incoming<B> {
-    pub(super) fn new(publication: Publication<B>, route: Option<Arc<Route>>) -> Self {
-        Self {
-            publication,
-            route,
-            deaths: Deaths::default(),
-        }
-    }
-
-    /// Of a dead letter that its queue keeps.
-    pub(super) fn copy(message: &Message<B>, route: Option<Arc<Route>>) -> Self
-    where
-        B: Clone,
-    {
-        Self {
-            publication: Publication {
-                body: message.body.clone(),
-                bytes: message.bytes,
-                priority: message.priority,
-                ttl: None,
-            },
-            route,
-            deaths: message.deaths.clone(),
-        }
-    }
-
-    /// A dead letter loses its own time to live, or it would expire again wherever it goes (docs/ttl).
-    fn dead_letter(message: Message<B>, route: Option<Arc<Route>>) -> Self {
-        Self {
-            publication: Publication {
-                body: message.body,
-                bytes: message.bytes,
-                priority: message.priority,
-                ttl: None,
-            },
-            route,
-            deaths: message.deaths,
-        }
-    }
-}
-
-/// What has yet to happen of a death.
-#[derive(Clone, Debug)]
-pub(super) enum Errand<B> {
-    /// A dead letter is to be published to a queue.
-    Publish(QueueId, Incoming<B>),
-    /// A queue is to send on what it keeps.
-    Forward(QueueId),
-}
 
 /// Who gets a delivery.
 #[derive(Clone, Copy, Debug)]
@@ -76,6 +19,7 @@ pub(super) struct Receiver {
     pub(super) channel: ChannelId,
     /// `None` for a `get`.
     pub(super) consumer: Option<ConsumerId>,
+    pub(super) holder: Holder,
     pub(super) auto_ack: bool,
 }
 
@@ -88,38 +32,19 @@ impl<B: Clone> Broker<B> {
         incoming: Incoming<B>,
         sink: &mut impl Sink<B>,
     ) -> Option<B> {
+        if self.queues[queue.index()].rules.is_pulled {
+            self.enter_apart(now, queue, incoming, sink);
+            return None;
+        }
         if self.refuses(now, queue, incoming.publication.bytes, sink) {
             return Some(self.refuse(now, queue, incoming, false, sink));
         }
-        let Incoming {
-            publication,
-            route,
-            mut deaths,
-        } = incoming;
         let state = &mut self.queues[queue.index()];
         self.published += 1;
-        let deadline = state.deadline(now, publication.ttl);
-        let has_own_ttl = publication.ttl == Some(deadline - now);
-        if let Some(ttl) = publication.ttl.filter(|_| !has_own_ttl) {
-            deaths.keep_longer_ttl(ttl);
-        }
-        let id = self.store.insert(Message {
-            enqueued: now,
-            deadline,
-            bytes: publication.bytes,
-            deliveries: 0,
-            returns: 0,
-            delivery_count: 0,
-            priority: publication.priority,
-            level: state.rules.level(publication.priority),
-            has_own_ttl,
-            ready: true,
-            position: self.published,
-            links: [Links::NONE; 2],
-            deaths,
-            route,
-            body: publication.body,
-        });
+        let deadline = state.deadline(now, incoming.publication.ttl);
+        let level = state.rules.level(incoming.publication.priority);
+        let message = incoming.into_message(now, deadline, level, self.published);
+        let id = self.store.insert(message);
         state.enter(&mut self.store, id);
         sink.effect(
             now,
@@ -237,6 +162,9 @@ impl<B: Clone> Broker<B> {
         queue: QueueId,
         sink: &mut impl Sink<B>,
     ) -> Option<Delivery<B>> {
+        if self.queues[queue.index()].rules.is_pulled {
+            return self.answer(now, queue, sink);
+        }
         loop {
             let state = &self.queues[queue.index()];
             let consumer = state.turns.next()?;
@@ -263,6 +191,7 @@ impl<B: Clone> Broker<B> {
         let receiver = Receiver {
             channel: entry.channel,
             consumer: Some(consumer),
+            holder: Holder::Consumer(consumer),
             auto_ack: entry.auto_ack,
         };
         if entry.waits_for_others && !entry.auto_ack {
@@ -272,6 +201,7 @@ impl<B: Clone> Broker<B> {
     }
 
     /// Ready → unacked, and on its way to `receiver`.
+    #[inline(always)]
     pub(super) fn hand_out(
         &mut self,
         now: Time,
@@ -283,6 +213,7 @@ impl<B: Clone> Broker<B> {
         let Receiver {
             channel,
             consumer,
+            holder,
             auto_ack,
         } = receiver;
         let state = &mut self.queues[queue.index()];
@@ -322,7 +253,7 @@ impl<B: Clone> Broker<B> {
                 tag: delivery.tag,
                 message: id,
                 queue,
-                holder: consumer.map_or(Holder::Get, Holder::Consumer),
+                holder,
                 overdue,
             });
             if patience.is_some() {
@@ -342,7 +273,12 @@ impl<B: Clone> Broker<B> {
         exit: Exit,
         sink: &mut impl Sink<B>,
     ) {
-        let reason = exit.reason();
+        let mut reason = exit.reason();
+        let state = &mut self.queues[queue.index()];
+        if state.rules.is_pulled {
+            reason = state.rules.reason(exit);
+            state.forget_receipt(&mut self.store, id);
+        }
         if reason.is_some() && self.queues[queue.index()].discards.is_some() {
             return self.withhold(now, queue, id, exit, sink);
         }
@@ -373,7 +309,7 @@ impl<B: Clone> Broker<B> {
         if self.onward.is_empty() {
             self.store.discard(id);
         } else {
-            self.pass_on(id, addressed);
+            self.pass_on(queue, id, addressed);
         }
     }
 
@@ -394,14 +330,19 @@ impl<B: Clone> Broker<B> {
         let (mut deaths, route) = (std::mem::take(&mut message.deaths), message.route.take());
         let addressed = self.send_onward(now, death, &mut deaths, route.as_ref());
         let message = &mut self.store[id];
+        if self.queues[queue.index()].rules.retains_from_the_first() {
+            deaths.keep_first_enqueued(message.enqueued);
+        }
         (message.deaths, message.route) = (deaths, route);
         addressed
     }
 
     #[cold]
-    fn pass_on(&mut self, id: MessageId, route: Option<Arc<Route>>) {
+    fn pass_on(&mut self, queue: QueueId, id: MessageId, route: Option<Arc<Route>>) {
+        let is_grouped = self.queues[queue.index()].rules.is_pulled;
+        let group = self.store.aside(id).group.filter(|_| is_grouped);
         let message = self.store.remove(id);
-        self.put_aside(Incoming::dead_letter(message, route));
+        self.put_aside(Incoming::dead_letter(message, route, group));
     }
 
     /// Publishes what died to where it goes. A loop and not a recursion: a dead letter may push out another.
@@ -433,6 +374,7 @@ impl<B: Clone> Broker<B> {
             self.leave(now, queue, id, Exit::Expired, sink);
         }
         self.release(now, queue, sink);
+        self.reveal_due(now, queue, sink);
         // What is back may be delivered before it may expire.
         self.line_changed(now, queue);
     }

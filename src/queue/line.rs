@@ -1,5 +1,6 @@
 //! Lists of messages that live inside the messages: constant time at both ends and in the middle, no allocation.
 
+use super::groups::{GroupKey, Groups};
 use super::message::{Links, MessageId, Store};
 use super::rules::ReturnTo;
 
@@ -58,6 +59,7 @@ impl<const WHICH: usize> List<WHICH> {
         self.hint = id;
     }
 
+    #[inline(always)]
     pub(super) fn remove<B>(&mut self, store: &mut Store<B>, id: MessageId) {
         let Links { before, after } = store[id].links[WHICH];
         match before.some() {
@@ -102,10 +104,12 @@ impl<const WHICH: usize> List<WHICH> {
 }
 
 /// The ready messages of a queue: a line for each priority level, the highest first. Where what comes back has a line
-/// of its own, that is one more above them.
+/// of its own, that is one more above them. In a FIFO queue of SQS: a line for each group instead.
 #[derive(Clone, Debug)]
 pub(super) struct Lines {
+    /// None where there are groups.
     levels: Vec<List<WAITING>>,
+    groups: Option<Box<Groups>>,
     /// One bit for each level that is not empty; a queue without priorities has one level.
     occupied: [u64; 4],
     len: u64,
@@ -113,9 +117,14 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    pub(super) fn new(max_priority: u8, has_front: bool) -> Self {
+    pub(super) fn new(max_priority: u8, has_front: bool, has_groups: bool) -> Self {
+        let levels = match has_groups {
+            true => 0,
+            false => usize::from(max_priority) + 1 + usize::from(has_front),
+        };
         Self {
-            levels: vec![List::EMPTY; usize::from(max_priority) + 1 + usize::from(has_front)],
+            levels: vec![List::EMPTY; levels],
+            groups: has_groups.then(Box::default),
             occupied: [0; 4],
             len: 0,
             bytes: 0,
@@ -130,17 +139,42 @@ impl Lines {
         self.bytes
     }
 
-    /// The message next to be delivered, dropped or expired: the first of the highest level.
+    /// The message next to be delivered, dropped or expired: the first of the highest level. None of groups.
     pub(super) fn head(&self) -> Option<MessageId> {
         if self.len == 0 {
             return None;
         }
-        self.levels[self.highest()].head()
+        self.levels.get(self.highest())?.head()
     }
 
+    /// The message next to be given to someone who was given one of the group `last` in the same answer; `None` if all
+    /// that there are stand in groups that are closed.
+    pub(super) fn next(&self, last: Option<GroupKey>) -> Option<MessageId> {
+        match &self.groups {
+            Some(groups) => groups.next(last),
+            None => self.head(),
+        }
+    }
+
+    /// Not all that there are stand in groups that are closed.
+    pub(super) fn has_next(&self) -> bool {
+        match &self.groups {
+            Some(groups) => groups.has_open(),
+            None => self.len > 0,
+        }
+    }
+
+    pub(super) fn groups(&mut self) -> Option<&mut Groups> {
+        self.groups.as_deref_mut()
+    }
+
+    #[inline(always)]
     pub(super) fn push<B>(&mut self, store: &mut Store<B>, id: MessageId) {
         let level = self.enter(store, id);
-        self.levels[level].push_back(store, id);
+        match self.levels.get_mut(level) {
+            Some(line) => line.push_back(store, id),
+            None => self.all_groups().push(store, id),
+        }
     }
 
     pub(super) fn put_back<B>(&mut self, store: &mut Store<B>, id: MessageId, to: ReturnTo) {
@@ -148,9 +182,12 @@ impl Lines {
             store[id].level = self.levels.len() as u8 - 1;
         }
         let level = self.enter(store, id);
+        let Some(line) = self.levels.get_mut(level) else {
+            return self.all_groups().put_back(store, id);
+        };
         match to {
-            ReturnTo::OldPlace => self.levels[level].insert_by_position(store, id),
-            ReturnTo::Tail | ReturnTo::Front => self.levels[level].push_back(store, id),
+            ReturnTo::OldPlace => line.insert_by_position(store, id),
+            ReturnTo::Tail | ReturnTo::Front => line.push_back(store, id),
         }
     }
 
@@ -160,18 +197,27 @@ impl Lines {
         let level = usize::from(message.level);
         self.len -= 1;
         self.bytes -= u64::from(message.bytes);
-        self.levels[level].remove(store, id);
-        if self.levels[level].head().is_none() {
+        let Some(line) = self.levels.get_mut(level) else {
+            return self.all_groups().remove(store, id);
+        };
+        line.remove(store, id);
+        if line.head().is_none() {
             self.occupied[level / 64] &= !(1 << (level % 64));
         }
     }
 
-    /// In the order of delivery.
+    /// In the order of delivery. Not of groups.
     pub(super) fn iter<'a, B>(
         &'a self,
         store: &'a Store<B>,
     ) -> impl Iterator<Item = MessageId> + use<'a, B> {
         self.levels.iter().rev().flat_map(|level| level.iter(store))
+    }
+
+    #[cold]
+    fn all_groups(&mut self) -> &mut Groups {
+        let groups = self.groups.as_deref_mut();
+        groups.expect("where there are no levels there are groups")
     }
 
     fn enter<B>(&mut self, store: &mut Store<B>, id: MessageId) -> usize {

@@ -1,13 +1,15 @@
 //! Messages and where they are kept: one slab for all queues of a broker, so that nothing is allocated in steady state.
 
+use super::channel::ChannelId;
 use super::death::{Death, Deaths, FirstDeath};
+use super::groups::GroupKey;
 use super::route::Route;
 use crate::time::{Span, Time};
 use std::ops::{Index, IndexMut};
 use std::sync::Arc;
 
 /// Names a message while it is in a queue; the name is used again after it left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MessageId(pub(super) u32);
 
 impl MessageId {
@@ -98,10 +100,36 @@ impl Links {
     };
 }
 
+/// What a message has besides in a queue of SQS: kept apart, so that no other message carries it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Aside {
+    pub(super) group: GroupKey,
+    /// While nobody can see it: when that ends.
+    pub(super) until: Time,
+    /// When it was last received.
+    pub(super) received: Time,
+    /// The only one by which it may be deleted: that of its last receive, by channel and tag.
+    pub(super) receipt: Option<(ChannelId, u64)>,
+}
+
+impl Aside {
+    /// Of what was never received.
+    pub(super) const fn of(group: GroupKey) -> Self {
+        Self {
+            group,
+            until: Time::ZERO,
+            received: Time::ZERO,
+            receipt: None,
+        }
+    }
+}
+
 /// The slab.
 #[derive(Clone, Debug)]
 pub(super) struct Store<B> {
     slots: Vec<Option<Message<B>>>,
+    /// By slot, as far as there was need. What is written for one message holds until the next in its slot.
+    asides: Vec<Aside>,
     free: Vec<u32>,
     /// Bodies of all messages.
     bytes: u64,
@@ -113,6 +141,7 @@ impl<B> Store<B> {
     pub(super) const fn new() -> Self {
         Self {
             slots: Vec::new(),
+            asides: Vec::new(),
             free: Vec::new(),
             bytes: 0,
         }
@@ -120,6 +149,7 @@ impl<B> Store<B> {
 
     /// # Panics
     /// At 2³² − 2 messages at once, of at least 64 bytes each.
+    #[inline(always)]
     pub(super) fn insert(&mut self, message: Message<B>) -> MessageId {
         self.bytes += u64::from(message.bytes);
         if let Some(slot) = self.free.pop() {
@@ -152,6 +182,19 @@ impl<B> Store<B> {
 
     pub(super) fn get(&self, id: MessageId) -> Option<&Message<B>> {
         self.slots.get(id.0 as usize)?.as_ref()
+    }
+
+    pub(super) fn aside(&self, id: MessageId) -> Aside {
+        let aside = self.asides.get(id.0 as usize);
+        aside.copied().unwrap_or(Aside::of(None))
+    }
+
+    pub(super) fn aside_mut(&mut self, id: MessageId) -> &mut Aside {
+        let slot = id.0 as usize;
+        if self.asides.len() <= slot {
+            self.asides.resize(slot + 1, Aside::of(None));
+        }
+        &mut self.asides[slot]
     }
 
     pub(super) fn len(&self) -> usize {

@@ -3,13 +3,14 @@
 use super::broker::Broker;
 use super::effect::Sink;
 use super::error::{QueueError, SettingsError};
-use super::rules::Rules;
+use super::rules::{Rules, is_of_sqs};
 use super::settings::{DeadLetterExchange, Overflow, QueueId, QueueKind, QueueSettings};
 use crate::time::{Span, Time};
 use std::sync::Arc;
 
 /// What a policy says of a queue, beside what it was declared with. Of two numbers the smaller holds; of all else, what
-/// the queue was declared with (`docs/parameters#policies`). What a kind of queue does not know it ignores.
+/// the queue was declared with (`docs/parameters#policies`). What a kind of queue does not know it ignores; queues of SQS
+/// know no policies.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Policy {
     /// See [`QueueSettings::max_length`].
@@ -36,6 +37,9 @@ impl QueueSettings {
     /// What holds of a queue that was declared like this, under `policy`.
     #[must_use]
     pub fn under(&self, policy: &Policy) -> Self {
+        if is_of_sqs(self.kind) {
+            return self.clone();
+        }
         let is_known = |overflow: &Overflow| {
             self.kind == QueueKind::Classic || *overflow != Overflow::RejectPublishDlx
         };

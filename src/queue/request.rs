@@ -5,6 +5,11 @@ use super::consumer::ConsumerId;
 use super::settings::QueueId;
 use crate::time::{Span, Time};
 
+/// Messages of one group come out of a FIFO queue of SQS in order, and never two receives at once have some of them
+/// (`FIFO-queues-understanding-logic`). SQS names groups by texts, which the caller numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageGroup(pub u32);
+
 /// What a producer hands in.
 #[derive(Clone, Debug)]
 pub struct Publication<B> {
@@ -14,18 +19,22 @@ pub struct Publication<B> {
     pub bytes: u32,
     /// Priority asked for; the queue caps it at its highest level. None is 0, but 4 in a quorum queue of 4.3.
     pub priority: Option<u8>,
-    /// The message's own time to live; the smaller of this and the queue's wins.
+    /// The message's own time to live; the smaller of this and the queue's wins. SQS knows only the queue's.
     pub ttl: Option<Span>,
+    /// Without which no FIFO queue of SQS takes it. All other queues ignore it; in a standard queue of SQS it stands for
+    /// fairness among tenants (`sqs-fair-queues`), which is not modelled.
+    pub group: Option<MessageGroup>,
 }
 
 impl<B> Publication<B> {
-    /// A message of no size, no priority and no time to live of its own.
+    /// A message of no size, no priority, no time to live of its own and no group.
     pub const fn of(body: B) -> Self {
         Self {
             body,
             bytes: 0,
             priority: None,
             ttl: None,
+            group: None,
         }
     }
 }
@@ -41,6 +50,9 @@ pub struct Subscription {
     pub priority: i32,
     /// To be the only consumer of the queue; quorum queues ignore it (`docs/consumers#exclusivity`).
     pub exclusive: bool,
+    /// It is served only what it asks for ([`super::Broker::receive`]): as all are of queues of SQS, and none of others.
+    /// Nothing else that is said here matters then.
+    pub pulls: bool,
 }
 
 impl Subscription {
@@ -51,6 +63,15 @@ impl Subscription {
             auto_ack: false,
             priority: 0,
             exclusive: false,
+            pulls: false,
+        }
+    }
+
+    /// Of a queue of SQS.
+    pub const fn pull() -> Self {
+        Self {
+            pulls: true,
+            ..Self::prefetch(0)
         }
     }
 

@@ -5,7 +5,7 @@ use super::death::{Deaths, Died};
 use super::effect::{Notice, Sink};
 use super::error::QueueError;
 use super::exchange::{Binding, Destination, Exchange, ExchangeId, ExchangeSettings};
-use super::flow::Incoming;
+use super::incoming::Incoming;
 use super::request::Publication;
 use super::route::{Published, Route};
 use super::settings::QueueId;
@@ -201,7 +201,7 @@ impl<B: Clone> Broker<B> {
 
     fn check_destination(&mut self, destination: Destination) -> Result<Destination, QueueError> {
         match destination {
-            Destination::Queue(queue) => self.find(queue)?,
+            Destination::Queue(queue) => self.find(queue).map(|_| ())?,
             Destination::Exchange(exchange) => self.routing.get_mut(exchange).map(drop)?,
         }
         Ok(destination)
@@ -228,7 +228,7 @@ impl<B: Clone> Broker<B> {
     /// [`Notice::Unroutable`], and goes back to the publisher if `mandatory`.
     ///
     /// # Errors
-    /// Where the exchange is not there.
+    /// Where the exchange is not there, or one of the queues wants a group. Nothing is published then.
     pub fn publish_to(
         &mut self,
         now: Time,
@@ -242,6 +242,12 @@ impl<B: Clone> Broker<B> {
         }
         let mut queues = std::mem::take(&mut self.destinations);
         self.routing.find_queues(route, &mut queues);
+        let group = publication.group;
+        let takes = |queue: &QueueId| self.queues[queue.index()].check_group(*queue, group);
+        if let Err(error) = queues.iter().try_for_each(takes) {
+            self.destinations = queues;
+            return Err(error);
+        }
         let mut published = Published {
             accepted: 0,
             refused: 0,
@@ -281,7 +287,7 @@ impl<B: Clone> Broker<B> {
     /// takes time.
     ///
     /// # Errors
-    /// Where the queue is not there.
+    /// Where the queue is not there, or wants a group.
     pub fn publish_routed(
         &mut self,
         now: Time,
@@ -290,7 +296,7 @@ impl<B: Clone> Broker<B> {
         publication: Publication<B>,
         sink: &mut impl Sink<B>,
     ) -> Result<Option<B>, QueueError> {
-        self.find(queue)?;
+        self.find(queue)?.check_group(queue, publication.group)?;
         let copy = Incoming::new(publication, Some(route.clone()));
         let refused = self.enter(now, queue, copy, sink);
         self.bury(now, sink);
@@ -308,7 +314,9 @@ impl<B: Clone> Broker<B> {
     ) -> Address {
         let addressed = self.lead_onward(died.queue, route)?;
         deaths.record(now, died, route.cloned());
-        self.onward.retain(|to| !deaths.cycles_at(*to));
+        if self.queues[died.queue.index()].rules.cuts_cycles() {
+            self.onward.retain(|to| !deaths.cycles_at(*to));
+        }
         addressed
     }
 

@@ -16,7 +16,8 @@ pub enum Profile {
     Rabbitmq43,
 }
 
-/// How a queue keeps its messages (`docs/queues`). The simulated difference is in what comes back and how often.
+/// How a queue keeps its messages. Of RabbitMQ's (`docs/queues`) the simulated difference is in what comes back and how
+/// often; of those of SQS, consumers pull.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum QueueKind {
     /// What comes back takes its old place.
@@ -24,6 +25,49 @@ pub enum QueueKind {
     Classic,
     /// Replicated: counts what comes back, and keeps no old places (`docs/quorum-queues`).
     Quorum,
+    /// A standard queue of SQS (`standard-queues`). Its order is "best effort"; here it is that of publishes.
+    Sqs,
+    /// A FIFO queue of SQS (`sqs-fifo-queues`): in order within each message group. What is published twice is not told
+    /// apart: there are no deduplication ids.
+    SqsFifo,
+}
+
+/// The attributes of a queue of SQS (`API_SetQueueAttributes`); in any other queue they are as by default. How long a
+/// message is retained is [`QueueSettings::message_ttl`], and where it goes that was received too often
+/// [`QueueSettings::dead_letter`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SqsSettings {
+    /// How long nobody else sees what was received, if it is not deleted: `VisibilityTimeout`, 0 to 12 hours.
+    pub visibility_timeout: Span,
+    /// How long nobody sees what was published: `DelaySeconds`, 0 to 15 minutes.
+    pub delay: Span,
+    /// Most messages in flight, of which SQS says "approximately" (`quotas-queues`, `quotas-fifo`).
+    pub in_flight_limit: u64,
+    /// How often a message may be received; who would receive it once more does not, and it goes to the dead letter
+    /// queue. 1 to 1000; `None` is SQS's default where there is such a queue: [`Self::MAX_RECEIVE_COUNT`]. Where there is
+    /// none, or it is not there, a message may be received for ever.
+    pub max_receive_count: Option<u32>,
+}
+
+impl SqsSettings {
+    /// The longest [`Self::visibility_timeout`], and the longest that one receive may hide a message in all.
+    pub const LONGEST_VISIBILITY_TIMEOUT: Span = Span::from_secs(12 * 3600);
+    /// The longest [`Self::delay`].
+    pub const LONGEST_DELAY: Span = Span::from_secs(15 * 60);
+    /// What [`Self::max_receive_count`] is where it is left out (`API_CreateQueue`).
+    pub const MAX_RECEIVE_COUNT: u32 = 10;
+}
+
+impl Default for SqsSettings {
+    /// SQS's own.
+    fn default() -> Self {
+        Self {
+            visibility_timeout: Span::from_secs(30),
+            delay: Span::ZERO,
+            in_flight_limit: 120_000,
+            max_receive_count: None,
+        }
+    }
 }
 
 /// What a queue does with a publish that finds it full.
@@ -38,7 +82,8 @@ pub enum Overflow {
     RejectPublishDlx,
 }
 
-/// Where in the line a message that is too old leaves.
+/// Where in the line a message that is too old leaves. In a queue of SQS always at its deadline, if it is visible then;
+/// else as soon as it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Expiry {
     /// Only once it stands at the head, as in RabbitMQ.
@@ -138,6 +183,8 @@ pub struct QueueSettings {
     pub owner: Option<ConnectionId>,
     /// Gone with the broker rather than durable. Nothing in a run depends on it, but not every queue may be it.
     pub transient: bool,
+    /// Of a queue of SQS.
+    pub sqs: SqsSettings,
 }
 
 /// Where dead letters are published.
@@ -157,22 +204,33 @@ impl QueueSettings {
     /// `None` is for ever.
     pub fn ack_timeout(&self, broker: &BrokerSettings) -> Option<Span> {
         match (self.kind, broker.profile) {
-            (_, Profile::Rabbitmq310) => broker.consumer_timeout,
+            (QueueKind::Classic | QueueKind::Quorum, Profile::Rabbitmq310) => {
+                broker.consumer_timeout
+            }
             (QueueKind::Quorum, Profile::Rabbitmq43) => {
                 self.consumer_timeout.or(broker.consumer_timeout)
             }
-            (QueueKind::Classic, Profile::Rabbitmq43) => None,
+            (QueueKind::Classic, Profile::Rabbitmq43)
+            | (QueueKind::Sqs | QueueKind::SqsFifo, _) => None,
         }
     }
 
     /// How often a message may come back: what [`Self::delivery_limit`] comes to in this profile; `None` is no limit.
     pub fn limit_of_deliveries(&self, profile: Profile) -> Option<u32> {
         let default_limit = match (self.kind, profile) {
-            (QueueKind::Classic, _) | (QueueKind::Quorum, Profile::Rabbitmq310) => None,
+            (QueueKind::Classic | QueueKind::Sqs | QueueKind::SqsFifo, _)
+            | (QueueKind::Quorum, Profile::Rabbitmq310) => None,
             (QueueKind::Quorum, Profile::Rabbitmq43) => Some(20),
         };
         let limit = self.delivery_limit.or(default_limit);
         limit.filter(|most| *most != Self::NO_DELIVERY_LIMIT)
+    }
+
+    /// How often a message may be received from a queue of SQS; `None` is no limit.
+    pub fn limit_of_receives(&self) -> Option<u32> {
+        let most = self.sqs.max_receive_count;
+        let most = most.unwrap_or(SqsSettings::MAX_RECEIVE_COUNT);
+        self.dead_letter.map(|_| most)
     }
 
     /// How often a message may come back by `basic.nack`, which not every queue counts; `None` is no limit.
@@ -191,7 +249,8 @@ impl QueueSettings {
     pub fn highest_priority(&self, profile: Profile) -> u8 {
         match (self.kind, profile) {
             (QueueKind::Classic, _) => self.max_priority,
-            (QueueKind::Quorum, Profile::Rabbitmq310) => 0,
+            (QueueKind::Sqs | QueueKind::SqsFifo, _)
+            | (QueueKind::Quorum, Profile::Rabbitmq310) => 0,
             (QueueKind::Quorum, Profile::Rabbitmq43) => 31,
         }
     }

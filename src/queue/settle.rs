@@ -1,7 +1,7 @@
 //! What a client does with messages: ack, nack, reject, get, purge.
 
 use super::broker::Broker;
-use super::channel::{Channel, ChannelId, Held};
+use super::channel::{Channel, ChannelId, Held, Holder};
 use super::effect::{Effect, Exit, Sink};
 use super::error::QueueError;
 use super::flow::Receiver;
@@ -9,18 +9,21 @@ use super::message::MessageId;
 use super::request::Delivery;
 use super::rules::{Return, ReturnTo};
 use super::settings::QueueId;
+use super::state::QueueState;
+use super::visibility::Receipt;
 use crate::time::{Span, Time};
 
 /// What becomes of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Settlement {
+pub(super) enum Settlement {
     Ack,
     Requeue(Return),
     Discard,
 }
 
 impl<B: Clone> Broker<B> {
-    /// Settles one delivery.
+    /// Settles one delivery. What was received from a queue of SQS is deleted, if [`Broker::is_taken_back`] does not say
+    /// otherwise.
     ///
     /// # Errors
     /// Where the channel is not open, or nothing with this tag is unsettled on it.
@@ -48,7 +51,8 @@ impl<B: Clone> Broker<B> {
         self.settle_through(now, channel, tag, Settlement::Ack, sink)
     }
 
-    /// Gives one delivery back: to the line, perhaps after a delay, or for good.
+    /// Gives one delivery back: to the line, perhaps after a delay, or for good. What was received from a queue of SQS
+    /// is visible at once, or stays invisible for its time: SQS knows no rejection.
     ///
     /// # Errors
     /// As [`Broker::ack`].
@@ -99,10 +103,11 @@ impl<B: Clone> Broker<B> {
         self.settle_through(now, channel, tag, giving_back(Return::Nack, requeue), sink)
     }
 
-    /// Takes the head of `queue` for `channel`, whatever any prefetch says; `None` if the line is empty.
+    /// Takes the head of `queue` for `channel`, whatever any prefetch says; `None` if the line is empty. In a queue of SQS
+    /// it is a short poll for one message.
     ///
     /// # Errors
-    /// Where the channel is not open or the queue is not there.
+    /// Where the channel is not open or the queue is not there, or too much is in flight in it.
     pub fn get(
         &mut self,
         now: Time,
@@ -114,9 +119,13 @@ impl<B: Clone> Broker<B> {
         let connection = self.open(channel)?.connection;
         self.access(connection, queue)?;
         self.renew_lease(now, queue);
+        if self.queues[queue.index()].rules.is_pulled {
+            return self.get_pulled(now, channel, queue, auto_ack, sink);
+        }
         let receiver = Receiver {
             channel,
             consumer: None,
+            holder: Holder::Get,
             auto_ack,
         };
         let delivery = loop {
@@ -134,7 +143,8 @@ impl<B: Clone> Broker<B> {
         Ok(delivery)
     }
 
-    /// Drops every ready message of `queue`; purged messages are not dead-lettered. Gives their count.
+    /// Drops every ready message of `queue`, in one of SQS every one; purged messages are not dead-lettered. Gives their
+    /// count.
     ///
     /// # Errors
     /// Where the queue is not there.
@@ -146,8 +156,12 @@ impl<B: Clone> Broker<B> {
     ) -> Result<u64, QueueError> {
         self.find(queue)?;
         let mut purged = 0;
-        while let Some(head) = self.queues[queue.index()].lines.head() {
-            self.leave(now, queue, head, Exit::Purged, sink);
+        let next = |state: &QueueState| match state.rules.purges_all() {
+            true => state.first(),
+            false => state.lines.head(),
+        };
+        while let Some(id) = next(&self.queues[queue.index()]) {
+            self.leave(now, queue, id, Exit::Purged, sink);
             purged += 1;
         }
         self.line_changed(now, queue);
@@ -155,12 +169,20 @@ impl<B: Clone> Broker<B> {
         Ok(purged)
     }
 
-    /// Whether a delivery may still be settled, but to no effect: its queue has gone, or took it back.
+    /// Whether a delivery may still be settled, but to no effect: its queue has gone, or took it back. In a queue of SQS:
+    /// it was received again, or is deleted, or is visible again in a FIFO queue.
     pub fn is_taken_back(&self, channel: ChannelId, tag: u64) -> bool {
         let owner = self.channels.get(channel.0);
         let held = owner.into_iter().flat_map(|owner| owner.unsettled.iter());
         held.into_iter()
-            .any(|held| held.tag == tag && self.is_void(held))
+            .any(|held| held.tag == tag && self.settles_nothing(channel, held))
+    }
+
+    fn settles_nothing(&self, channel: ChannelId, held: &Held) -> bool {
+        match held.holder {
+            Holder::Receipt => self.is_spent(Receipt::of(channel, held)),
+            Holder::Consumer(_) | Holder::Gone | Holder::Get => self.is_void(held),
+        }
     }
 
     pub(super) fn open(&mut self, channel: ChannelId) -> Result<&mut Channel, QueueError> {
@@ -177,11 +199,9 @@ impl<B: Clone> Broker<B> {
         settlement: Settlement,
         sink: &mut impl Sink<B>,
     ) -> Result<(), QueueError> {
-        let held = self
-            .open(channel)?
-            .unsettled
-            .take(tag)
-            .ok_or(QueueError::UnknownTag(tag))?;
+        let Some(held) = self.open(channel)?.unsettled.take(tag) else {
+            return Err(QueueError::UnknownTag(tag));
+        };
         if matches!(settlement, Settlement::Requeue(_)) {
             self.clear_the_way(now, sink);
         }
@@ -222,6 +242,9 @@ impl<B: Clone> Broker<B> {
         settlement: Settlement,
         sink: &mut impl Sink<B>,
     ) {
+        if held.holder == Holder::Receipt {
+            return self.settle_receipt(now, Receipt::of(channel, &held), settlement, sink);
+        }
         self.return_credit(channel, held.holder);
         if self.is_void(&held) {
             return;

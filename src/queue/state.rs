@@ -4,11 +4,14 @@ use super::consumer::{ConsumerId, Turns};
 use super::delayed::Delayed;
 use super::discards::Discards;
 use super::effect::Levels;
+use super::error::QueueError;
 use super::line::{Lines, List, PRESENT};
 use super::message::{MessageId, Store};
+use super::request::MessageGroup;
 use super::route::Route;
 use super::rules::{ReturnTo, Rules};
-use super::settings::{Expiry, Overflow, QueueSettings};
+use super::settings::{Expiry, Overflow, QueueId, QueueSettings};
+use super::visibility::Hidden;
 use crate::time::{Span, Time};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -44,6 +47,8 @@ pub(super) struct QueueState {
     pub(super) delayed: Option<Box<Delayed>>,
     /// What died and is kept until it has arrived where it goes; `None` in a queue that keeps nothing.
     pub(super) discards: Option<Box<Discards>>,
+    /// What was received or is delayed, in a queue of SQS.
+    pub(super) hidden: Option<Box<Hidden>>,
     /// Some message may have a deadline, or wait to be ready again.
     pub(super) can_expire: bool,
     /// It stands in the broker's list of queues to look at.
@@ -72,9 +77,9 @@ impl QueueState {
     pub(super) fn new(name: Arc<str>, settings: QueueSettings, rules: Rules) -> Self {
         Self {
             name,
-            lines: Lines::new(rules.highest, rules.has_front()),
+            lines: Lines::new(rules.highest, rules.has_front(), rules.has_groups()),
             rules,
-            can_expire: settings.message_ttl.is_some(),
+            can_expire: settings.message_ttl.is_some() || rules.is_pulled,
             declared: settings.clone(),
             settings,
             turns: Turns::default(),
@@ -89,6 +94,7 @@ impl QueueState {
             deadlines: BinaryHeap::new(),
             delayed: None,
             discards: rules.keeps_dead_letters.then(Box::default),
+            hidden: rules.is_pulled.then(Box::default),
             alarm: Time::NEVER,
             touched: false,
             is_gone: false,
@@ -120,6 +126,18 @@ impl QueueState {
         }
     }
 
+    /// Whether it takes a message of `group`; `id` is its own.
+    pub(super) fn check_group(
+        &self,
+        id: QueueId,
+        group: Option<MessageGroup>,
+    ) -> Result<(), QueueError> {
+        match group.is_none() && self.rules.has_groups() {
+            true => Err(QueueError::NoGroup(id)),
+            false => Ok(()),
+        }
+    }
+
     /// The message that was published first of all that are here.
     pub(super) fn first(&self) -> Option<MessageId> {
         self.present.head()
@@ -127,16 +145,22 @@ impl QueueState {
 
     /// Whether a message and a consumer with room stand opposite each other.
     pub(super) fn may_deliver(&self) -> bool {
-        self.lines.len() > 0 && self.turns.next().is_some()
+        self.lines.len() > 0
+            && self.turns.next().is_some()
+            && (!self.rules.is_pulled || self.may_give_out())
     }
 
-    /// When a message published now is too old: the smaller time to live wins.
-    pub(super) fn deadline(&self, now: Time, own_ttl: Option<Span>) -> Time {
+    fn may_give_out(&self) -> bool {
+        self.lines.has_next() && self.is_below_in_flight_limit()
+    }
+
+    /// When a message published at `since` is too old: the smaller time to live wins.
+    pub(super) fn deadline(&self, since: Time, own_ttl: Option<Span>) -> Time {
         let ttl = [self.settings.message_ttl, own_ttl]
             .into_iter()
             .flatten()
             .min();
-        ttl.map_or(Time::NEVER, |ttl| now + ttl)
+        ttl.map_or(Time::NEVER, |ttl| since + ttl)
     }
 
     /// Whether one message more of `bytes` would go over a limit. What died and is kept counts too, or a queue could
@@ -170,13 +194,26 @@ impl QueueState {
     }
 
     /// A new message joins the line.
+    #[inline(always)]
     pub(super) fn enter<B>(&mut self, store: &mut Store<B>, id: MessageId) {
+        self.come_to_be_present(store, id);
+        self.lines.push(store, id);
+        self.note_deadline(store, id);
+    }
+
+    /// A new message that cannot be seen yet.
+    pub(super) fn enter_unacked<B>(&mut self, store: &mut Store<B>, id: MessageId) {
+        self.come_to_be_present(store, id);
+        store[id].ready = false;
+        self.unacked += 1;
+    }
+
+    #[inline(always)]
+    fn come_to_be_present<B>(&mut self, store: &mut Store<B>, id: MessageId) {
         if self.levels().total() == 0 {
             self.oldest = store[id].enqueued;
         }
         self.present.push_back(store, id);
-        self.lines.push(store, id);
-        self.note_deadline(store, id);
     }
 
     /// Ready → unacked.
@@ -188,6 +225,7 @@ impl QueueState {
     /// Unacked → ready.
     pub(super) fn take_back<B>(&mut self, store: &mut Store<B>, id: MessageId, to: ReturnTo) {
         self.unacked -= 1;
+        self.unhide(store, id);
         self.lines.put_back(store, id, to);
         self.note_deadline(store, id);
     }
@@ -206,9 +244,20 @@ impl QueueState {
             .map_or(Time::NEVER, |oldest| store[oldest].enqueued);
     }
 
+    /// Ready messages in the order of delivery; in groups, of publishes.
+    pub(super) fn ready<'a, B>(
+        &'a self,
+        store: &'a Store<B>,
+    ) -> impl Iterator<Item = MessageId> + use<'a, B> {
+        let in_groups = self.rules.has_groups().then(|| self.present.iter(store));
+        let in_groups = in_groups.into_iter().flatten();
+        let is_ready = |id: &MessageId| store[*id].ready;
+        self.lines.iter(store).chain(in_groups.filter(is_ready))
+    }
+
     /// A ready message whose time is over and that may leave now: the head, or any if the queue expires by deadline.
     pub(super) fn next_due<B>(&mut self, store: &Store<B>, now: Time) -> Option<MessageId> {
-        if self.settings.expiry == Expiry::Head {
+        if self.rules.expiry == Expiry::Head {
             return self
                 .lines
                 .head()
@@ -228,15 +277,15 @@ impl QueueState {
     /// The earliest moment at which something may be due, to leave or to be ready again; perhaps too early, never too
     /// late.
     pub(super) fn next_deadline<B>(&self, store: &Store<B>) -> Time {
-        let expiry = self.next_expiry(store);
-        match &self.delayed {
-            Some(delayed) => expiry.min(delayed.next()),
-            None => expiry,
-        }
+        let delayed = self.delayed.as_deref().map(Delayed::next);
+        let hidden = self.hidden.as_deref().map(Hidden::next);
+        let expiry = Some(self.next_expiry(store));
+        let all = [expiry, delayed, hidden].into_iter().flatten();
+        all.min().unwrap_or(Time::NEVER)
     }
 
     fn next_expiry<B>(&self, store: &Store<B>) -> Time {
-        match self.settings.expiry {
+        match self.rules.expiry {
             Expiry::Head => self
                 .lines
                 .head()
@@ -266,7 +315,7 @@ impl QueueState {
     fn note_its_deadline<B>(&mut self, store: &Store<B>, id: MessageId) {
         let message = &store[id];
         self.can_expire = true;
-        if self.settings.expiry == Expiry::Deadline {
+        if self.rules.expiry == Expiry::Deadline {
             self.deadlines.push(Reverse(Deadline {
                 due: message.deadline,
                 position: message.position,

@@ -8,7 +8,7 @@ use queuelab::queue::{
     DeadLetterStrategy, DelayedRetry, DeleteIf, Destination, Effect, ExchangeId, ExchangeKind,
     ExchangeSettings, Expiry, HeaderValue, Levels, Message, Notice, Overflow, Policy, Profile,
     Publication, QueueError, QueueId, QueueKind, QueueSettings, Retried, Route, SettingsError,
-    Sink, Subscription,
+    Sink, SqsSettings, Subscription,
 };
 use queuelab::time::{Span, Time};
 use rand::{Rng, SeedableRng};
@@ -380,6 +380,7 @@ impl Dice {
             expires: self.one_in(6).then(|| Span::from_nanos(1 + self.below(40))),
             owner: self.one_in(8).then(|| ConnectionId(self.below(2) as u32)),
             transient: false,
+            sqs: SqsSettings::default(),
         };
         if self.one_in(2) {
             settings.dead_letter = None;
@@ -446,6 +447,7 @@ impl Dice {
                     auto_ack: self.one_in(6),
                     priority: [0, 0, 0, 1, -1][self.below(5) as usize],
                     exclusive: self.one_in(12),
+                    pulls: false,
                 },
             },
             3 => Operation::Cancel { consumer },
@@ -759,6 +761,7 @@ impl Pair {
             bytes,
             priority,
             ttl,
+            group: None,
         };
         let letter = Letter {
             body,

@@ -2,8 +2,8 @@
 
 use queuelab::queue::{
     Binding, Broker, BrokerSettings, ChannelId, ConsumerId, Delivery, Destination, Effect,
-    ExchangeId, ExchangeKind, ExchangeSettings, Levels, Notice, Profile, Publication, Published,
-    QueueError, QueueId, QueueSettings, Route, Sink, Subscription,
+    ExchangeId, ExchangeKind, ExchangeSettings, Levels, MessageGroup, Notice, Profile, Publication,
+    Published, QueueError, QueueId, QueueSettings, Route, Sink, Subscription,
 };
 use queuelab::time::{Span, Time};
 use std::sync::Arc;
@@ -142,6 +142,55 @@ impl Rig {
             .subscribe(channel, queue, subscription)
             .expect("the queue and the channel are there");
         Client { channel, consumer }
+    }
+
+    /// A consumer of `queue`, which is one of SQS, on a channel of its own.
+    pub(super) fn puller(&mut self, queue: QueueId) -> Client {
+        let channel = self.broker.open_channel();
+        self.consumer_on(channel, queue, Subscription::pull())
+    }
+
+    /// `client` asks for up to `most` messages; gives what all that wait are answered.
+    pub(super) fn receive(&mut self, client: Client, most: u32) -> String {
+        self.broker
+            .receive(self.now, client.consumer, most)
+            .expect("it is there, and pulls");
+        self.deliver()
+    }
+
+    /// `client` asks for up to `most` messages, and is not answered yet.
+    pub(super) fn ask(&mut self, client: Client, most: u32) {
+        self.broker
+            .receive(self.now, client.consumer, most)
+            .expect("it is there, and pulls");
+    }
+
+    pub(super) fn change_visibility(
+        &mut self,
+        letter: char,
+        timeout: u64,
+    ) -> Result<(), QueueError> {
+        let Delivery { channel, tag, .. } = *self.delivery(letter);
+        let timeout = millis(timeout);
+        self.broker
+            .change_visibility(self.now, channel, tag, timeout, &mut self.log)
+    }
+
+    /// Whether by the latest receipt of `letter` nothing is deleted.
+    pub(super) fn is_spent(&self, letter: char) -> bool {
+        let Delivery { channel, tag, .. } = *self.delivery(letter);
+        self.broker.is_taken_back(channel, tag)
+    }
+
+    /// Publishes each letter to [`Q`], in turn, in the group of its name.
+    pub(super) fn publish_in(&mut self, group: char, letters: &str) {
+        for letter in letters.chars() {
+            let publication = Publication {
+                group: Some(MessageGroup(group.into())),
+                ..Publication::of(letter)
+            };
+            self.publish_with(Q, publication);
+        }
     }
 
     /// Publishes each letter to [`Q`], in turn.

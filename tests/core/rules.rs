@@ -1,4 +1,5 @@
-//! The rules of the broker, one by one; each name is the rule. Pages are those of <https://www.rabbitmq.com/docs>.
+//! The rules of the broker, one by one; each name is the rule. Pages are those of <https://www.rabbitmq.com/docs>; of SQS,
+//! those of <https://docs.aws.amazon.com/AWSSimpleQueueService>.
 
 mod at_least_once;
 mod consumers;
@@ -17,6 +18,9 @@ mod publishers;
 mod quorum;
 mod returns;
 mod settling;
+mod sqs;
+mod sqs_dead_letters;
+mod sqs_fifo;
 mod timeouts;
 mod ttl;
 
@@ -24,8 +28,9 @@ use super::rig::{Client, DEAD, Q, Rig, millis, settings};
 use queuelab::queue::{
     Binding, BrokerSettings, ChannelId, ConnectionId, ConsumerId, DeadLetterExchange,
     DeadLetterStrategy, DelayedRetry, DeleteIf, ExchangeId, ExchangeKind, ExchangeSettings, Expiry,
-    HeaderValue, Overflow, Policy, Profile, Publication, Published, QueueError, QueueId, QueueKind,
-    QueueSettings, Reason, Retried, Route, SettingsError, Subscription,
+    HeaderValue, MessageGroup, Overflow, Policy, Profile, Publication, Published, QueueError,
+    QueueId, QueueKind, QueueSettings, Reason, Retried, Route, SettingsError, SqsSettings, Stood,
+    Subscription,
 };
 use queuelab::time::{Span, Time};
 use std::sync::Arc;
@@ -62,6 +67,26 @@ fn quorum() -> QueueSettings {
     QueueSettings {
         kind: QueueKind::Quorum,
         ..settings()
+    }
+}
+
+/// A standard queue of SQS in which nobody sees for 100 ms what was received.
+fn sqs() -> QueueSettings {
+    QueueSettings {
+        kind: QueueKind::Sqs,
+        sqs: SqsSettings {
+            visibility_timeout: millis(100),
+            ..SqsSettings::default()
+        },
+        ..settings()
+    }
+}
+
+/// As [`sqs`], but FIFO.
+fn fifo() -> QueueSettings {
+    QueueSettings {
+        kind: QueueKind::SqsFifo,
+        ..sqs()
     }
 }
 

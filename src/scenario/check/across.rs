@@ -169,7 +169,7 @@ fn priorities_are_kept(cx: &mut Context<'_>, parts: &Parts<'_>) {
                 queue.name
             );
             let remedy = match queue.settings.kind {
-                QueueKind::Classic => {
+                QueueKind::Classic | QueueKind::Sqs | QueueKind::SqsFifo => {
                     format!("write max_priority = 10 in [queue.{}]", queue.name)
                 }
                 QueueKind::Quorum => {

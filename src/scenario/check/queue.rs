@@ -212,7 +212,22 @@ fn kind_allows(cx: &mut Context<'_>, table: &Table, settings: &QueueSettings, pr
             | SettingsError::QuorumAutoDelete
             | SettingsError::ExpiresAtOnce
             | SettingsError::TwoDeadLetterDestinations
-            | SettingsError::Transient => ("kind", "write kind = \"classic\""),
+            | SettingsError::Transient
+            | SettingsError::OnlyOfSqs
+            | SettingsError::SqsLength
+            | SettingsError::SqsMaxPriority
+            | SettingsError::SqsSingleActiveConsumer
+            | SettingsError::SqsConsumerTimeout
+            | SettingsError::SqsDelayedRetry
+            | SettingsError::SqsDeliveryLimit
+            | SettingsError::SqsDeadLetterExchange
+            | SettingsError::SqsDeadLetterStrategy
+            | SettingsError::SqsLife
+            | SettingsError::SqsVisibilityTimeout
+            | SettingsError::SqsDelay
+            | SettingsError::SqsInFlightLimit
+            | SettingsError::SqsMaxReceiveCount
+            | SettingsError::SqsMaxReceiveCountToNowhere => ("kind", "write kind = \"classic\""),
         };
         // Its own remedy is in words of the core.
         let said = error.to_string();
