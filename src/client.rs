@@ -51,6 +51,11 @@ impl<D> Consumer<D> {
         self.buffer.drain(..count.min(self.buffer.len()))
     }
 
+    /// Deliveries that wait, the oldest first.
+    pub fn waiting(&self) -> impl Iterator<Item = &D> {
+        self.buffer.iter()
+    }
+
     /// Slots with nothing to do.
     pub fn idle(&self) -> usize {
         self.idle.len()

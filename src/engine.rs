@@ -9,10 +9,13 @@
 //! `#[inline(always)]` marks what lies on the way of every message and has several callers: 8 % of its time in all.
 
 mod agenda;
+mod ask;
+mod delivery;
 mod draws;
 mod family;
 mod fault;
 mod gate;
+mod gather;
 mod intake;
 mod ledger;
 mod pool;
@@ -25,21 +28,24 @@ mod target;
 mod work;
 
 use crate::measure::Probe;
-use crate::queue::{Broker, QueueId};
+use crate::queue::{Broker, Media, QueueId};
 use crate::scenario::{AtHorizon, MOST_SLOTS, Scenario};
 use crate::time::Time;
 use crate::workload::{Job, UsedUp};
 use agenda::{Agenda, Event};
+use delivery::InFlight;
 use draws::Draws;
 use fault::Fault;
+use gather::{Gatherer, Lingering};
 use intake::{Inbox, Posted};
 use pool::{ConsumerState, PoolState, Slot};
 use producer::ProducerState;
 use publish::{Blocked, Parcel};
 use relay::Relay;
 use slab::Slab;
+use std::collections::VecDeque;
 use target::TargetState;
-use work::{Answer, InFlight};
+use work::Answer;
 
 // Slots and clients are indices of events; beside clients stand producers, of which a file has far fewer.
 const _: () = assert!(MOST_SLOTS <= Agenda::MOST_INDICES / 2);
@@ -51,8 +57,10 @@ pub struct Totals {
     pub end: Time,
     /// Arrivals and completions.
     pub events: u64,
-    /// The broker, with whatever is still in it.
+    /// The broker, with whatever is still in it …
     pub broker: Broker<Job>,
+    /// … and what holds messages beside it.
+    pub media: Media<Job>,
 }
 
 /// Why a run did not come to its end.
@@ -109,6 +117,7 @@ pub fn simulate(
         end,
         events: simulation.events,
         broker: simulation.broker,
+        media: simulation.media,
     })
 }
 
@@ -121,6 +130,8 @@ struct Simulation<'a, P> {
     now: Time,
     events: u64,
     broker: Broker<Job>,
+    /// Logs and pipes beside it.
+    media: Media<Job>,
     producers: Vec<ProducerState>,
     /// Who publishes when its arrival is due: a producer, or one client of a closed producer.
     sources: Vec<(u32, u32)>,
@@ -145,11 +156,17 @@ struct Simulation<'a, P> {
     /// By queue: what comes to it, where taking that in takes time; empty where it does nowhere.
     inboxes: Vec<Option<Inbox>>,
     posted: Slab<Posted>,
+    gatherer: Gatherer,
+    lingering: Slab<Lingering>,
+    /// Consumers that ask for messages and may have room.
+    hungry: VecDeque<u32>,
     /// By queue: who waits for room.
     blocked: Vec<Blocked>,
     blocked_count: usize,
     /// The broker takes back what is held for too long.
     expels: bool,
+    /// Some queue keeps order within message groups.
+    has_message_groups: bool,
     /// The horizon is over.
     draining: bool,
     draws: Draws,
@@ -193,8 +210,8 @@ impl<P: Probe> Simulation<'_, P> {
                 }
             }
             self.settle_down()?;
-            while self.broker.next_deadline() <= next {
-                self.broker.expire(next, &mut self.relay);
+            while self.next_deadline() <= next {
+                self.expire();
                 self.lose_patience();
                 self.settle_down()?;
             }
@@ -212,7 +229,11 @@ impl<P: Probe> Simulation<'_, P> {
     /// What is in a queue that nobody consumes from is never completed.
     fn give_up_what_stays(&mut self, end: Time) {
         for queue in (0..self.scenario.queues.len()).filter(|q| self.scenario.keeps_messages(*q)) {
-            for (message, ..) in self.broker.messages(QueueId(queue as u32)) {
+            let id = QueueId(queue as u32);
+            for (message, ..) in self.broker.messages(id) {
+                self.relay.end(end, &message.body, false);
+            }
+            for message in self.media.messages(id) {
                 self.relay.end(end, &message.body, false);
             }
         }
@@ -242,6 +263,7 @@ impl<P: Probe> Simulation<'_, P> {
             || self.waits.overflowed
             || self.answers.overflowed
             || self.in_flight.overflowed
+            || self.lingering.overflowed
     }
 
     fn handle(&mut self, event: Event) -> Step {
@@ -256,6 +278,10 @@ impl<P: Probe> Simulation<'_, P> {
             Event::Timeout(wait) => self.time_out(wait),
             Event::Receipt(delivery) => return self.arrived(delivery),
             Event::Batch(consumer) => return self.begin_batch(consumer),
+            Event::Linger(batch) => self.linger_over(batch),
+            Event::Ask(consumer) => self.asked(consumer),
+            Event::Commit(consumer) => self.commit_due(consumer),
+            Event::Extend(consumer) => self.extend(consumer),
         }
         Ok(())
     }
@@ -265,6 +291,10 @@ impl<P: Probe> Simulation<'_, P> {
     fn settle_down(&mut self) -> Step {
         loop {
             self.dispatch()?;
+            if !self.hungry.is_empty() {
+                self.feed();
+                continue;
+            }
             if self.relay.takes_alarm() {
                 self.let_all_through();
                 continue;
@@ -313,7 +343,23 @@ impl<P: Probe> Simulation<'_, P> {
         self.work
             .next()
             .min(self.traffic.next())
-            .min(self.broker.next_deadline())
+            .min(self.next_deadline())
+    }
+
+    /// When the broker, or what is beside it, is to be asked again though nothing arrives.
+    #[inline]
+    fn next_deadline(&self) -> Time {
+        let deadline = self.broker.next_deadline();
+        if self.media.is_empty() {
+            deadline
+        } else {
+            deadline.min(self.media.next_deadline())
+        }
+    }
+
+    fn expire(&mut self) {
+        self.broker.expire(self.now, &mut self.relay);
+        self.media.expire(self.now, &mut self.relay);
     }
 
     fn look(&mut self) -> Step {

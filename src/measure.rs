@@ -9,6 +9,7 @@
 mod age;
 mod bucket;
 mod histogram;
+mod lag;
 mod latency;
 mod pool;
 mod producer;
@@ -17,6 +18,7 @@ mod recorder;
 
 pub use bucket::{Bucket, Level, PoolBucket, bucket_width};
 pub use histogram::{Histogram, Packed};
+pub use lag::{LagBucket, LagRecord};
 pub use latency::PackedLatency;
 pub use pool::{PoolFigures, PoolRecord};
 pub use producer::{ExitFigures, ProducerFigures};

@@ -47,6 +47,7 @@ mod incoming;
 mod life;
 mod line;
 mod log;
+mod media;
 mod message;
 mod patience;
 mod pipe;
@@ -78,6 +79,7 @@ pub use log::{
     Assignor, GroupId, GroupSettings, Log, LogError, LogSettings, MemberId, OffsetReset,
     Partitioner, Polled, Record, crc32, murmur2,
 };
+pub use media::{Media, Medium};
 pub use message::{Message, MessageId};
 pub use pipe::{Held, PeerId, Pipe, PipeError, PipeSettings, Transport};
 pub use policy::Policy;

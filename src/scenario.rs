@@ -16,6 +16,7 @@ mod flow;
 mod inputs;
 mod layers;
 mod load;
+mod media;
 mod metric;
 mod nearest;
 mod network;
@@ -33,6 +34,7 @@ pub use behaviour::{
 };
 pub use diagnostic::Mistakes;
 pub use load::{Flags, Origin, OwnFlag, ReadFile, load};
+pub use media::{Client, Commits, Cost, Gathering, Medium};
 pub use metric::{Components, END_TO_END, Figure, Metric, MetricError, Quantity, Scope, Statistic};
 pub use topology::{
     Balance, Binding, Bound as BoundTo, Exchange, Outlet, ServiceOf, Target, declare,
@@ -153,6 +155,8 @@ pub struct Producer {
     pub confirms: Option<Confirms>,
     /// Publishes again what is not done in time.
     pub patience: Option<Patience>,
+    /// How it gathers what it sends to topics of Kafka.
+    pub gathering: Gathering,
 }
 
 /// Where messages wait.
@@ -160,10 +164,14 @@ pub struct Producer {
 pub struct Queue {
     /// Its key in the file.
     pub name: String,
-    /// The core's rules for it; its `QueueId`s are indices in [`Scenario::queues`].
+    /// What it is.
+    pub medium: Medium,
+    /// The core's rules for it, where it is a queue of a broker; its `QueueId`s are indices in [`Scenario::queues`].
     pub settings: QueueSettings,
     /// Time that it takes to take in one message, one after the other; `None` takes none.
     pub intake: Option<Span>,
+    /// What it costs.
+    pub cost: Cost,
 }
 
 /// Who works on messages.
@@ -181,6 +189,8 @@ pub struct Pool {
     pub prefetch: u32,
     /// Time to work on one message, in seconds.
     pub service: Distribution,
+    /// How its consumers come by messages.
+    pub client: Client,
     /// When a message counts as settled.
     pub ack: AckMode,
     /// Messages of some producers that take another time than `service`.
@@ -205,6 +215,8 @@ pub struct Pool {
     pub to: Vec<Outlet>,
     /// What a consumer does when the next queue refuses its message.
     pub on_refused: OnRefused,
+    /// What each consumer costs while it is up.
+    pub cost_per_hour: Option<f64>,
 }
 
 /// When a message counts as settled.

@@ -5,10 +5,12 @@
 
 mod burst;
 mod capacity;
+mod cost;
 mod estimate;
 mod figures;
 mod findings;
 mod latency;
+mod levels;
 mod offered;
 mod outcome;
 mod plan;
@@ -284,6 +286,9 @@ impl<'a> Studied<'a> {
             warmup: self.steadiness.warmup,
             horizon: scenario.horizon,
             parameters: scenario.parameters(),
+            kinds: (scenario.queues.iter().enumerate())
+                .map(|(index, queue)| (queue.name.clone(), scenario.kind_of(index)))
+                .collect(),
             theory: recognise::theories(&self.plan, &metrics, figures.units.len() as u32),
             objectives: objectives.collect(),
             series: timeline::series(&self.plan, &self.records, end, 1),

@@ -7,6 +7,7 @@ mod cases;
 mod conservation;
 mod consumers;
 mod instant;
+mod kafka;
 mod little;
 mod networks;
 mod priorities;

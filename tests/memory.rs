@@ -78,6 +78,8 @@ fn cost(scenario: &Scenario) -> Cost {
         ]),
         bucket_width: bucket_width(scenario.horizon - Time::ZERO),
         drain_from: vec![None; scenario.queues.len()],
+        partitions: scenario.partitions(),
+        unacked_waits: Vec::new(),
         pools: scenario.pools.len(),
         producers: scenario.producers.len(),
         exits: 0,
@@ -87,7 +89,7 @@ fn cost(scenario: &Scenario) -> Cost {
     let mut recorder = Recorder::new(&setup);
     let totals = engine::simulate(scenario, 1, 0, &mut recorder).expect("the run comes to its end");
     let (allocations, peak) = (COUNT.get() - count, PEAK.get() - held);
-    let record = recorder.finish(totals.end, &totals.broker);
+    let record = recorder.finish(totals.end, &totals.broker, &totals.media);
     let messages = record.queues[0].audit.accepted
         + record.queues[0]
             .segments

@@ -27,6 +27,14 @@ pub(super) enum Event {
     Confirm(u32),
     /// A queue has taken in a message.
     Intake(u32),
+    /// A batch that a producer gathers has lingered.
+    Linger(u32),
+    /// What a consumer asks reaches the broker.
+    Ask(u32),
+    /// A member of a group commits.
+    Commit(u32),
+    /// A consumer extends the visibility of what it holds.
+    Extend(u32),
 }
 
 impl Event {
@@ -42,6 +50,10 @@ impl Event {
             Self::Batch(index) => (7, index),
             Self::Confirm(index) => (8, index),
             Self::Intake(index) => (9, index),
+            Self::Linger(index) => (10, index),
+            Self::Ask(index) => (11, index),
+            Self::Commit(index) => (12, index),
+            Self::Extend(index) => (13, index),
         }
     }
 
@@ -61,7 +73,11 @@ impl Event {
             6 => Self::Receipt(index),
             7 => Self::Batch(index),
             8 => Self::Confirm(index),
-            _ => Self::Intake(index),
+            9 => Self::Intake(index),
+            10 => Self::Linger(index),
+            11 => Self::Ask(index),
+            12 => Self::Commit(index),
+            _ => Self::Extend(index),
         }
     }
 }
@@ -209,6 +225,10 @@ mod tests {
             Event::Batch(last),
             Event::Confirm(5),
             Event::Intake(6),
+            Event::Linger(7),
+            Event::Ask(8),
+            Event::Commit(9),
+            Event::Extend(last),
         ];
         let mut agenda = Agenda::default();
         for event in events {

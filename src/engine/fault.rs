@@ -115,9 +115,7 @@ impl<P: Probe> Simulation<'_, P> {
                 self.die(index);
             }
         } else if let Some(id) = consumer.id.take() {
-            self.broker
-                .cancel(self.now, id, &mut self.relay)
-                .expect("who is up consumes");
+            self.stop_consuming(index, id);
             self.hand_back(index);
             self.leave_if_done(index);
         }
@@ -127,7 +125,7 @@ impl<P: Probe> Simulation<'_, P> {
     fn hand_back(&mut self, index: u32) {
         let consumer = &mut self.consumers[index as usize];
         let (pool, slot) = (consumer.pool, consumer.first_slot);
-        if self.pools[pool].auto_ack {
+        if self.pools[pool].auto_ack || self.pools[pool].polls() {
             return;
         }
         consumer.received.clear();
@@ -151,6 +149,7 @@ impl<P: Probe> Simulation<'_, P> {
         let holds = consumer.client.buffered() > 0 || consumer.on_the_way > 0;
         let done = consumer.client.idle() == slots && !holds;
         if consumer.up && done {
+            self.leave_group(index);
             self.set_up(index, false);
         }
     }
@@ -192,7 +191,7 @@ impl<P: Probe> Simulation<'_, P> {
         consumer.connected = false;
         consumer.received.clear();
         consumer.batch_due = Time::NEVER;
-        let (pool, channel, first) = (consumer.pool, consumer.channel, consumer.first_slot);
+        let (pool, first) = (consumer.pool, consumer.first_slot);
         let buffered = consumer.client.buffered();
         let buffer: Vec<_> = consumer.client.take(buffered).collect();
         let auto_ack = self.pools[pool].auto_ack;
@@ -208,9 +207,7 @@ impl<P: Probe> Simulation<'_, P> {
             self.drop_work(pool, index, slot);
         }
         if !is_closed {
-            self.broker
-                .close(self.now, channel, &mut self.relay)
-                .expect("who is connected has a channel");
+            self.vanish(index);
         }
         self.set_up(index, false);
     }
@@ -310,26 +307,13 @@ impl<P: Probe> Simulation<'_, P> {
     fn connect(&mut self, index: u32) {
         let consumer = &mut self.consumers[index as usize];
         if !consumer.connected {
-            consumer.channel = self.broker.open_channel();
+            if self.media.get(self.pools[consumer.pool].from).is_none() {
+                consumer.channel = self.broker.open_channel();
+            }
             consumer.connected = true;
         }
-        self.subscribe(index);
+        self.come(index);
         self.set_up(index, true);
-    }
-
-    /// Begins to consume.
-    pub(super) fn subscribe(&mut self, index: u32) {
-        let consumer = &mut self.consumers[index as usize];
-        let pool = &self.pools[consumer.pool];
-        let id = self
-            .broker
-            .subscribe(consumer.channel, pool.from, pool.subscription)
-            .expect("a checked scenario's pool has a queue, and nobody an exclusive right to it");
-        consumer.id = Some(id);
-        if self.consumer_by_id.len() <= id.0 as usize {
-            self.consumer_by_id.resize(id.0 as usize + 1, 0);
-        }
-        self.consumer_by_id[id.0 as usize] = index;
     }
 
     pub(super) fn set_up(&mut self, index: u32, up: bool) {
@@ -349,15 +333,15 @@ impl<P: Probe> Simulation<'_, P> {
         if self.work.len() > self.faults_to_come || self.traffic.len() > 0 {
             return true;
         }
-        if self.broker.message_count() == 0 {
+        if self.broker.message_count() + self.media.message_count() == 0 {
             return false;
         }
-        if self.broker.next_deadline() != Time::NEVER {
+        if self.next_deadline() != Time::NEVER {
             return true;
         }
         self.consumers.iter().any(|consumer| {
             let queue = self.pools[consumer.pool].from;
-            consumer.id.is_none() && self.broker.levels(queue).total() > 0
+            consumer.id.is_none() && self.total(queue) > 0
         })
     }
 }

@@ -1,12 +1,13 @@
 //! Pools: consumers with their slots, the work each message brings, and what follows it.
 
+use super::ask::Asking;
 use super::draws::{Draws, Key, Stream};
 use super::target::TargetState;
 use crate::client::Consumer;
-use crate::queue::{ChannelId, ConsumerId, Delivery, QueueId, Subscription};
+use crate::queue::{ChannelId, ConsumerId, Delivery, MemberId, QueueId, Subscription};
 use crate::scenario::{
-    AckMode, Batching, Failure, GivenBack, OnCrash, OnFailure, OnRefused, Outlet, Pool, Scenario,
-    Slowdown,
+    AckMode, Batching, Client, Failure, GivenBack, OnCrash, OnFailure, OnRefused, Outlet, Pool,
+    Scenario, Slowdown,
 };
 use crate::time::{Span, Time};
 use crate::workload::{Distribution, Job, JobId, UsedUp};
@@ -28,6 +29,8 @@ pub(super) struct PoolState {
     /// Time from the broker to a consumer, or back.
     pub(super) one_way: Span,
     pub(super) batching: Option<Batching>,
+    /// How its consumers come by messages.
+    pub(super) client: Client,
     pub(super) on_refused: OnRefused,
     pub(super) on_crash: OnCrash,
     slowdowns: Vec<Slowdown>,
@@ -143,11 +146,13 @@ impl PoolState {
             auto_ack: pool.ack == AckMode::Auto,
             is_plain: pool.round_trip == Span::ZERO
                 && pool.batch.is_none()
-                && pool.slowdowns.is_empty(),
+                && pool.slowdowns.is_empty()
+                && pool.client == Client::Pushed,
             up: 0,
             busy: 0,
             one_way: Span::from_nanos(pool.round_trip.as_nanos() / 2),
             batching: pool.batch.clone(),
+            client: pool.client.clone(),
             on_refused: pool.on_refused.clone(),
             on_crash: pool.on_crash,
             slowdowns: pool.slowdowns.clone(),
@@ -161,6 +166,17 @@ impl PoolState {
             keys: keys.collect(),
             setup: draws.stream(&pool.name, "setup"),
         }
+    }
+
+    /// Whether its consumers ask for their messages.
+    #[inline]
+    pub(super) fn asks(&self) -> bool {
+        self.client != Client::Pushed
+    }
+
+    /// Whether its consumers are members of a group.
+    pub(super) fn polls(&self) -> bool {
+        matches!(self.client, Client::Polls { .. })
     }
 
     /// How long this attempt at a message takes: by the message and the attempt, whoever works on it and when.
@@ -316,6 +332,10 @@ pub(super) struct ConsumerState {
     pub(super) received: VecDeque<Time>,
     /// When it begins with what it has of a batch; [`Time::NEVER`] while it waits for nothing.
     pub(super) batch_due: Time,
+    /// Its name as a member of a group.
+    pub(super) member: MemberId,
+    /// Where it stands, if it asks for its messages.
+    pub(super) asking: Asking,
 }
 
 /// A slot of a consumer, and what it works on.

@@ -6,7 +6,7 @@ use super::producer::ProducerState;
 use super::target::Way;
 use super::{Simulation, Step, used_up};
 use crate::measure::Probe;
-use crate::queue::{Publication, QueueId, Route};
+use crate::queue::{Medium, MessageGroup, PeerId, Publication, QueueId, Route};
 use crate::scenario::OnRefused;
 use crate::time::{Span, Time};
 use crate::workload::Job;
@@ -153,16 +153,30 @@ impl<P: Probe> Simulation<'_, P> {
     pub(super) fn send(&mut self, parcel: Parcel) {
         let queue = match parcel.to {
             To::Back(queue) => queue,
-            To::Target(target) => match self.targets[target as usize].choose(&self.broker, &parcel)
-            {
-                Way::Queue(queue) => queue,
-                Way::Exchange(route) => return self.send_by(&route, parcel),
-            },
+            To::Target(target) => {
+                match self.targets[target as usize].choose(&self.broker, &self.media, &parcel) {
+                    Way::Queue(queue) => queue,
+                    Way::Exchange(route) => return self.send_by(&route, parcel),
+                }
+            }
         };
-        if self.inboxes.is_empty() {
+        if !self.media.is_empty() {
+            self.send_beside(queue, parcel);
+        } else if self.inboxes.is_empty() {
             self.send_to(queue, parcel);
         } else {
             self.post(queue, parcel, None);
+        }
+    }
+
+    /// To a queue of a scenario that has others than a broker's.
+    #[cold]
+    fn send_beside(&mut self, queue: QueueId, parcel: Parcel) {
+        match self.media.get(queue) {
+            Some(Medium::Log(..)) => self.gather_for(queue, parcel),
+            Some(Medium::Pipe(_)) => drop(self.send_to(queue, parcel)),
+            None if self.inboxes.is_empty() => drop(self.send_to(queue, parcel)),
+            None => self.post(queue, parcel, None),
         }
     }
 
@@ -216,9 +230,7 @@ impl<P: Probe> Simulation<'_, P> {
     pub(super) fn send_to(&mut self, queue: QueueId, parcel: Parcel) -> bool {
         self.reserve_wait(&parcel);
         self.relay.expect_answer();
-        self.broker
-            .publish(self.now, queue, parcel.publication(), &mut self.relay)
-            .expect("a checked scenario's queue is there");
+        self.hand_in(queue, &parcel);
         let refused = self.relay.was_refused();
         if refused {
             self.refused(queue, parcel);
@@ -227,6 +239,55 @@ impl<P: Probe> Simulation<'_, P> {
         }
         self.taken(parcel.sender, parcel);
         true
+    }
+
+    #[inline(always)]
+    fn hand_in(&mut self, queue: QueueId, parcel: &Parcel) {
+        if !self.media.is_empty() && self.push(queue, parcel) {
+            return;
+        }
+        let mut publication = parcel.publication();
+        if self.has_message_groups {
+            // Without a key all messages of a producer are one group.
+            let group = self.relay.ledger.key_of(&parcel.job).unwrap_or(0);
+            publication.group = Some(MessageGroup(group as u32));
+        }
+        self.broker
+            .publish(self.now, queue, publication, &mut self.relay)
+            .expect("a checked scenario's queue is there");
+    }
+
+    /// Into a pipe, if it is one.
+    #[cold]
+    fn push(&mut self, queue: QueueId, parcel: &Parcel) -> bool {
+        let pusher = self.pusher(parcel);
+        let Some(Medium::Pipe(pipe)) = self.media.get_mut(queue) else {
+            return false;
+        };
+        pipe.push(self.now, pusher, parcel.job, parcel.bytes, &mut self.relay)
+            .expect("who publishes has a socket");
+        true
+    }
+
+    /// The socket of who publishes: one of each producer, and one of each pool.
+    fn pusher(&self, parcel: &Parcel) -> PeerId {
+        let producers = self.producers.len() as u32;
+        PeerId(match parcel.sender {
+            Sender::Producer(producer) => producer,
+            Sender::Pool(pool) => producers + pool,
+            Sender::Slot { slot, .. } => {
+                let consumer = self.slots[slot as usize].consumer;
+                producers + self.consumers[consumer as usize].pool as u32
+            }
+        })
+    }
+
+    fn accepts(&self, queue: QueueId, parcel: &Parcel) -> bool {
+        match self.media.get(queue) {
+            None => self.broker.accepts(queue, parcel.bytes),
+            Some(Medium::Log(..)) => true,
+            Some(Medium::Pipe(pipe)) => pipe.accepts(self.pusher(parcel)),
+        }
     }
 
     #[cold]
@@ -293,7 +354,7 @@ impl<P: Probe> Simulation<'_, P> {
         for index in 0..self.blocked.len() {
             let queue = QueueId(index as u32);
             while let Some(first) = self.blocked[index].front().copied()
-                && self.broker.accepts(queue, first.bytes)
+                && self.accepts(queue, &first)
             {
                 self.blocked[index].pop_front();
                 self.blocked_count -= 1;

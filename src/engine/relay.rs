@@ -2,6 +2,7 @@
 
 use super::family::Families;
 use super::ledger::{Ledger, Remark};
+use super::work::Verdict;
 use crate::measure::Probe;
 use crate::queue::{ChannelId, Delivery, Effect, Exit, Levels, Notice, QueueId, Sink};
 use crate::time::Time;
@@ -35,6 +36,8 @@ pub(super) struct Relay<'a, P> {
     /// … and those that have left.
     gone: Vec<(QueueId, Job, Time)>,
     expelled: VecDeque<Expelled>,
+    /// Records of logs that somebody is done with and has yet to commit, by their tags.
+    done: BTreeMap<(QueueId, u64), Verdict>,
 }
 
 /// A consumer that held something for too long.
@@ -63,6 +66,7 @@ impl<'a, P: Probe> Relay<'a, P> {
             keeps: false,
             gone: Vec::new(),
             expelled: VecDeque::new(),
+            done: BTreeMap::new(),
         }
     }
 
@@ -146,6 +150,54 @@ impl<'a, P: Probe> Relay<'a, P> {
             |(queue, job, enqueued): &(QueueId, Job, Time)| (*queue, job.id(), *enqueued) == id;
         if !self.gone.iter().any(left) {
             *self.unbegun.entry(id).or_insert(0) += 1;
+        }
+    }
+
+    /// An ack has ended a message here: it is done with, or only what has come of it still is on its way.
+    #[inline(always)]
+    pub(super) fn close_account(&mut self, now: Time, job: &Job, verdict: Verdict) {
+        match verdict {
+            Verdict::Completed(exit) => {
+                if let Some(exit) = exit {
+                    self.probe.exited(now, job, exit as usize);
+                }
+                self.end(now, job, true);
+            }
+            Verdict::PassedOn => self.withdraw(now, job, 1),
+            Verdict::Requeued(_) | Verdict::Rejected => {}
+        }
+    }
+
+    /// A member of a group is done with a record, which it has yet to commit.
+    pub(super) fn note_done(&mut self, delivery: &Delivery<Job>, verdict: Verdict) {
+        self.done.insert((delivery.queue, delivery.tag), verdict);
+    }
+
+    /// A record that somebody was done with is committed, or comes back, or is gone.
+    #[cold]
+    fn settle_record(&mut self, now: Time, queue: QueueId, effect: &Effect<'_, Job>) {
+        match *effect {
+            Effect::Left { message, exit, .. } => {
+                let verdict = self.done.remove(&(queue, message.position()));
+                match verdict {
+                    // Nobody takes it back, so who gives it up has lost it.
+                    Some(Verdict::Rejected) if exit == Exit::Acked => {
+                        self.end(now, &message.body, false);
+                    }
+                    Some(verdict) if exit == Exit::Acked => {
+                        self.close_account(now, &message.body, verdict);
+                    }
+                    Some(_) | None => {}
+                }
+            }
+            Effect::Returned { message } => {
+                self.done.remove(&(queue, message.position()));
+            }
+            Effect::Refused { .. }
+            | Effect::Accepted { .. }
+            | Effect::Delivered { .. }
+            | Effect::Withheld { .. }
+            | Effect::Copied { .. } => {}
         }
     }
 
@@ -243,6 +295,9 @@ impl<P: Probe> Sink<Job> for Relay<'_, P> {
     #[inline(always)]
     fn effect(&mut self, now: Time, queue: QueueId, effect: &Effect<'_, Job>, levels: Levels) {
         self.probe.effect(now, queue, effect, levels);
+        if !self.done.is_empty() {
+            self.settle_record(now, queue, effect);
+        }
         match *effect {
             Effect::Accepted { .. } => {
                 self.expects_answer = false;

@@ -1,7 +1,9 @@
 //! The state before anything has happened: queues declared, consumers subscribed, first arrivals scheduled.
 
 use super::agenda::{Agenda, Event};
+use super::ask::Asking;
 use super::draws::Draws;
+use super::gather::Gatherer;
 use super::intake::Inbox;
 use super::ledger::Ledger;
 use super::pool::{ConsumerState, PoolState, Slot};
@@ -13,9 +15,41 @@ use super::target::TargetState;
 use super::{Simulation, Step, used_up};
 use crate::client::Consumer;
 use crate::measure::Probe;
-use crate::scenario::{Pool, Scenario, declare};
+use crate::queue::QueueKind;
+use crate::queue::{Log, Media, Medium, MemberId, PeerId, Pipe, QueueId};
+use crate::scenario::{Medium as Kind, Pool, Scenario, declare};
 use crate::time::{Span, Time};
+use crate::workload::Job;
 use std::collections::VecDeque;
+
+/// Logs and pipes, of which each has all its members and peers under the numbers of consumers and publishers.
+fn media(scenario: &Scenario) -> Media<Job> {
+    let mut media = Media::new();
+    for (index, queue) in (0..).zip(&scenario.queues) {
+        let id = QueueId(index);
+        match &queue.medium {
+            Kind::Queue => {}
+            Kind::Topic(settings) => {
+                let mut log =
+                    Log::new(settings.clone()).expect("a checked scenario's topic can be");
+                let group = scenario.group_of(index as usize);
+                let group = log
+                    .add_group(id, group)
+                    .expect("a checked scenario's group can be");
+                media.put(id, Medium::Log(Box::new(log), group));
+            }
+            Kind::Pipe(settings) => {
+                let mut pipe = Pipe::new(id, *settings);
+                for pusher in scenario.pushers(index as usize) {
+                    pipe.add_pusher(Time::ZERO, PeerId(pusher), &mut ())
+                        .expect("publishers have numbers of their own");
+                }
+                media.put(id, Medium::Pipe(Box::new(pipe)));
+            }
+        }
+    }
+    media
+}
 
 fn inboxes(scenario: &Scenario) -> Vec<Option<Inbox>> {
     let queues = scenario.queues.iter();
@@ -43,6 +77,7 @@ impl<'a, P: Probe> Simulation<'a, P> {
             now: Time::ZERO,
             events: 0,
             broker,
+            media: media(scenario),
             producers: Vec::new(),
             sources: Vec::new(),
             targets: Vec::new(),
@@ -60,9 +95,14 @@ impl<'a, P: Probe> Simulation<'a, P> {
             in_flight: Slab::new(),
             inboxes: inboxes(scenario),
             posted: Slab::new(),
+            gatherer: Gatherer::new(scenario, draws),
+            lingering: Slab::new(),
+            hungry: VecDeque::new(),
             blocked: vec![Blocked::new(); scenario.queues.len()],
             blocked_count: 0,
-            expels: (0..scenario.queues.len()).any(|queue| scenario.ack_timeout(queue).is_some()),
+            expels: (0..scenario.queues.len()).any(|queue| scenario.takes_back(queue)),
+            has_message_groups: (scenario.queues.iter())
+                .any(|queue| queue.settings.kind == QueueKind::SqsFifo),
             draining: false,
             draws,
             next_look: 0,
@@ -89,6 +129,10 @@ impl<'a, P: Probe> Simulation<'a, P> {
             if let Some(next) = next.map_err(|cause| used_up(name, Time::ZERO, cause))? {
                 self.traffic.schedule(next, Event::Arrival(source));
             }
+        }
+        // Only now, when all of them have their numbers.
+        for consumer in 0..self.consumers.len() as u32 {
+            self.come(consumer);
         }
         let mut first = 0;
         for pool in &self.scenario.pools {
@@ -149,9 +193,10 @@ impl<'a, P: Probe> Simulation<'a, P> {
                 client: Consumer::new(first_slot..first_slot + pool.concurrency),
                 received: VecDeque::new(),
                 batch_due: Time::NEVER,
+                member: MemberId(consumer),
+                asking: Asking::from(Time::ZERO),
             });
             self.pools[index].up += 1;
-            self.subscribe(consumer);
         }
     }
 }

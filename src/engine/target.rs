@@ -2,7 +2,7 @@
 
 use super::draws::{Draws, Key, uniform};
 use super::publish::Parcel;
-use crate::queue::{Broker, QueueId, Route};
+use crate::queue::{Broker, Media, QueueId, Route};
 use crate::scenario::{Balance, Scenario, Target};
 use crate::workload::Job;
 use std::sync::Arc;
@@ -82,7 +82,12 @@ impl TargetState {
 
     /// For a message: its key is its own, whenever it is published; a balancer chooses anew at each try.
     #[inline]
-    pub(super) fn choose(&mut self, broker: &Broker<Job>, parcel: &Parcel) -> Way {
+    pub(super) fn choose(
+        &mut self,
+        broker: &Broker<Job>,
+        media: &Media<Job>,
+        parcel: &Parcel,
+    ) -> Way {
         match &mut self.choice {
             Choice::Queue(queue) => Way::Queue(*queue),
             Choice::Exchange { routes, draws } => {
@@ -114,12 +119,12 @@ impl TargetState {
                         *next = (turn + 1) % all;
                         turn
                     }
-                    Balance::Shortest => shortest(broker, queues, 0..all),
+                    Balance::Shortest => shortest(broker, media, queues, 0..all),
                     Balance::TwoChoices => {
                         let first = one_of(all);
                         // One of the others, each with the same chance.
                         let second = (first + 1 + one_of(all - 1)) % all;
-                        shortest(broker, queues, [first, second].into_iter())
+                        shortest(broker, media, queues, [first, second].into_iter())
                     }
                 };
                 Way::Queue(queues[index])
@@ -129,8 +134,17 @@ impl TargetState {
 }
 
 /// Which of `among` has the fewest messages; the first of equals.
-fn shortest(broker: &Broker<Job>, queues: &[QueueId], among: impl Iterator<Item = usize>) -> usize {
+fn shortest(
+    broker: &Broker<Job>,
+    media: &Media<Job>,
+    queues: &[QueueId],
+    among: impl Iterator<Item = usize>,
+) -> usize {
+    let total = |queue: QueueId| {
+        let levels = media.levels(queue);
+        levels.unwrap_or_else(|| broker.levels(queue)).total()
+    };
     among
-        .min_by_key(|index| broker.levels(queues[*index]).total())
+        .min_by_key(|index| total(queues[*index]))
         .expect("a balancer has queues")
 }

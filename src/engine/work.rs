@@ -11,14 +11,6 @@ use crate::time::{Span, Time};
 use crate::workload::Job;
 use std::ops::Range;
 
-/// A delivery on its way to a consumer.
-#[derive(Debug)]
-pub(super) struct InFlight {
-    pub(super) consumer: u32,
-    pub(super) life: u32,
-    pub(super) delivery: Delivery<Job>,
-}
-
 /// What a consumer says of a delivery.
 #[derive(Debug)]
 pub(super) struct Answer {
@@ -42,104 +34,9 @@ pub(super) enum Verdict {
 }
 
 impl<P: Probe> Simulation<'_, P> {
-    pub(super) fn dispatch(&mut self) -> Step {
-        while let Some(delivery) = self.broker.poll_delivery(self.now, &mut self.relay) {
-            self.deliver(delivery)?;
-        }
-        Ok(())
-    }
-
-    /// Takes what was delivered before it was asked for. A consumer that goes in this instant still gets it.
-    pub(super) fn take_made(&mut self) -> Step {
-        while let Some(delivery) = self.broker.poll_made() {
-            self.deliver(delivery)?;
-        }
-        Ok(())
-    }
-
-    #[inline(always)]
-    fn deliver(&mut self, delivery: Delivery<Job>) -> Step {
-        let Some(id) = delivery.consumer else {
-            // It was on its way when its consumer was told to go.
-            let Delivery {
-                channel, tag, body, ..
-            } = delivery;
-            self.settle(channel, tag, &body, Verdict::Requeued(GivenBack::Nack));
-            return Ok(());
-        };
-        let index = self.consumer_by_id[id.0 as usize];
-        let consumer = &mut self.consumers[index as usize];
-        let pool = consumer.pool;
-        // Most messages come by here, and so it is kept short.
-        if self.pools[pool].is_plain
-            && let Some(slot) = consumer.client.take_idle()
-        {
-            self.occupy(pool, |busy| busy + 1);
-            return self.begin(pool, slot, delivery);
-        }
-        let one_way = self.pools[pool].one_way;
-        if one_way == Span::ZERO {
-            return self.receive(index, delivery);
-        }
-        consumer.on_the_way += 1;
-        let in_flight = InFlight {
-            consumer: index,
-            life: consumer.life,
-            delivery,
-        };
-        if let Some(in_flight) = self.in_flight.insert(in_flight) {
-            let due = self.now + one_way;
-            self.traffic.schedule(due, Event::Receipt(in_flight));
-        }
-        Ok(())
-    }
-
-    /// A delivery has come over the link. What was sent to a consumer that died goes nowhere: the broker has it back.
-    pub(super) fn arrived(&mut self, index: u32) -> Step {
-        let InFlight {
-            consumer,
-            life,
-            delivery,
-        } = self.in_flight.take(index);
-        let state = &mut self.consumers[consumer as usize];
-        if state.life == life {
-            state.on_the_way -= 1;
-            self.receive(consumer, delivery)?;
-            self.leave_if_done(consumer);
-            return Ok(());
-        }
-        if self.pools[state.pool].auto_ack {
-            self.relay.abandon(self.now, &delivery.body);
-        }
-        Ok(())
-    }
-
-    fn receive(&mut self, index: u32, delivery: Delivery<Job>) -> Step {
-        let consumer = &mut self.consumers[index as usize];
-        let pool = consumer.pool;
-        if consumer.id.is_none() && !self.pools[pool].auto_ack {
-            let slot = consumer.first_slot;
-            self.relay.came_back_unbegun(&delivery);
-            self.say(pool, slot, &delivery, Verdict::Requeued(GivenBack::Nack));
-            return Ok(());
-        }
-        if self.pools[pool].batching.is_some() {
-            consumer.client.keep(delivery);
-            consumer.received.push_back(self.now);
-            self.gather(index);
-            return Ok(());
-        }
-        let Some(slot) = consumer.client.take_idle() else {
-            consumer.client.keep(delivery);
-            return Ok(());
-        };
-        self.occupy(pool, |busy| busy + 1);
-        self.begin(pool, slot, delivery)
-    }
-
     /// A slot begins to work on a message.
     #[inline]
-    fn begin(&mut self, pool: usize, slot: u32, delivery: Delivery<Job>) -> Step {
+    pub(super) fn begin(&mut self, pool: usize, slot: u32, delivery: Delivery<Job>) -> Step {
         let takes = self.service_time(pool, &delivery)?;
         self.relay.started(self.now, pool, &delivery);
         self.slots[slot as usize].delivery = Some(delivery);
@@ -335,7 +232,9 @@ impl<P: Probe> Simulation<'_, P> {
             auto_ack, one_way, ..
         } = self.pools[pool];
         if auto_ack {
-            self.close_account(&delivery.body, verdict);
+            self.relay.close_account(self.now, &delivery.body, verdict);
+        } else if self.pools[pool].polls() {
+            self.note_done(slot, delivery, verdict);
         } else if one_way == Span::ZERO {
             self.settle(delivery.channel, delivery.tag, &delivery.body, verdict);
         } else {
@@ -370,7 +269,7 @@ impl<P: Probe> Simulation<'_, P> {
     }
 
     #[inline]
-    fn settle(&mut self, channel: ChannelId, tag: u64, job: &Job, verdict: Verdict) {
+    pub(super) fn settle(&mut self, channel: ChannelId, tag: u64, job: &Job, verdict: Verdict) {
         let now = self.now;
         let is_void = self.expels && self.broker.is_taken_back(channel, tag);
         let settled = match verdict {
@@ -383,27 +282,14 @@ impl<P: Probe> Simulation<'_, P> {
             Verdict::Requeued(GivenBack::Reject) => {
                 self.broker.reject(now, channel, tag, true, &mut self.relay)
             }
+            // Its visibility timeout will take it back.
+            Verdict::Requeued(GivenBack::Left) => Ok(()),
             Verdict::Rejected => self.broker.nack(now, channel, tag, false, &mut self.relay),
         };
         settled.expect("a consumer settles each delivery once");
         // What was taken back is another consumer's by now.
         if !is_void {
-            self.close_account(job, verdict);
-        }
-    }
-
-    /// An ack has ended a message here: it is done with, or only what has come of it still is on its way.
-    #[inline(always)]
-    fn close_account(&mut self, job: &Job, verdict: Verdict) {
-        match verdict {
-            Verdict::Completed(exit) => {
-                if let Some(exit) = exit {
-                    self.relay.probe.exited(self.now, job, exit as usize);
-                }
-                self.relay.end(self.now, job, true);
-            }
-            Verdict::PassedOn => self.relay.withdraw(self.now, job, 1),
-            Verdict::Requeued(_) | Verdict::Rejected => {}
+            self.relay.close_account(now, job, verdict);
         }
     }
 
@@ -426,6 +312,9 @@ impl<P: Probe> Simulation<'_, P> {
                 state.client.rest(index);
                 self.occupy(pool, |busy| busy - 1);
                 self.leave_if_done(consumer);
+                if self.pools[pool].asks() {
+                    self.note_hungry(consumer);
+                }
                 Ok(())
             }
         }
@@ -442,7 +331,7 @@ impl<P: Probe> Simulation<'_, P> {
 
     /// Sees that a consumer begins a batch once it has enough, or when the wait for more is over; in either case after
     /// all that reaches it in that instant.
-    fn gather(&mut self, index: u32) {
+    pub(super) fn gather(&mut self, index: u32) {
         let consumer = &mut self.consumers[index as usize];
         let batching = self.pools[consumer.pool].batching.as_ref();
         let batching = batching.expect("only consumers of batches gather them");

@@ -189,6 +189,8 @@ mod tests {
             cuts: Arc::from([at(10), at(30)]),
             bucket_width: Span::from_nanos(10),
             drain_from: Vec::new(),
+            partitions: Vec::new(),
+            unacked_waits: Vec::new(),
             pools: 0,
             producers: 1,
             exits: 0,

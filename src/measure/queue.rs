@@ -3,6 +3,7 @@
 use super::age::Ages;
 use super::bucket::{Bucket, Buckets, Fold as _, Level};
 use super::histogram::{Histogram, Packed};
+use super::lag::{LagRecord, LagRecorder};
 use super::latency::{Latency, PackedLatency};
 use super::recorder::Setup;
 use crate::queue::{Effect, Exit, Levels, Message};
@@ -26,6 +27,8 @@ pub struct Counts {
     pub undelivered: u64,
     /// Times that work on a message ended though it had ended before.
     pub duplicates: u64,
+    /// Receives and extensions of a queue of SQS.
+    pub asked: u64,
     /// Messages on which work first ended after work on a later one of the same key.
     pub order_violations: u64,
 }
@@ -51,6 +54,11 @@ impl Counts {
         self.refused + self.left() - self.exit(Exit::Acked)
     }
 
+    /// Requests to a queue of SQS: one for each message sent, one for each deleted, and what its consumers asked.
+    pub fn requests(&self) -> u64 {
+        self.published() + self.exit(Exit::Acked) + self.asked
+    }
+
     /// Adds all of `other`.
     pub fn merge(&mut self, other: &Self) {
         self.accepted += other.accepted;
@@ -64,6 +72,7 @@ impl Counts {
         self.undelivered += other.undelivered;
         self.duplicates += other.duplicates;
         self.order_violations += other.order_violations;
+        self.asked += other.asked;
     }
 }
 
@@ -131,6 +140,8 @@ pub struct QueueRecord {
     pub bucket_width: Span,
     /// From the end of overload until `ready` was first 0; `None` if it never was, or there was no overload.
     pub drain_time: Option<Span>,
+    /// Of the partitions, if it is a topic.
+    pub lags: Option<LagRecord>,
     /// Conservation.
     pub audit: QueueAudit,
 }
@@ -142,6 +153,9 @@ impl QueueRecord {
         buckets.all = std::mem::take(&mut self.buckets);
         buckets.widen(width.as_nanos());
         (self.buckets, self.bucket_width) = (buckets.all, Span::from_nanos(buckets.width));
+        if let Some(lags) = &mut self.lags {
+            lags.widen(width);
+        }
     }
 }
 
@@ -202,12 +216,19 @@ pub(super) struct QueueRecorder {
     /// End of the last overload; [`Time::NEVER`] once the queue has drained from it, or if there is none.
     drain_from: Time,
     drain_time: Option<Span>,
+    /// What is unacked waits too.
+    unacked_waits: bool,
+    lags: Option<Box<LagRecorder>>,
     audit: QueueAudit,
 }
 
 impl QueueRecorder {
-    pub(super) fn new(setup: &Setup, drain_from: Option<Time>) -> Self {
+    pub(super) fn new(setup: &Setup, queue: usize) -> Self {
+        let partitions = setup.partitions.get(queue).copied().unwrap_or(0);
+        let lags = || Box::new(LagRecorder::new(partitions, setup.bucket_width));
         Self {
+            lags: (partitions > 0).then(lags),
+            unacked_waits: setup.unacked_waits.get(queue).copied().unwrap_or(false),
             last: Time::ZERO,
             levels: Levels::EMPTY,
             oldest_since: Time::ZERO,
@@ -219,7 +240,7 @@ impl QueueRecorder {
             open: Bucket::default(),
             open_from: Time::ZERO,
             border: (Time::ZERO + setup.bucket_width).min(setup.cuts[0]),
-            drain_from: drain_from.unwrap_or(Time::NEVER),
+            drain_from: setup.drain_from[queue].unwrap_or(Time::NEVER),
             drain_time: None,
             audit: QueueAudit::default(),
         }
@@ -229,6 +250,9 @@ impl QueueRecorder {
     #[inline(always)]
     pub(super) fn effect<B>(&mut self, now: Time, effect: &Effect<'_, B>, levels: Levels) {
         self.advance(now);
+        if self.lags.is_some() {
+            self.change_lag(now, effect);
+        }
         match *effect {
             Effect::Refused {
                 dead_lettered_to, ..
@@ -268,6 +292,29 @@ impl QueueRecorder {
         self.levels = levels;
     }
 
+    fn waiting(&self) -> u64 {
+        match self.unacked_waits {
+            true => self.levels.total(),
+            false => self.levels.ready,
+        }
+    }
+
+    #[cold]
+    fn change_lag<B>(&mut self, now: Time, effect: &Effect<'_, B>) {
+        let (message, entered) = match *effect {
+            Effect::Accepted { message } => (message, true),
+            Effect::Left { message, .. } => (message, false),
+            Effect::Refused { .. }
+            | Effect::Delivered { .. }
+            | Effect::Returned { .. }
+            | Effect::Withheld { .. }
+            | Effect::Copied { .. } => return,
+        };
+        if let Some(lags) = &mut self.lags {
+            lags.change(now, message.position(), entered);
+        }
+    }
+
     /// Service of a message began for the first time.
     #[inline]
     pub(super) fn started(&mut self, now: Time, enqueued: Time) {
@@ -285,6 +332,13 @@ impl QueueRecorder {
         add(&mut self.segment_of(enqueued).cohort);
     }
 
+    /// Its consumers asked so often.
+    pub(super) fn requested(&mut self, now: Time, count: u64) {
+        self.advance(now);
+        self.current.events.asked += count;
+        self.current.cohort.asked += count;
+    }
+
     /// The run ended; `remaining` are the times of publish of what is still there.
     pub(super) fn finish(
         mut self,
@@ -294,7 +348,7 @@ impl QueueRecorder {
         self.advance(end);
         self.close_stretch();
         self.close_age(end);
-        if self.levels.ready == 0 && self.drain_from <= end {
+        if self.waiting() == 0 && self.drain_from <= end {
             self.drain_time = Some(end - self.drain_from);
         }
         for enqueued in remaining {
@@ -308,6 +362,7 @@ impl QueueRecorder {
             bucket_width: Span::from_nanos(self.buckets.width),
             buckets: self.buckets.all,
             drain_time: self.drain_time,
+            lags: self.lags.map(|lags| lags.finish(end, self.cuts.len() + 1)),
             audit: self.audit,
         }
     }
@@ -372,10 +427,13 @@ impl QueueRecorder {
         self.open.ready.add(ready, nanos);
         self.open.unacked.add(unacked, nanos);
         self.open.total.add(total, nanos);
+        if let Some(lags) = &mut self.lags {
+            lags.accumulate(nanos);
+        }
         self.current.ready.1.add(ready, nanos);
         self.current.unacked.1.add(unacked, nanos);
         self.current.total.1.add(total, nanos);
-        if ready == 0 && until > self.drain_from {
+        if until > self.drain_from && self.waiting() == 0 {
             self.drain_time = Some(self.last.since(self.drain_from));
             self.drain_from = Time::NEVER;
         }
@@ -399,10 +457,16 @@ impl QueueRecorder {
         self.close_stretch();
         if self.border.as_nanos() == self.buckets.end {
             self.buckets.open_next();
+            if let Some(lags) = &mut self.lags {
+                lags.open_bucket(self.border);
+            }
         }
         if self.cuts.get(self.past.len()) == Some(&self.border) {
             self.close_age(self.border);
             self.past.push(std::mem::take(&mut self.current));
+            if let Some(lags) = &mut self.lags {
+                lags.open_segment();
+            }
             self.current_from = self.border;
         }
         let segment_end = self

@@ -3,7 +3,7 @@
 use super::pool::{PoolRecord, PoolRecorder};
 use super::producer::{ExitFigures, ProducerFigures, ProducerRecorder, segment_of};
 use super::queue::{QueueRecord, QueueRecorder};
-use crate::queue::{Broker, Delivery, Effect, Levels, QueueId, Sink};
+use crate::queue::{Broker, Delivery, Effect, Levels, Media, QueueId, Sink};
 use crate::time::{Span, Time};
 use crate::workload::Job;
 use std::sync::Arc;
@@ -22,9 +22,12 @@ pub trait Probe: Sink<Job> {
     /// A consumer of `pool` began to work on `delivery`, on which work was begun before in its queue or not.
     fn started(&mut self, now: Time, pool: usize, delivery: &Delivery<Job>, begun_before: bool);
 
-    /// Work on `delivery` has ended `again` though it had ended before, or `late`, after work on a message of the same key
-    /// that was published later.
+    /// Work on `delivery` has ended `again` though it had ended before, or `late`, after work on a later message of the
+    /// same key.
     fn remarked(&mut self, _now: Time, _delivery: &Delivery<Job>, _again: bool, _late: bool) {}
+
+    /// Consumers of a queue of SQS have asked so often, be it for messages or for more time.
+    fn requested(&mut self, _now: Time, _queue: QueueId, _count: u64) {}
 
     /// A message is lost with the consumer that held it, since the broker has forgotten it at delivery; told before
     /// it ends.
@@ -51,6 +54,10 @@ pub struct Setup {
     pub bucket_width: Span,
     /// For each queue, when its last overload ends.
     pub drain_from: Vec<Option<Time>>,
+    /// For each queue that is a topic its partitions, for others 0; empty where there is no topic.
+    pub partitions: Vec<u32>,
+    /// For each queue, whether what is unacked waits too, rather than being worked on; empty where it does nowhere.
+    pub unacked_waits: Vec<bool>,
     /// How many pools there are.
     pub pools: usize,
     /// How many producers there are.
@@ -88,10 +95,8 @@ impl Recorder {
     /// Nothing recorded yet.
     pub fn new(setup: &Setup) -> Self {
         Self {
-            queues: setup
-                .drain_from
-                .iter()
-                .map(|from| QueueRecorder::new(setup, *from))
+            queues: (0..setup.drain_from.len())
+                .map(|queue| QueueRecorder::new(setup, queue))
                 .collect(),
             pools: (0..setup.pools).map(|_| PoolRecorder::new(setup)).collect(),
             producers: vec![ProducerRecorder::new(setup); setup.producers],
@@ -100,17 +105,17 @@ impl Recorder {
         }
     }
 
-    /// The run ended with `broker` as it stands.
+    /// The run ended with `broker`, and what is beside it, as they stand.
     ///
     /// # Panics
     /// Where the audit of a queue does not close: messages or time were lost, which is an error of the program.
-    pub fn finish(self, end: Time, broker: &Broker<Job>) -> Record {
+    pub fn finish(self, end: Time, broker: &Broker<Job>, media: &Media<Job>) -> Record {
         let numbered = (0..).map(QueueId).zip(self.queues);
         let queues = numbered.map(|(id, queue)| {
-            let record = queue.finish(
-                end,
-                broker.messages(id).map(|(message, ..)| message.enqueued),
-            );
+            let here = broker.messages(id).map(|(message, ..)| message.enqueued);
+            let beside = media.messages(id).into_iter();
+            let remaining = here.chain(beside.map(|message| message.enqueued));
+            let record = queue.finish(end, remaining);
             assert!(
                 record.audit.closes(),
                 "the books of {id:?} do not close: {:?}",
@@ -179,6 +184,10 @@ impl Probe for Recorder {
 
     fn remarked(&mut self, now: Time, delivery: &Delivery<Job>, again: bool, late: bool) {
         self.queues[delivery.queue.index()].remarked(now, delivery.enqueued, again, late);
+    }
+
+    fn requested(&mut self, now: Time, queue: QueueId, count: u64) {
+        self.queues[queue.index()].requested(now, count);
     }
 
     fn abandoned(&mut self, _: Time, job: &Job) {

@@ -57,6 +57,11 @@ pub struct Message<B> {
 }
 
 impl<B> Message<B> {
+    /// Its place in the order of publishes over the whole broker; in a log, the tag of its deliveries.
+    pub fn position(&self) -> u64 {
+        self.position
+    }
+
     /// Whether it has been delivered from this queue before: what a broker puts into `redelivered`.
     pub fn is_redelivered(&self) -> bool {
         self.returns > 0

@@ -200,6 +200,11 @@ impl QueueSettings {
     /// What RabbitMQ writes as `x-delivery-limit = -1`.
     pub const NO_DELIVERY_LIMIT: u32 = u32::MAX;
 
+    /// Whether it is a queue of SQS.
+    pub const fn is_sqs(&self) -> bool {
+        matches!(self.kind, QueueKind::Sqs | QueueKind::SqsFifo)
+    }
+
     /// How long a delivery may be unsettled in a broker: what [`Self::consumer_timeout`] and the broker's come to;
     /// `None` is for ever.
     pub fn ack_timeout(&self, broker: &BrokerSettings) -> Option<Span> {

@@ -4,6 +4,7 @@
 
 mod backlog;
 mod caption;
+mod lag;
 mod lanes;
 mod latency;
 mod overlay;
@@ -25,12 +26,14 @@ const MOST_RIBBONS: usize = 3;
 
 /// Every figure of one scenario file, with the stem of its file's name.
 pub fn all(outcome: &Outcome) -> Vec<(String, Chart)> {
-    vec![
+    let mut all = vec![
         ("backlog".to_owned(), backlog::chart(outcome)),
         ("rates".to_owned(), rates::chart(outcome)),
         ("latency".to_owned(), latency::chart(outcome)),
         ("utilisation".to_owned(), utilisation::chart(outcome)),
-    ]
+    ];
+    all.extend(lag::charts(outcome));
+    all
 }
 
 /// Signs in what a file says that no PNG can show.

@@ -3,6 +3,7 @@
 
 mod difference;
 mod losses;
+mod side_by_side;
 #[cfg(test)]
 mod tests;
 
@@ -35,6 +36,7 @@ pub fn text(outcome: &Outcome) -> String {
             .filter(|difference| difference.variant == run.variant);
         lines.extend(differences.map(|difference| difference::line(difference, outcome.level)));
     }
+    lines.extend(side_by_side::lines(outcome));
     if outcome.partial {
         lines.push(String::new());
         lines.push("interrupted: what was finished by then, and no more".to_owned());

@@ -113,8 +113,9 @@ fn is_known(what: LaneKind) -> bool {
     )
 }
 
-fn named(what: LaneKind) -> (&'static str, &'static str) {
-    match what {
+fn named(what: LaneKind) -> (String, &'static str) {
+    let (name, unit) = match what {
+        LaneKind::Lag(partition) => return (format!("lag_{partition}"), ""),
         LaneKind::Ready => ("ready", ""),
         LaneKind::Unacked => ("unacked", ""),
         LaneKind::Total => ("total", ""),
@@ -126,7 +127,8 @@ fn named(what: LaneKind) -> (&'static str, &'static str) {
         LaneKind::Capacity => ("capacity", "_per_s"),
         LaneKind::Utilisation => ("utilisation", ""),
         LaneKind::Consumers => ("consumers", ""),
-    }
+    };
+    (name.to_owned(), unit)
 }
 
 fn finish(writer: csv::Writer<Vec<u8>>) -> Result<Vec<u8>, csv::Error> {

@@ -45,6 +45,8 @@ pub enum GivenBack {
     Nack,
     /// basic.reject: it counts.
     Reject,
+    /// Not at all: a queue of SQS takes it back when its visibility timeout is over.
+    Left,
 }
 
 /// Trying again.

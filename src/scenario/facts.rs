@@ -1,7 +1,9 @@
 //! What follows from a scenario without running it.
 
+mod kinds;
+
 use super::metric::{Figure, Metric, Scope};
-use super::{AckMode, Components, Pool, Replications, Scenario};
+use super::{AckMode, Client, Commits, Components, Medium, Pool, Queue, Replications, Scenario};
 use crate::time::{Span, Time};
 use crate::units::{show_rate, write_duration};
 use crate::workload::Arrivals;
@@ -75,7 +77,8 @@ impl Scenario {
         let mut metrics = Vec::new();
         for scope in Scope::ALL {
             for component in components.of(scope) {
-                for figure in Figure::all_for(scope) {
+                let figures = Figure::all_for(scope);
+                for figure in figures.filter(|figure| self.has_figure(component, *figure)) {
                     let statistics = figure.statistics().iter();
                     metrics.extend(
                         statistics.map(|statistic| Metric::new(component, figure, *statistic)),
@@ -97,14 +100,6 @@ impl Scenario {
         let ways = self.network().dead_letter_ways();
         let mut all = (0..self.queues.len()).flat_map(|other| ways.from(other));
         all.any(|(to, _)| to == queue)
-    }
-
-    /// Whether work on a message of a queue may end more than once: its ack may not reach the broker, or may come too late.
-    pub fn may_repeat(&self, queue: usize) -> bool {
-        let dies = |pool: &Pool| pool.crashes.is_some() || !pool.outages.is_empty();
-        let late =
-            |pool: &Pool| pool.ack == AckMode::Manual && pool.round_trip > Span::ZERO && dies(pool);
-        self.ack_timeout(queue).is_some() || self.pools_of(queue).any(late)
     }
 
     /// How long a delivery of a queue may be unacked; `None` is for ever.
@@ -134,8 +129,15 @@ impl Scenario {
     /// Whether messages of this queue have a time to live: the queue's, or their own.
     pub fn can_expire(&self, queue: usize) -> bool {
         let mut producers = self.producers_of(queue);
-        self.queues[queue].settings.message_ttl.is_some()
-            || producers.any(|producer| producer.ttl.is_some())
+        self.time_to_live(queue).is_some() || producers.any(|producer| producer.ttl.is_some())
+    }
+
+    /// The time to live of a queue. Messages of SQS are always kept for some time, which counts only where a run is so
+    /// long.
+    pub fn time_to_live(&self, queue: usize) -> Option<Span> {
+        let settings = &self.queues[queue].settings;
+        let counts = |ttl: &Span| !settings.is_sqs() || Time::ZERO + *ttl <= self.horizon;
+        settings.message_ttl.filter(counts)
     }
 
     /// c of a queue: messages that its consumers work on at once when all that are served are busy.
@@ -210,8 +212,15 @@ impl Scenario {
         let waits = self.queues[queue].settings.single_active_consumer
             && consumers.map(u64::from).sum::<u64>() > 1;
         let active = if waits { ", one active at a time" } else { "" };
+        let partitions = match &self.queues[queue].medium {
+            Medium::Topic(settings) => match settings.partitions {
+                1 => "1 partition → ".to_owned(),
+                several => format!("{several} partitions → "),
+            },
+            Medium::Queue | Medium::Pipe(_) => String::new(),
+        };
         format!(
-            "{} → {}{active}",
+            "{} → {partitions}{}{active}",
             self.offered_shown(queue),
             pools.join(" + ")
         )
@@ -250,7 +259,24 @@ impl Pool {
 
     /// Nothing is ever ready in front of it: then neither a limit on the length nor a time to live has an effect.
     pub fn takes_all(&self) -> bool {
-        self.prefetch == 0 || self.ack == AckMode::Auto
+        self.client == Client::Pushed && (self.prefetch == 0 || self.ack == AckMode::Auto)
+    }
+
+    /// How many messages a consumer gets, in a line of parameters.
+    fn messages_at_once(&self) -> String {
+        match (&self.client, self.prefetch) {
+            (Client::Pushed, 0) => ", unlimited prefetch".to_owned(),
+            (Client::Pushed, messages) => format!(", prefetch {messages}"),
+            (Client::Receives { most, .. }, _) => format!(", {most} a receive"),
+            (Client::Polls { group, commits }, _) => {
+                let commits = match commits {
+                    Commits::EachBatch => "each".to_owned(),
+                    Commits::Every(time) => format!("every {}", write_duration(*time)),
+                };
+                format!(", polls of {}, commits {commits}", group.max_poll_records)
+            }
+            (Client::Pulls, _) => String::new(),
+        }
     }
 
     fn parameters(&self) -> String {
@@ -259,10 +285,7 @@ impl Pool {
             1 => String::new(),
             several => format!(" × {several}"),
         };
-        let prefetch = match self.prefetch {
-            0 => "unlimited prefetch".to_owned(),
-            messages => format!("prefetch {messages}"),
-        };
+        let at_once = self.messages_at_once();
         let service = in_durations(&self.service.to_string());
         let by_producer = if self.service_of.is_empty() {
             ""
@@ -278,7 +301,7 @@ impl Pool {
             time => format!(", round trip {}", write_duration(time)),
         };
         format!(
-            "{} consumer{plural}{concurrency}, {service}{by_producer}{together}, {prefetch}{round_trip}",
+            "{} consumer{plural}{concurrency}, {service}{by_producer}{together}{at_once}{round_trip}",
             self.consumers
         )
     }

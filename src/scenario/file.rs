@@ -8,7 +8,7 @@ use super::call;
 use super::diagnostic::{At, Mistake};
 use super::inputs::Inputs;
 use super::nearest::{did_you_mean, nearest};
-use super::tree::{Node, Table, Value};
+use super::tree::{Entry, Node, Table, Value};
 use std::borrow::Cow;
 
 /// What a check collects while it walks.
@@ -59,15 +59,21 @@ impl Context<'_> {
     pub(super) fn only(&mut self, table: &Table, what: &str, keys: &[&str]) {
         for entry in &table.entries {
             if !keys.contains(&entry.key.as_str()) {
-                let remedy =
-                    did_you_mean(&entry.key, &format!("keys of {what}"), keys.iter().copied());
-                self.error(
-                    &entry.key_at,
-                    format!("unknown key \"{}\"", entry.key),
-                    remedy,
-                );
+                self.unknown(entry, what, keys.iter().copied());
             }
         }
+    }
+
+    /// Reports a key that is not one of `keys`.
+    pub(super) fn unknown<'k>(
+        &mut self,
+        entry: &Entry,
+        what: &str,
+        keys: impl Iterator<Item = &'k str> + Clone,
+    ) {
+        let remedy = did_you_mean(&entry.key, &format!("keys of {what}"), keys);
+        let rule = format!("unknown key \"{}\"", entry.key);
+        self.error(&entry.key_at, rule, remedy);
     }
 
     /// The value of a key that must be there; `example` is a line to write.

@@ -37,7 +37,7 @@ impl Scenario {
                 || !pool.outages.is_empty()
                 || self.ack_timeout(pool.from).is_some();
             let forks = |outlet: &Outlet| outlet.to.len() > 1 || outlet.to.iter().any(by_exchange);
-            dies && pool.forwards() || pool.to.iter().any(forks)
+            (dies || self.may_repeat(pool.from)) && pool.forwards() || pool.to.iter().any(forks)
         };
         let mut settings = self.queues.iter().map(|queue| &queue.settings);
         self.producers

@@ -70,7 +70,8 @@ impl fmt::Display for Metric {
             | Statistic::Max
             | Statistic::Rate
             | Statistic::Count
-            | Statistic::Share => format!(
+            | Statistic::Share
+            | Statistic::PerHour => format!(
                 "{}.{}.{}",
                 self.component,
                 self.figure.name(),

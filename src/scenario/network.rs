@@ -4,7 +4,7 @@ mod dead_letters;
 
 pub(super) use dead_letters::DeadLetterWays;
 
-use super::{Exchange, GivenBack, Pool, Producer, Profile, Queue, Scenario};
+use super::{Exchange, GivenBack, Medium, Pool, Producer, Profile, Queue, Scenario};
 use std::cmp::Reverse;
 
 /// Those who publish, and what messages go through, by their indices; of a scenario, or of one that is still being
@@ -35,8 +35,12 @@ impl Network<'_> {
     /// limit.
     pub(super) fn requeue_limit(&self, queue: usize, how: GivenBack) -> Option<u32> {
         let settings = &self.queues[queue].settings;
+        if settings.is_sqs() {
+            // Of so many receives the first is none after a failure.
+            return settings.limit_of_receives().map(|most| most - 1);
+        }
         match how {
-            GivenBack::Nack => settings.limit_of_nacks(self.profile),
+            GivenBack::Nack | GivenBack::Left => settings.limit_of_nacks(self.profile),
             GivenBack::Reject => settings.limit_of_deliveries(self.profile),
         }
     }
@@ -47,6 +51,16 @@ impl Network<'_> {
         let own = &self.pools[pool];
         if self.queues[own.from].settings.single_active_consumer {
             u32::from(self.first_active(own.from) == Some(pool))
+        } else if let Medium::Topic(settings) = &self.queues[own.from].medium {
+            // Each partition has one member, and those of the file come first.
+            let before = self.pools[..pool]
+                .iter()
+                .filter(|other| other.from == own.from);
+            let before: u32 = before.fold(0, |sum, other| sum.saturating_add(other.consumers));
+            settings
+                .partitions
+                .saturating_sub(before)
+                .min(own.consumers)
         } else {
             own.consumers
         }

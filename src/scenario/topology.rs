@@ -1,6 +1,6 @@
 //! Where messages go: exchanges and their bindings, load balancers, and what follows a pool.
 
-use super::Queue;
+use super::{Cost, Medium, Queue};
 use crate::queue::{
     self, Broker, BrokerSettings, Destination, ExchangeId, ExchangeKind, ExchangeSettings,
     HeaderValue, QueueError, QueueId, QueueSettings, Route,
@@ -135,8 +135,10 @@ pub(super) fn routing(exchanges: &[Exchange]) -> Option<Broker<()>> {
     });
     let stand_in = |index| Queue {
         name: format!("queue {index}"),
+        medium: Medium::Queue,
         settings: QueueSettings::default(),
         intake: None,
+        cost: Cost::default(),
     };
     let queues: Vec<Queue> = (0..queues.max().unwrap_or(0)).map(stand_in).collect();
     declare(BrokerSettings::default(), &queues, exchanges).ok()
@@ -153,7 +155,14 @@ pub fn declare<B: Clone>(
 ) -> Result<Broker<B>, QueueError> {
     let mut broker = Broker::with(settings);
     for queue in queues {
-        broker.declare_as(Time::ZERO, &queue.name, queue.settings.clone())?;
+        match queue.medium {
+            Medium::Queue => {
+                broker.declare_as(Time::ZERO, &queue.name, queue.settings.clone())?;
+            }
+            Medium::Topic(_) | Medium::Pipe(_) => {
+                broker.reserve();
+            }
+        }
     }
     for exchange in exchanges {
         let alternate = exchange

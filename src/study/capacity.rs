@@ -3,7 +3,7 @@
 use crate::fluid::CapacityPiece;
 use crate::queue::DeadLetterStrategy;
 use crate::scenario::{
-    AckMode, Balance, OnFailure, OnRefused, Pool, Producer, Queue, Scenario, Target,
+    AckMode, Balance, Medium, OnFailure, OnRefused, Pool, Producer, Queue, Scenario, Target,
 };
 use crate::time::{Span, Time};
 
@@ -165,7 +165,10 @@ pub(super) fn unknown_to_fluid(scenario: &Scenario, queue: usize) -> Option<&'st
     let upstream = scenario.upstream(queue);
     let mut before = scenario.pools.iter().filter(|pool| upstream[pool.from]);
     let retried_before = before.any(|pool| pool.from != queue && retries(pool));
+    let medium = &scenario.queues[queue].medium;
     [
+        (medium.is_topic(), "partitions and commits"),
+        (matches!(medium, Medium::Pipe(_)), "lines of single peers"),
         (scenario.can_expire(queue), "time to live"),
         (pool(|pool| pool.ack == AckMode::Auto), "acks at delivery"),
         (pool(|pool| pool.batch.is_some()), "batches"),

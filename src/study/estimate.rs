@@ -25,8 +25,18 @@ pub(super) struct Estimator<'a> {
 const NO_OVERLOAD: &str = "the file gives no rates to tell an overload by: arrivals are listed, \
     clients wait for their answers, consumers for room in the next queue, or producers for confirms, memory or credit";
 
-const NO_KEYS: &str =
-    "order is counted among messages of the same key, and no producer of this queue has a `key`";
+/// Why a component has no such figure, though others of its kind may.
+fn without(figure: Figure) -> &'static str {
+    if figure == Figure::Lag {
+        "only a topic of Kafka has partitions that lag"
+    } else if figure == Figure::OrderViolations {
+        "order is counted among messages of the same key, and no producer of this queue gives a `key`"
+    } else if figure == Figure::Requests {
+        "only SQS counts requests"
+    } else {
+        "the file says of nothing what it costs: write cost_per_hour in a pool or a queue"
+    }
+}
 
 impl Estimator<'_> {
     /// The figure, or why it cannot be given.
@@ -89,8 +99,12 @@ impl Estimator<'_> {
                 ));
             }
         }
-        if metric.figure == Figure::OrderViolations && !self.has_keys(metric) {
-            return Some(NO_KEYS.to_owned());
+        if !self
+            .plan
+            .scenario
+            .has_figure(&metric.component, metric.figure)
+        {
+            return Some(without(metric.figure).to_owned());
         }
         if let Some(why) = self.unsteady(metric) {
             return Some(why);
@@ -106,14 +120,6 @@ impl Estimator<'_> {
             } else {
                 "no message got that far in the measured stretch".to_owned()
             }
-        })
-    }
-
-    fn has_keys(&self, metric: &Metric) -> bool {
-        let scenario = self.plan.scenario;
-        let queue = scenario.queue_index(&metric.component);
-        queue.is_some_and(|queue| {
-            (scenario.sources_of(queue)).any(|producer| producer.key.is_some())
         })
     }
 
@@ -146,6 +152,7 @@ impl Estimator<'_> {
             | Figure::Ready
             | Figure::Unacked
             | Figure::Total
+            | Figure::Lag
             | Figure::PWait => {
                 self.refusals[self.plan.scenario.queue_index(&metric.component)?].clone()
             }
@@ -172,7 +179,9 @@ impl Estimator<'_> {
             | Figure::Offered
             | Figure::Lost
             | Figure::Blocked
-            | Figure::Exited => None,
+            | Figure::Exited
+            | Figure::Requests
+            | Figure::Cost => None,
         }
     }
 
@@ -229,9 +238,13 @@ fn within_nature(metric: &Metric, interval: Interval) -> Interval {
     }
 }
 
-/// A share that cannot exceed 1. Redeliveries are shares of the messages published, and each may have several.
+/// A share that cannot exceed 1. Redeliveries and repeated work are shares of the messages published, and each may have
+/// several.
 fn is_share(metric: &Metric) -> bool {
-    let may_repeat = matches!(metric.figure, Figure::Redelivered | Figure::Exited);
+    let may_repeat = matches!(
+        metric.figure,
+        Figure::Redelivered | Figure::Duplicates | Figure::Exited
+    );
     (metric.statistic == Statistic::Share && !may_repeat)
         || matches!(metric.figure, Figure::PWait | Figure::Blocked)
 }

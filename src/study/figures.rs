@@ -3,7 +3,7 @@
 use super::capacity;
 use super::statistics;
 use super::unit::{Sample, Unit};
-use crate::measure::{Counts, Level, Packed, PackedLatency, PoolFigures, QueueFigures};
+use crate::measure::{Counts, Packed, PackedLatency, PoolFigures, QueueFigures};
 use crate::queue::Exit;
 use crate::scenario::{END_TO_END, Figure, Kind, Metric, Pool, Scenario, Scope, Statistic};
 use std::collections::BTreeMap;
@@ -31,7 +31,8 @@ impl Figures<'_> {
         let mut all = BTreeMap::new();
         for scope in Scope::ALL {
             for name in components.of(scope) {
-                for figure in Figure::all_for(scope) {
+                let figures = Figure::all_for(scope);
+                for figure in figures.filter(|figure| self.scenario.has_figure(name, *figure)) {
                     all.extend(self.figure(name, figure, Lost::Ignored));
                 }
             }
@@ -50,7 +51,9 @@ impl Figures<'_> {
     fn figure(&self, component: &str, figure: Figure, lost: Lost) -> Vec<(Metric, Sample)> {
         let Self { scenario, .. } = self;
         let all = 0..scenario.producers.len();
-        let samples = if component == END_TO_END {
+        let samples = if figure == Figure::Cost {
+            self.cost(component)
+        } else if component == END_TO_END {
             self.of_producers(&all, figure, lost)
         } else if let Some(index) = scenario.producer_index(component) {
             self.of_producers(&(index..index + 1), figure, lost)
@@ -81,6 +84,7 @@ impl Figures<'_> {
             Figure::Ready => self.level(index, figure, |segment| &segment.ready),
             Figure::Unacked => self.level(index, figure, |segment| &segment.unacked),
             Figure::Total => self.level(index, figure, |segment| &segment.total),
+            Figure::Lag => self.lag(index),
             Figure::PWait => vec![(Statistic::Value, self.p_wait(index))],
             Figure::DrainTime => self.drain_time(index),
             Figure::Growth => vec![(Statistic::Rate, self.rate(index, growth))],
@@ -99,6 +103,7 @@ impl Figures<'_> {
             Figure::Duplicates => count(|counts| counts.duplicates),
             Figure::OrderViolations => count(|counts| counts.order_violations),
             Figure::Censored => count(|counts| counts.accepted - counts.left()),
+            Figure::Requests => count(Counts::requests),
             Figure::Utilisation => vec![(Statistic::Value, self.utilisation(index))],
             Figure::Consumers => self.consumers(index),
             Figure::Attempts => vec![(
@@ -110,7 +115,8 @@ impl Figures<'_> {
             | Figure::Lost
             | Figure::HeldBack
             | Figure::Blocked
-            | Figure::Exited => Vec::new(),
+            | Figure::Exited
+            | Figure::Cost => Vec::new(),
         }
     }
 
@@ -271,82 +277,6 @@ impl Figures<'_> {
         )
     }
 
-    fn oldest_age(&self, queue: usize) -> Vec<(Statistic, Sample)> {
-        let mean = self.ratio(|unit| {
-            let doubled = unit
-                .queue(queue)
-                .iter()
-                .map(|segment| segment.oldest_doubled_area as f64)
-                .sum::<f64>();
-            (doubled / 2.0 * NANO * NANO, seconds(unit.queue(queue)))
-        });
-        let longest = |unit: &Unit<'_>| {
-            unit.queue(queue)
-                .iter()
-                .map(|segment| segment.oldest_max)
-                .max()
-        };
-        let longest = self.mean(|unit| longest(unit).unwrap_or_default().as_secs_f64());
-        let histograms = self.units.iter().map(|unit| {
-            (
-                unit.queue(queue)
-                    .iter()
-                    .map(|segment| &segment.oldest_age)
-                    .collect(),
-                0,
-            )
-        });
-        statistics_of(
-            Figure::OldestAge,
-            mean,
-            longest,
-            &histograms.collect::<Vec<_>>(),
-            NANO,
-        )
-    }
-
-    fn level(
-        &self,
-        queue: usize,
-        figure: Figure,
-        pick: fn(&QueueFigures) -> &(Level, Packed),
-    ) -> Vec<(Statistic, Sample)> {
-        let segments = self
-            .units
-            .iter()
-            .map(|unit| unit.queue(queue).iter().map(pick));
-        let parts = segments.map(|segments| segments.map(|level| (level.0, &level.1)).collect());
-        let parts = parts.collect::<Vec<Vec<(Level, &Packed)>>>();
-        let means = parts.iter().map(|levels| {
-            let area = levels
-                .iter()
-                .map(|(level, _)| level.area as f64)
-                .sum::<f64>();
-            (
-                area,
-                levels
-                    .iter()
-                    .map(|(_, times)| times.total() as f64)
-                    .sum::<f64>(),
-            )
-        });
-        let highest = parts
-            .iter()
-            .map(|levels| levels.iter().map(|(level, _)| level.max).max().unwrap_or(0) as f64);
-        let histograms = parts
-            .iter()
-            .map(|levels| (levels.iter().map(|(_, times)| *times).collect(), 0));
-        let (means, highest) = (means.collect::<Vec<_>>(), highest.collect::<Vec<_>>());
-        let histograms = histograms.collect::<Vec<_>>();
-        statistics_of(
-            figure,
-            Sample::ratio(&means),
-            Sample::mean(&highest),
-            &histograms,
-            1.0,
-        )
-    }
-
     fn p_wait(&self, queue: usize) -> Sample {
         self.ratio(|unit| {
             let waits = unit
@@ -421,7 +351,7 @@ impl Figures<'_> {
 }
 
 /// Mean, quantiles and largest, in the order in which the figure lists its statistics.
-fn statistics_of(
+pub(super) fn statistics_of(
     figure: Figure,
     mean: Sample,
     largest: Sample,
@@ -474,13 +404,16 @@ fn lost_before(counts: &Counts, figure: Figure) -> u64 {
     counts.refused + counts.undelivered
 }
 
-fn sum_counts(segments: &[QueueFigures], pick: impl Fn(&QueueFigures) -> &Counts) -> Counts {
+pub(super) fn sum_counts(
+    segments: &[QueueFigures],
+    pick: impl Fn(&QueueFigures) -> &Counts,
+) -> Counts {
     let mut sum = Counts::default();
     segments.iter().for_each(|segment| sum.merge(pick(segment)));
     sum
 }
 
-fn seconds(segments: &[QueueFigures]) -> f64 {
+pub(super) fn seconds(segments: &[QueueFigures]) -> f64 {
     segments
         .iter()
         .map(|segment| segment.time.as_nanos())

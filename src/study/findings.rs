@@ -21,6 +21,9 @@ pub(super) fn findings(
     let queues = 0..plan.scenario.queues.len();
     let mut sentences: Vec<String> = bottleneck(plan.scenario, metrics).into_iter().collect();
     sentences.extend(queues.filter_map(|queue| unrecovered(plan, records, queue)));
+    sentences.extend(
+        (0..plan.scenario.queues.len()).filter_map(|queue| hot_partition(plan, records, queue)),
+    );
     sentences.extend(lost_by_acks(plan, records, first));
     sentences
 }
@@ -181,6 +184,44 @@ fn ready_then_and_now(record: &Record, queue: usize, from: Time, horizon: Time) 
     };
     let last = (horizon.as_nanos() / width).saturating_sub(1);
     (ready(from.as_nanos() / width), ready(last))
+}
+
+/// A partition that gets more than one member of the group can do, who alone reads it.
+fn hot_partition(plan: &Plan<'_>, records: &[Record], queue: usize) -> Option<String> {
+    let scenario = plan.scenario;
+    let mut entered: Vec<u64> = Vec::new();
+    for lags in records
+        .iter()
+        .filter_map(|record| record.queues[queue].lags.as_ref())
+    {
+        entered.resize(lags.entered.len(), 0);
+        let pairs = entered.iter_mut().zip(&lags.entered);
+        pairs.for_each(|(sum, own)| *sum += own);
+    }
+    let (partition, most) = entered
+        .iter()
+        .enumerate()
+        .max_by_key(|(_, count)| **count)?;
+    let all: u64 = entered.iter().sum();
+    let rate = scenario.offered_rate(queue)? * *most as f64 / all as f64;
+    let one_member = |(pool, members): (&Pool, u32)| {
+        let index = scenario.pool_index(&pool.name)?;
+        Some(scenario.capacity_at(index, Time::ZERO) / f64::from(members.max(1)))
+    };
+    let able = scenario
+        .served_by(queue)
+        .filter_map(one_member)
+        .fold(0.0, f64::max);
+    (entered.len() > 1 && rate > able && able > 0.0).then(|| {
+        format!(
+            "partition {partition} of {} gets {} of its records, {}, and its one consumer can do {}: it falls behind, \
+             however many consumers there are; spread the keys, or make the work on a record shorter",
+            scenario.queues[queue].name,
+            units::show_share(*most as f64 / all as f64),
+            units::show_rate(rate),
+            units::show_rate(able)
+        )
+    })
 }
 
 /// What consumers that die take with them, where the broker has forgotten it at delivery.

@@ -40,6 +40,8 @@ pub struct Run {
     pub horizon: Time,
     /// One line that says what was run: `100/s → 10 consumers of queue emails, prefetch 1`.
     pub parameters: String,
+    /// What each queue is, by its name: `classic`, `kafka`.
+    pub kinds: Vec<(String, &'static str)>,
     /// Every figure of the run.
     pub metrics: BTreeMap<Metric, Estimate>,
     /// Exact answers where mathematics has them.
@@ -230,6 +232,8 @@ pub enum LaneKind {
     Utilisation,
     /// Consumers up.
     Consumers,
+    /// Records of that partition of a topic that its group has yet to commit.
+    Lag(u32),
 }
 
 /// One queue's latencies: the share of messages slower than t.

@@ -3,7 +3,7 @@
 use super::capacity;
 use crate::fluid::{self, CapacityPiece, Curve, Fluid, ServiceLaw};
 use crate::measure::{Setup, bucket_width};
-use crate::scenario::{Kind, OnRefused, Pool, Producer, Scenario, Warmup};
+use crate::scenario::{Kind, Medium, OnRefused, Pool, Producer, Scenario, Warmup};
 use crate::time::Time;
 use crate::workload::{Arrivals, RatePiece};
 use std::sync::Arc;
@@ -49,6 +49,10 @@ impl<'a> Plan<'a> {
             cuts: Arc::from(cuts(scenario, batched)),
             bucket_width: bucket_width(scenario.horizon - Time::ZERO),
             drain_from: loads.iter().map(|load| load.drain_from).collect(),
+            partitions: scenario.partitions(),
+            unacked_waits: (scenario.queues.iter())
+                .map(|queue| matches!(queue.medium, Medium::Pipe(_)))
+                .collect(),
             pools: scenario.pools.len(),
             producers: scenario.producers.len(),
             exits: scenario.exits().len(),
@@ -285,7 +289,7 @@ pub(super) fn is_bounded(scenario: &Scenario, queue: usize) -> bool {
     let every = |has: fn(&Producer) -> bool| {
         !producers.is_empty() && producers.iter().all(|producer| has(producer))
     };
-    let leaves = settings.message_ttl.is_some() || every(|producer| producer.ttl.is_some());
+    let leaves = scenario.time_to_live(queue).is_some() || every(|producer| producer.ttl.is_some());
     let closed = every(|producer| matches!(producer.arrivals, Arrivals::Closed { .. }));
     closed
         || (!takes_all

@@ -50,7 +50,9 @@ fn one(plan: &Plan<'_>, number: u32, watch: &dyn Watch) -> Result<Record, Simula
         watch,
     };
     let totals = engine::simulate(scenario, scenario.seed, number, &mut probe)?;
-    let record = probe.recorder.finish(totals.end, &totals.broker);
+    let record = probe
+        .recorder
+        .finish(totals.end, &totals.broker, &totals.media);
     watch.finished(totals.events);
     Ok(record)
 }
@@ -86,6 +88,14 @@ impl Probe for Watched<'_> {
     #[inline(always)]
     fn started(&mut self, now: Time, pool: usize, delivery: &Delivery<Job>, begun_before: bool) {
         self.recorder.started(now, pool, delivery, begun_before);
+    }
+
+    fn remarked(&mut self, now: Time, delivery: &Delivery<Job>, again: bool, late: bool) {
+        self.recorder.remarked(now, delivery, again, late);
+    }
+
+    fn requested(&mut self, now: Time, queue: QueueId, count: u64) {
+        self.recorder.requested(now, queue, count);
     }
 
     fn abandoned(&mut self, now: Time, job: &Job) {

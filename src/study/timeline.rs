@@ -53,6 +53,7 @@ pub(super) fn series(plan: &Plan<'_>, records: &[Record], end: Time, group: usiz
     let mut lanes = Vec::new();
     for (index, (queue, load)) in plan.scenario.queues.iter().zip(&plan.loads).enumerate() {
         lanes.extend(queue_lanes(&grid, &queue.name, index, records));
+        lanes.extend(lag_lanes(&grid, &queue.name, index, records));
         lanes.extend(known_lanes(&grid, &queue.name, load, plan.scenario.horizon));
     }
     for (index, pool) in plan.scenario.pools.iter().enumerate() {
@@ -139,6 +140,29 @@ fn queue_lanes(grid: &Grid, name: &str, queue: usize, records: &[Record]) -> Vec
         rate(LaneKind::Acked, |bucket| bucket.acked),
         rate(LaneKind::Lost, |bucket| bucket.lost),
     ]
+}
+
+/// The lag of each partition of a topic, where there are not too many of them.
+fn lag_lanes(grid: &Grid, name: &str, queue: usize, records: &[Record]) -> Vec<Lane> {
+    let lags = |record: &'_ Record| -> usize {
+        let lags = record.queues[queue].lags.iter();
+        let areas = lags.flat_map(|lags| lags.buckets.iter().map(|bucket| bucket.areas.len()));
+        areas.max().unwrap_or(0)
+    };
+    let partitions = records.iter().map(lags).max().unwrap_or(0);
+    let of = |partition: usize| {
+        let what = LaneKind::Lag(partition as u32);
+        lane(grid, name, what, records, move |record, bucket| {
+            let lags = record.queues[queue].lags.as_ref();
+            let buckets = lags.map_or(&[][..], |lags| grid.recorded(&lags.buckets, bucket));
+            let areas = buckets
+                .iter()
+                .filter_map(|bucket| bucket.areas.get(partition));
+            let mean = areas.sum::<u128>() as f64 / grid.covered(bucket, grid.end).max(1) as f64;
+            (mean, mean, mean)
+        })
+    };
+    (0..partitions).map(of).collect()
 }
 
 fn pool_lanes(

@@ -24,6 +24,8 @@ impl Surveyor {
             cuts: Arc::from(vec![scenario.horizon]),
             bucket_width: width,
             drain_from: vec![None; scenario.queues.len()],
+            partitions: scenario.partitions(),
+            unacked_waits: Vec::new(),
             pools: scenario.pools.len(),
             producers: scenario.producers.len(),
             exits: 0,
@@ -39,7 +41,9 @@ impl Surveyor {
             .expect("the run comes to its end");
         probe.pass(totals.end);
         (
-            probe.recorder.finish(totals.end, &totals.broker),
+            probe
+                .recorder
+                .finish(totals.end, &totals.broker, &totals.media),
             probe.borders,
         )
     }

@@ -63,6 +63,7 @@ pub(in crate::report) fn empty_run(variant: &str) -> Run {
         warmup: Time::ZERO,
         horizon: Time::from_secs_f64(3600.0),
         parameters: "80/s → 9 consumers of queue emails, prefetch 1".to_owned(),
+        kinds: Vec::new(),
         metrics: BTreeMap::new(),
         theory: Vec::new(),
         objectives: Vec::new(),

@@ -300,7 +300,8 @@ fn quantile(metric: &Metric) -> Option<String> {
         | Statistic::Mean
         | Statistic::Rate
         | Statistic::Count
-        | Statistic::Share => None,
+        | Statistic::Share
+        | Statistic::PerHour => None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod circles;
 mod clients;
+mod kinds;
 mod multiply;
 mod used;
 
@@ -106,6 +107,7 @@ pub(super) fn check(cx: &mut Context<'_>, parts: &Parts<'_>, settings: Option<&S
     // What a mistaken section does is unknown: "nobody publishes to it" may only be its mistake, and it may be the way
     // out of a circle.
     if let Some(whole) = parts.whole(settings) {
+        kinds::check(cx, &whole);
         circles::check(cx, &whole);
         multiply::check(cx, &whole);
         clients::timeouts_meet_no_copies(cx, &whole);

@@ -41,6 +41,7 @@ fn on_failure(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<OnFailure
         ("requeue", OnFailure::Requeue(GivenBack::Nack)),
         ("reject-requeue", OnFailure::Requeue(GivenBack::Reject)),
         ("reject", OnFailure::Reject),
+        ("leave", OnFailure::Requeue(GivenBack::Left)),
     ];
     retry::or_word(cx, node, what, &words, OnFailure::Retry)
 }

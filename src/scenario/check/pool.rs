@@ -1,14 +1,17 @@
 //! `[pool.NAME]`: who works on messages.
 
 use super::super::file::{Context, Section};
-use super::super::tree::Table;
-use super::super::{AckMode, Pool};
+use super::super::tree::{Node, Table};
+use super::super::{AckMode, Client, Failure, GivenBack, OnFailure, Pool};
 use super::Names;
 use super::distribution::{self, Unit};
 use super::failure;
 use super::incidents;
+use super::kafka;
+use super::kind::{self, Kind};
 use super::outlet;
 use super::refusal;
+use super::sqs;
 use super::work;
 
 pub(in crate::scenario) const KEYS: &[&str] = &[
@@ -30,6 +33,23 @@ pub(in crate::scenario) const KEYS: &[&str] = &[
     "restarts",
     "slowdowns",
     "on_crash",
+    "cost_per_hour",
+    // of Kafka
+    "partition_assignment_strategy",
+    "max_poll_records",
+    "fetch_min_bytes",
+    "fetch_max_wait_ms",
+    "max_partition_fetch_bytes",
+    "max_poll_interval_ms",
+    "session_timeout_ms",
+    "heartbeat_interval_ms",
+    "enable_auto_commit",
+    "auto_commit_interval_ms",
+    "auto_offset_reset",
+    "static_membership",
+    // of SQS
+    "max_number_of_messages",
+    "extend_visibility",
 ];
 
 const ACK_MODES: [(&str, AckMode); 2] = [("manual", AckMode::Manual), ("auto", AckMode::Auto)];
@@ -40,28 +60,22 @@ pub(super) fn check(
     names: &Names<'_>,
 ) -> Option<Pool> {
     let table = section.table;
-    cx.only(table, "a pool", KEYS);
-    let from = cx.must(
-        section,
-        "from",
-        "from = \"the name of a queue\"",
-        |cx, node, key| names.queue(cx, node, key),
-    );
-    let consumers = cx.must(section, "consumers", "consumers = 9", |cx, node, key| {
-        cx.count_u32(node, key, 1)
+    let example = "from = \"the name of a queue\"";
+    let from = cx.must(section, "from", example, |cx, node, key| {
+        names.queue(cx, node, key)
     });
-    let concurrency = cx.may(table, "concurrency", |cx, node, key| {
-        cx.count_u32(node, key, 1)
-    });
+    let kind = from.map(|from| Kind::of(&names.queues[from]));
+    kind::only_pool_keys(cx, table, kind, KEYS);
+    let at_least_1 = |cx: &mut Context<'_>, node: &Node, key: &str| cx.count_u32(node, key, 1);
+    let consumers = cx.must(section, "consumers", "consumers = 9", at_least_1);
+    let concurrency = cx.may(table, "concurrency", at_least_1);
     let prefetch = cx.may(table, "prefetch", |cx, node, key| {
         cx.count_u32(node, key, 0)
     });
-    let service = cx.must(
-        section,
-        "service",
-        "service = \"exponential(83ms)\"",
-        |cx, node, key| distribution::check(cx, node, key, Unit::Seconds),
-    );
+    let example = "service = \"exponential(83ms)\"";
+    let service = cx.must(section, "service", example, |cx, node, key| {
+        distribution::check(cx, node, key, Unit::Seconds)
+    });
     let ack = cx.may(table, "ack", |cx, node, key| {
         cx.choice(node, key, &ACK_MODES)
     });
@@ -74,8 +88,12 @@ pub(super) fn check(
     });
     let batch = cx.may(table, "batch", work::batch);
     let round_trip = cx.may(table, "round_trip", Context::duration);
+    let cost_per_hour = cx.may(table, "cost_per_hour", Context::number);
     let priority = cx.may(table, "priority", Context::integer);
     let concurrency = concurrency?.unwrap_or(1);
+    let kind = kind?;
+    failure_applies(cx, table, kind, &failure)?;
+    let client = client(cx, table, kind, concurrency)?;
     let (batch, incidents) = (batch?, incidents?);
     let pool = Pool {
         name: section.name.to_owned(),
@@ -84,7 +102,8 @@ pub(super) fn check(
         concurrency,
         prefetch: prefetch?.unwrap_or_else(|| work::held(concurrency, batch.as_ref())),
         service: service?,
-        ack: ack?.unwrap_or(AckMode::Manual),
+        ack: ack?.unwrap_or(ack_of(kind)),
+        client,
         failure: failure?,
         service_of: service_of?.unwrap_or_default(),
         batch,
@@ -96,10 +115,63 @@ pub(super) fn check(
         on_crash: incidents.on_crash,
         to: to?.unwrap_or_default(),
         on_refused: on_refused?.unwrap_or_default(),
+        cost_per_hour: cost_per_hour?,
     };
     work::batches_fill(cx, table, &pool)?;
     together(cx, table, &pool, names);
     Some(pool)
+}
+
+/// When a message is settled where the file does not say it: ZeroMQ knows no acks.
+fn ack_of(kind: Kind) -> AckMode {
+    match kind {
+        Kind::Classic | Kind::Quorum | Kind::Kafka | Kind::Sqs => AckMode::Manual,
+        Kind::ZeroMq => AckMode::Auto,
+    }
+}
+
+/// How consumers come by messages of a queue of that kind.
+fn client(cx: &mut Context<'_>, table: &Table, kind: Kind, concurrency: u32) -> Option<Client> {
+    match kind {
+        Kind::Classic | Kind::Quorum => Some(Client::Pushed),
+        Kind::Sqs => sqs::consumer(cx, table, concurrency),
+        Kind::Kafka => kafka::consumer(cx, table),
+        Kind::ZeroMq => Some(Client::Pulls),
+    }
+}
+
+/// What can be done with a message that failed, by the kind of the queue that it came from.
+fn failure_applies(
+    cx: &mut Context<'_>,
+    table: &Table,
+    kind: Kind,
+    failure: &Option<Option<Failure>>,
+) -> Option<()> {
+    let Some(Some(failure)) = failure else {
+        return Some(());
+    };
+    let (rule, remedy) = match (kind, &failure.then) {
+        (Kind::Classic | Kind::Quorum, OnFailure::Requeue(GivenBack::Left)) => (
+            "a queue of RabbitMQ takes nothing back that its consumer keeps",
+            "write then = \"requeue\"",
+        ),
+        (Kind::Kafka, OnFailure::Requeue(_)) => (
+            "a topic of Kafka takes no single message back: what is read stays read",
+            "write then = { retry = { backoff = \"fixed(1s)\" } }, which publishes it again, or then = \"reject\", which gives it up",
+        ),
+        (Kind::Sqs, OnFailure::Reject | OnFailure::Requeue(GivenBack::Reject)) => (
+            "SQS knows no reject: what is not deleted comes back until max_receive_count is reached",
+            "write then = \"leave\", or then = \"requeue\" to make it visible at once",
+        ),
+        (Kind::Classic | Kind::Quorum | Kind::Kafka | Kind::Sqs | Kind::ZeroMq, _) => {
+            return Some(());
+        }
+    };
+    let then = table
+        .get("failure")
+        .and_then(|node| node.as_table()?.get("then"))?;
+    cx.error(&then.at, rule, remedy);
+    None
 }
 
 /// What is legal key by key, and together does not do what it seems to.

@@ -1,11 +1,13 @@
 //! `[producer.NAME]`: who publishes.
 
-use super::super::Producer;
 use super::super::file::{Context, Section};
 use super::super::tree::Node;
+use super::super::{OnRefused, Producer};
 use super::Names;
 use super::arrivals;
 use super::distribution::{self, Unit};
+use super::kafka;
+use super::kind::{self, Kind};
 use super::refusal;
 use super::target;
 use crate::workload::{Arrivals, Distribution};
@@ -21,6 +23,10 @@ pub(in crate::scenario) const KEYS: &[&str] = &[
     "on_refused",
     "confirms",
     "timeout",
+    // of Kafka
+    "linger_ms",
+    "batch_size",
+    "partitioner",
 ];
 
 /// Bytes of a message whose size the file does not say.
@@ -32,7 +38,6 @@ pub(super) fn check(
     names: &Names<'_>,
 ) -> Option<Producer> {
     let table = section.table;
-    cx.only(table, "a producer", KEYS);
     let to = cx.must(
         section,
         "to",
@@ -56,6 +61,11 @@ pub(super) fn check(
         distribution::check(cx, node, what, Unit::Plain)
     });
     let ttl = cx.may(table, "ttl", ttl);
+    let kinds = to
+        .as_ref()
+        .map_or(Vec::new(), |to| kind::kinds_of(to, names));
+    kind::only_producer_keys(cx, table, &kinds, KEYS);
+    let gathering = kafka::producer(cx, table);
     let on_refused = cx.may(table, "on_refused", refusal::on_refused);
     let confirms = cx.may(table, "confirms", refusal::confirms);
     let patience = cx.may(table, "timeout", refusal::timeout);
@@ -67,18 +77,26 @@ pub(super) fn check(
         cx.error(&node.at, rule, "leave batch out, or give more clients");
         return None;
     }
+    let to = to?;
+    let blocks = kinds.contains(&Kind::ZeroMq);
+    let on_refused_default = if blocks {
+        OnRefused::Block
+    } else {
+        OnRefused::Drop
+    };
     Some(Producer {
         name: section.name.to_owned(),
-        to: to?,
+        to,
         arrivals: arrivals?,
         batch: or_constant(batch?, 1.0)?,
         size: or_constant(size?, SIZE_DEFAULT)?,
         priority: priority?,
         key: key?,
         ttl: ttl?,
-        on_refused: on_refused?.unwrap_or_default(),
+        on_refused: on_refused?.unwrap_or(on_refused_default),
         confirms: confirms?,
         patience: patience?,
+        gathering: gathering?,
     })
 }
 

@@ -1,11 +1,12 @@
 //! `[queue.NAME]`: where messages wait.
 
-use super::super::Queue;
 use super::super::file::{Context, Section};
 use super::super::tree::{Node, Table, Value};
+use super::super::{Cost, Medium, Queue};
+use super::kind::{self, KINDS, Kind};
 use super::settings::name_of;
 use super::target::{self, Way};
-use super::{Names, routing};
+use super::{Names, kafka, routing, sqs, zeromq};
 use crate::queue::{
     DeadLetterExchange, DeadLetterStrategy, DelayedRetry, Expiry, Overflow, Profile, QueueId,
     QueueKind, QueueSettings, Retried, SettingsError,
@@ -26,11 +27,28 @@ pub(in crate::scenario) const KEYS: &[&str] = &[
     "delayed_retry",
     "consumer_timeout",
     "intake",
-];
-
-const KINDS: [(&str, QueueKind); 2] = [
-    ("classic", QueueKind::Classic),
-    ("quorum", QueueKind::Quorum),
+    "cost_per_hour",
+    // of Kafka
+    "partitions",
+    "retention_ms",
+    "retention_bytes",
+    "segment_bytes",
+    "segment_ms",
+    "log_retention_check_interval_ms",
+    // of SQS
+    "fifo_queue",
+    "visibility_timeout",
+    "delay_seconds",
+    "message_retention_period",
+    "max_receive_count",
+    "in_flight_limit",
+    "cost_per_million_requests",
+    // of ZeroMQ
+    "sndhwm",
+    "rcvhwm",
+    "transport",
+    "kernel_buffer",
+    "bind",
 ];
 
 const OVERFLOWS: [(&str, Overflow); 3] = [
@@ -63,8 +81,61 @@ pub(super) fn check(
     profile: Option<Profile>,
 ) -> Option<Queue> {
     let Section { name, table, .. } = *section;
-    cx.only(table, "a queue", KEYS);
     let kind = cx.may(table, "kind", |cx, node, key| cx.choice(node, key, &KINDS));
+    let is_wrong = kind.is_none();
+    let kind = kind.flatten().unwrap_or(Kind::Classic);
+    kind::only_queue_keys(cx, table, kind, KEYS);
+    if is_wrong {
+        return None;
+    }
+    let (medium, settings) = match kind {
+        Kind::Classic => (
+            Medium::Queue,
+            of_rabbitmq(cx, section, QueueKind::Classic, names, profile)?,
+        ),
+        Kind::Quorum => (
+            Medium::Queue,
+            of_rabbitmq(cx, section, QueueKind::Quorum, names, profile)?,
+        ),
+        Kind::Sqs => {
+            let dead_letter = cx.may(table, "dead_letter", |cx, node, key| {
+                names.queue(cx, node, key)
+            })?;
+            let dead_letter = dead_letter.map(|queue| QueueId(queue as u32));
+            (Medium::Queue, sqs::queue(cx, table, dead_letter)?)
+        }
+        Kind::Kafka => (
+            Medium::Topic(kafka::topic(cx, table)?),
+            QueueSettings::default(),
+        ),
+        Kind::ZeroMq => (
+            Medium::Pipe(zeromq::sockets(cx, table)?),
+            QueueSettings::default(),
+        ),
+    };
+    let intake = cx.may(table, "intake", Context::duration_above_0);
+    let per_hour = cx.may(table, "cost_per_hour", Context::number);
+    let per_million = cx.may(table, "cost_per_million_requests", Context::number);
+    Some(Queue {
+        name: name.to_owned(),
+        medium,
+        settings,
+        intake: intake?,
+        cost: Cost {
+            per_hour: per_hour?,
+            per_million_requests: per_million?,
+        },
+    })
+}
+
+fn of_rabbitmq(
+    cx: &mut Context<'_>,
+    section: &Section<'_>,
+    kind: QueueKind,
+    names: &Names<'_>,
+    profile: Option<Profile>,
+) -> Option<QueueSettings> {
+    let table = section.table;
     let max_length = cx.may(table, "max_length", |cx, node, key| {
         cx.count(node, key, 0, u64::MAX)
     });
@@ -89,14 +160,13 @@ pub(super) fn check(
     });
     let delayed_retry = cx.may(table, "delayed_retry", delayed_retry);
     let consumer_timeout = cx.may(table, "consumer_timeout", Context::duration_above_0);
-    let intake = cx.may(table, "intake", Context::duration_above_0);
     let (queue, exchange) = match dead_letter? {
         None => (None, None),
         Some(DeadLetter::To(queue)) => (Some(queue), None),
         Some(DeadLetter::By(exchange)) => (None, Some(exchange)),
     };
     let settings = QueueSettings {
-        kind: kind?.unwrap_or_default(),
+        kind,
         max_length: max_length?,
         max_length_bytes: max_length_bytes?,
         overflow: overflow?.unwrap_or_default(),
@@ -116,11 +186,7 @@ pub(super) fn check(
     if let Some(profile) = profile {
         kind_allows(cx, table, &settings, profile);
     }
-    Some(Queue {
-        name: name.to_owned(),
-        settings,
-        intake: intake?,
-    })
+    Some(settings)
 }
 
 /// How a quorum queue of 4.3 delays what comes back.

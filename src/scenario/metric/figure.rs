@@ -22,6 +22,8 @@ pub enum Figure {
     Unacked,
     /// ready + unacked, over time.
     Total,
+    /// Records of a topic not yet committed, in the partition that has most of them, over time.
+    Lag,
     /// Attempts to publish.
     Published,
     /// Entered the queue.
@@ -74,6 +76,10 @@ pub enum Figure {
     Blocked,
     /// Left by a named exit.
     Exited,
+    /// Requests to SQS, which are what it bills.
+    Requests,
+    /// What consumers and queues cost, in the currency of the file.
+    Cost,
 }
 
 /// Which statistic of a figure.
@@ -93,6 +99,8 @@ pub enum Statistic {
     Count,
     /// Of published in the same stretch.
     Share,
+    /// Per hour.
+    PerHour,
 }
 
 /// What has a figure.
@@ -145,7 +153,7 @@ const LOSS: &[Statistic] = &[Statistic::Share, Statistic::Count];
 
 impl Figure {
     /// Every figure, in the order in which tables show them.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 37] = [
         Self::Wait,
         Self::DeliveryWait,
         Self::Sojourn,
@@ -154,6 +162,7 @@ impl Figure {
         Self::Ready,
         Self::Unacked,
         Self::Total,
+        Self::Lag,
         Self::Published,
         Self::Accepted,
         Self::Refused,
@@ -180,6 +189,8 @@ impl Figure {
         Self::HeldBack,
         Self::Blocked,
         Self::Exited,
+        Self::Requests,
+        Self::Cost,
     ];
 
     /// Every figure of that scope, in the order of [`Figure::ALL`].
@@ -215,6 +226,7 @@ impl Figure {
             Statistic::Rate => Quantity::PerSecond,
             Statistic::Count => Quantity::Count,
             Statistic::Share => Quantity::Share,
+            Statistic::PerHour => Quantity::Plain,
             Statistic::Value | Statistic::Mean | Statistic::Quantile(_) | Statistic::Max => {
                 self.facts().2
             }
@@ -232,6 +244,7 @@ impl Figure {
     ) {
         use Quantity::{Count, PerSecond, Plain, Seconds, Share};
         const QUEUE: &[Scope] = &[Scope::Queue];
+        const COSTS: &[Scope] = &[Scope::Pool, Scope::Queue, Scope::Whole];
         const POOL: &[Scope] = &[Scope::Pool];
         const PRODUCER: &[Scope] = &[Scope::Producer];
         const ITS_MESSAGES: &[Scope] = &[Scope::Whole, Scope::Producer];
@@ -249,6 +262,7 @@ impl Figure {
             Self::Ready => ("ready", QUEUE, Count, OVER_MESSAGES),
             Self::Unacked => ("unacked", QUEUE, Count, OVER_MESSAGES),
             Self::Total => ("total", QUEUE, Count, OVER_MESSAGES),
+            Self::Lag => ("lag", QUEUE, Count, OVER_MESSAGES),
             Self::Published => ("published", QUEUE, Count, FLOW),
             Self::Accepted => ("accepted", QUEUE, Count, FLOW),
             Self::Refused => ("refused", QUEUE, Count, FLOW_AND_SHARE),
@@ -280,6 +294,8 @@ impl Figure {
             ),
             Self::Blocked => ("blocked", PRODUCER, Share, &[Statistic::Value]),
             Self::Exited => ("exited", &[Scope::Exit], Count, FLOW_AND_SHARE),
+            Self::Requests => ("requests", QUEUE, Count, FLOW),
+            Self::Cost => ("cost", COSTS, Plain, &[Statistic::PerHour]),
         }
     }
 }
@@ -307,6 +323,7 @@ impl fmt::Display for Statistic {
             Self::Rate => f.pad("rate"),
             Self::Count => f.pad("count"),
             Self::Share => f.pad("share"),
+            Self::PerHour => f.pad("per_h"),
         }
     }
 }

@@ -104,7 +104,7 @@ fn what_names_no_figure_is_refused_at_its_place() {
     refused(
         "senders.wait.p99",
         "wait",
-        "senders is a pool, which has no wait; wait is a figure of a queue; a pool has: utilisation, consumers, attempts",
+        "senders is a pool, which has no wait; wait is a figure of a queue; a pool has: utilisation, consumers, attempts, cost",
     );
     refused(
         "emails.acked.share",

@@ -116,7 +116,7 @@ fn a_mistake_in_a_flag_is_shown_in_the_flag() {
         ),
         (
             "queue.emails.max_lenght=5",
-            "--set:1:14: no such path \"queue.emails.max_lenght\"; did you mean \"max_length\"? keys of a queue: kind, max_length, max_length_bytes, overflow, message_ttl, expiry, dead_letter, delivery_limit, max_priority, single_active_consumer, dead_letter_strategy, delayed_retry, consumer_timeout, intake",
+            "--set:1:14: no such path \"queue.emails.max_lenght\"; did you mean \"max_length\"? keys of a queue: kind, max_length, max_length_bytes, overflow, message_ttl, expiry, dead_letter, delivery_limit, max_priority, single_active_consumer, dead_letter_strategy, delayed_retry, consumer_timeout, intake, cost_per_hour, partitions, retention_ms, retention_bytes, segment_bytes, segment_ms, log_retention_check_interval_ms, fifo_queue, visibility_timeout, delay_seconds, message_retention_period, max_receive_count, in_flight_limit, cost_per_million_requests, sndhwm, rcvhwm, transport, kernel_buffer, bind",
         ),
         (
             "pool.senders.service.exponential.men=1s",

@@ -4,7 +4,7 @@
 //! and so are the parts into which it is split by chance, and the sums of independent ones (Jackson 1957).
 
 use crate::scenario::{
-    AckMode, Balance, Kind, OnFailure, OnRefused, Outlet, Pool, Producer, Scenario, Target,
+    AckMode, Balance, Kind, Medium, OnFailure, OnRefused, Outlet, Pool, Producer, Scenario, Target,
 };
 use crate::study::plan::is_bounded;
 use crate::time::Span;
@@ -96,6 +96,18 @@ fn queue_differs(scenario: &Scenario, queue: usize) -> Vec<String> {
         .any(|priority| **priority != *priorities[0] || is_drawn(priority));
     let fed = scenario.is_fed_by_pools(queue);
     [
+        (
+            scenario.queues[queue].medium.is_topic(),
+            "each partition is a line of its own",
+        ),
+        (
+            matches!(scenario.queues[queue].medium, Medium::Pipe(_)),
+            "each peer is a line of its own",
+        ),
+        (
+            settings.is_sqs(),
+            "what is not deleted in time is received again",
+        ),
         (
             settings.highest_priority(scenario.broker.profile) > 0 && (mixed || fed),
             "messages have priorities",

@@ -59,7 +59,7 @@ above = "2s""#,
         change: r#""pool.senders.consumers" = 11"#,
         to: r#""pool.senders.consumer" = 11"#,
         said: &[
-            r#"29:24: no such path "pool.senders.consumer"; did you mean "consumers"? keys of a pool: from, consumers, concurrency, prefetch, service, service_of, ack, batch, to, on_refused, failure, round_trip, priority, crashes, outages, restarts, slowdowns, on_crash"#,
+            r#"29:24: no such path "pool.senders.consumer"; did you mean "consumers"? keys of a pool: from, consumers, concurrency, prefetch, service, service_of, ack, batch, to, on_refused, failure, round_trip, priority, crashes, outages, restarts, slowdowns, on_crash, cost_per_hour, partition_assignment_strategy, max_poll_records, fetch_min_bytes, fetch_max_wait_ms, max_partition_fetch_bytes, max_poll_interval_ms, session_timeout_ms, heartbeat_interval_ms, enable_auto_commit, auto_commit_interval_ms, auto_offset_reset, static_membership, max_number_of_messages, extend_visibility"#,
         ],
     },
     Broken {
@@ -78,7 +78,7 @@ above = "2s""#,
         change: r#""pool.senders.consumers" = 11"#,
         to: r#""pool.senders" = 11"#,
         said: &[
-            r#"29:16: no such path "pool.senders"; go on to one of its keys: from, consumers, concurrency, prefetch, service, service_of, ack, batch, to, on_refused, failure, round_trip, priority, crashes, outages, restarts, slowdowns, on_crash"#,
+            r#"29:16: no such path "pool.senders"; go on to one of its keys: from, consumers, concurrency, prefetch, service, service_of, ack, batch, to, on_refused, failure, round_trip, priority, crashes, outages, restarts, slowdowns, on_crash, cost_per_hour, partition_assignment_strategy, max_poll_records, fetch_min_bytes, fetch_max_wait_ms, max_partition_fetch_bytes, max_poll_interval_ms, session_timeout_ms, heartbeat_interval_ms, enable_auto_commit, auto_commit_interval_ms, auto_offset_reset, static_membership, max_number_of_messages, extend_visibility"#,
         ],
     },
     Broken {

@@ -31,7 +31,7 @@ failure   = { probabilty = "5%", then = "reject" }"#,
 failure   = { probability = 5, then = "rejct" }"#,
         said: &[
             r#"21:29: share "5" has no unit; write "5%""#,
-            r#"21:39: unknown then "rejct"; did you mean "reject"? it is one of: requeue, reject-requeue, reject, { retry = { backoff = "fixed(1s)" } }"#,
+            r#"21:39: unknown then "rejct"; did you mean "reject"? it is one of: requeue, reject-requeue, reject, leave, { retry = { backoff = "fixed(1s)" } }"#,
         ],
     },
     Broken {

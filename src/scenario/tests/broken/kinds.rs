@@ -21,7 +21,9 @@ profile  = 4.3"#,
         change: r#"[queue.packing]"#,
         to: r#"[queue.packing]
 kind = "stream""#,
-        said: &[r#"10:8: unknown kind "stream"; it is one of: classic, quorum"#],
+        said: &[
+            r#"10:8: unknown kind "stream"; it is one of: classic, quorum, kafka, sqs, zeromq"#,
+        ],
     },
     Broken {
         change: r#"[queue.packing]"#,

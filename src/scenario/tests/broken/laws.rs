@@ -38,7 +38,7 @@ pub(super) const BROKEN: &[Broken] = &[
         change: r#"service   = { exponential = { mean = "83ms" } }"#,
         to: r#"service = "exponental(83ms)""#,
         said: &[
-            r#"21:12: unknown distribution "exponental"; did you mean "exponential"? distributions: constant, uniform, triangular, exponential, erlang, gamma, lognormal, weibull, pareto, bounded_pareto, hyperexponential, mixture, empirical, listed"#,
+            r#"21:12: unknown distribution "exponental"; did you mean "exponential"? distributions: constant, uniform, triangular, exponential, erlang, gamma, lognormal, weibull, pareto, bounded_pareto, hyperexponential, zipf, mixture, empirical, listed"#,
         ],
     },
     Broken {

@@ -42,7 +42,7 @@ pub(super) const BROKEN: &[Broken] = &[
         to: r#"[queue.failed]
 max_lenght = 5"#,
         said: &[
-            r#"16:1: unknown key "max_lenght"; did you mean "max_length"? keys of a queue: kind, max_length, max_length_bytes, overflow, message_ttl, expiry, dead_letter, delivery_limit, max_priority, single_active_consumer, dead_letter_strategy, delayed_retry, consumer_timeout, intake"#,
+            r#"16:1: unknown key "max_lenght"; did you mean "max_length"? keys of a queue: kind, max_length, max_length_bytes, overflow, message_ttl, expiry, dead_letter, delivery_limit, max_priority, single_active_consumer, dead_letter_strategy, delayed_retry, consumer_timeout, intake, cost_per_hour"#,
         ],
     },
     Broken {
@@ -148,7 +148,7 @@ overflow = "reject-publish-dlx""#,
         to: r#"consumers = 9
 on_crsh = "redo""#,
         said: &[
-            r#"20:1: unknown key "on_crsh"; did you mean "on_crash"? keys of a pool: from, consumers, concurrency, prefetch, service, service_of, ack, batch, to, on_refused, failure, round_trip, priority, crashes, outages, restarts, slowdowns, on_crash"#,
+            r#"20:1: unknown key "on_crsh"; did you mean "on_crash"? keys of a pool: from, consumers, concurrency, prefetch, service, service_of, ack, batch, to, on_refused, failure, round_trip, priority, crashes, outages, restarts, slowdowns, on_crash, cost_per_hour"#,
         ],
     },
     Broken {

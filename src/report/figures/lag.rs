@@ -1,0 +1,101 @@
+//! How far the group of a topic is behind, partition by partition: whether one of them is hot, and what a rebalance
+//! stops.
+
+use super::{MOST_PANELS, caption, lanes};
+use crate::report::chart::{Axis, Chart, GREY, Line, Panel, Unit, colour};
+use crate::study::{Lane, LaneKind, Outcome, Run};
+
+/// A picture for each topic; none where there is none.
+pub(super) fn charts(outcome: &Outcome) -> Vec<(String, Chart)> {
+    let base = outcome.runs.iter().flat_map(|run| &run.overview.lanes);
+    let mut topics: Vec<&str> = Vec::new();
+    for lane in base.filter(|lane| matches!(lane.what, LaneKind::Lag(_))) {
+        if !topics.contains(&lane.component.as_str()) {
+            topics.push(&lane.component);
+        }
+    }
+    match topics[..] {
+        [topic] => vec![("lag".to_owned(), chart(outcome, topic))],
+        [..] => topics
+            .into_iter()
+            .map(|topic| (format!("lag-{topic}"), chart(outcome, topic)))
+            .collect(),
+    }
+}
+
+/// Runs side by side, as partitions need the colours.
+fn chart(outcome: &Outcome, topic: &str) -> Chart {
+    let with_lags: Vec<&Run> = outcome
+        .runs
+        .iter()
+        .filter(|run| !of(run, topic).is_empty())
+        .collect();
+    let shown = &with_lags[..with_lags.len().min(MOST_PANELS)];
+    let panels = shown.iter().map(|run| {
+        let heading = if outcome.runs.len() == 1 {
+            topic
+        } else {
+            &run.variant
+        };
+        panel(run, topic, heading)
+    });
+    let several = shown.first().is_some_and(|run| run.replications > 1);
+    let remarks = [
+        several.then(|| "lines: means over replications".to_owned()),
+        caption::left_out(with_lags.len() - shown.len(), "more variant"),
+    ];
+    Chart {
+        title: outcome.title.clone(),
+        subtitle: caption::subtitle(outcome, remarks.into_iter().flatten()),
+        x: lanes::time_axis(shown.iter().copied()),
+        panels: panels.collect(),
+    }
+}
+
+fn panel(run: &Run, topic: &str, heading: &str) -> Panel {
+    let axis = Axis::linear("lag of each partition, records", Unit::Number);
+    let mut lags = of(run, topic);
+    let mean = |lane: &Lane| lane.mean.iter().sum::<f64>();
+    lags.sort_by(|(_, a), (_, b)| mean(a).total_cmp(&mean(b)));
+    let worst = lags.last().map_or(0, |(partition, _)| *partition);
+    let heading = match lags.len() {
+        0 | 1 => heading.to_owned(),
+        _ => format!("{heading}: partition {worst} lags most"),
+    };
+    let mut panel = Panel::new(&heading, axis);
+    // What lags most is drawn last, over the others.
+    for (partition, lane) in lags {
+        let points = lanes::points(&lane.mean, run.overview.bucket_s);
+        panel.lines.push(if partition == worst {
+            Line::solid("the partition that lags most", colour(0), points)
+        } else {
+            Line {
+                width: 1.0,
+                ..Line::solid("the others", GREY.lighter(), points)
+            }
+        });
+    }
+    panel.bands.extend(lanes::warmup(run));
+    panel.references.extend(lanes::horizon(run));
+    panel
+}
+
+fn of<'r>(run: &'r Run, topic: &str) -> Vec<(u32, &'r Lane)> {
+    let lanes = run.overview.lanes.iter();
+    let lags = lanes.filter(|lane| lane.component == topic);
+    lags.filter_map(|lane| match lane.what {
+        LaneKind::Lag(partition) => Some((partition, lane)),
+        LaneKind::Ready
+        | LaneKind::Unacked
+        | LaneKind::Total
+        | LaneKind::Fluid
+        | LaneKind::Offered
+        | LaneKind::Accepted
+        | LaneKind::Acked
+        | LaneKind::Lost
+        | LaneKind::Capacity
+        | LaneKind::Utilisation
+        | LaneKind::Consumers => None,
+    })
+    .collect()
+}

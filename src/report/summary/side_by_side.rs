@@ -1,0 +1,225 @@
+//! The same work under the rules of several brokers: a table, and of each broker a sentence on what choosing it costs.
+
+use crate::scenario::{END_TO_END, Figure, Metric, Statistic};
+use crate::study::{Estimate, Outcome, Run};
+use crate::units;
+
+/// A column of the table, and whether its values are of the queue or of the whole.
+struct Column {
+    heading: &'static str,
+    figure: Figure,
+    statistic: Statistic,
+    of_queue: bool,
+}
+
+const COLUMNS: [Column; 6] = [
+    column(
+        "p99 latency",
+        Figure::Latency,
+        Statistic::Quantile(990),
+        false,
+    ),
+    column("lost", Figure::Lost, Statistic::Share, false),
+    column("done twice", Figure::Duplicates, Statistic::Share, true),
+    column(
+        "out of order",
+        Figure::OrderViolations,
+        Statistic::Share,
+        true,
+    ),
+    column("recovers in", Figure::DrainTime, Statistic::Mean, true),
+    column("cost per hour", Figure::Cost, Statistic::PerHour, false),
+];
+
+const fn column(
+    heading: &'static str,
+    figure: Figure,
+    statistic: Statistic,
+    of_queue: bool,
+) -> Column {
+    Column {
+        heading,
+        figure,
+        statistic,
+        of_queue,
+    }
+}
+
+/// The lines; none where all runs have the same brokers.
+pub(super) fn lines(outcome: &Outcome) -> Vec<String> {
+    let Some(queue) = varied_queue(&outcome.runs) else {
+        return Vec::new();
+    };
+    let level = units::show_share(outcome.level);
+    let mut lines = vec![
+        String::new(),
+        format!("side by side, with half of each {level} confidence interval"),
+    ];
+    let headings = COLUMNS.iter().map(|column| column.heading.to_owned());
+    let mut rows: Vec<Vec<String>> = vec![
+        [String::new(), queue.to_owned()]
+            .into_iter()
+            .chain(headings)
+            .collect(),
+    ];
+    for run in &outcome.runs {
+        let cells = COLUMNS.iter().map(|column| cell(run, queue, column));
+        let names = [run.variant.clone(), kind(run, queue).to_owned()];
+        rows.push(names.into_iter().chain(cells).collect());
+    }
+    lines.extend(aligned(&rows));
+    lines.extend(outcome.runs.iter().map(|run| sentence(run, queue, outcome)));
+    lines
+}
+
+/// The first queue that is not of the same kind in all runs.
+fn varied_queue(runs: &[Run]) -> Option<&str> {
+    let base = runs.first()?;
+    let differs = |name: &str| runs.iter().any(|run| kind(run, name) != kind(base, name));
+    let mut names = base.kinds.iter().map(|(name, _)| name.as_str());
+    names.find(|name| differs(name))
+}
+
+fn kind<'r>(run: &'r Run, queue: &str) -> &'r str {
+    let found = run.kinds.iter().find(|(name, _)| name == queue);
+    found.map_or("", |(_, kind)| kind)
+}
+
+fn metric(queue: &str, column: &Column) -> Metric {
+    let component = if column.of_queue { queue } else { END_TO_END };
+    Metric::new(component, column.figure, column.statistic)
+}
+
+fn known(run: &Run, queue: &str, column: &Column) -> Option<(f64, Option<(f64, f64)>)> {
+    match run.metrics.get(&metric(queue, column))? {
+        Estimate::Known {
+            value, interval, ..
+        } => Some((*value, *interval)),
+        Estimate::Refused { .. } => None,
+    }
+}
+
+fn cell(run: &Run, queue: &str, column: &Column) -> String {
+    let metric = metric(queue, column);
+    match (run.metrics.get(&metric), known(run, queue, column)) {
+        // What cannot happen there is no figure there.
+        (None, _) if column.figure == Figure::Duplicates => "never".to_owned(),
+        (_, None) => "–".to_owned(),
+        (_, Some((value, interval))) => {
+            let half = interval.map(|(low, high)| (high - value).max(value - low));
+            let half = half.filter(|half| *half > value * NOISE);
+            let half = half.map_or(String::new(), |half| format!(" ± {}", metric.show(half)));
+            format!("{}{half}", metric.show(value))
+        }
+    }
+}
+
+/// What this choice costs, in the words of the table.
+fn sentence(run: &Run, queue: &str, outcome: &Outcome) -> String {
+    let [latency, lost, twice, order, recovery, cost] = &COLUMNS;
+    let share = |column: &Column| known(run, queue, column).map(|(value, _)| value);
+    let shown = |column: &Column, value: f64| metric(queue, column).show(value);
+    let mut parts = vec![match share(lost) {
+        Some(gone) if gone > 0.0 => format!("loses {}", shown(lost, gone)),
+        Some(_) | None => "loses nothing".to_owned(),
+    }];
+    parts.push(match share(twice) {
+        Some(again) if again > 0.0 => format!("does {} twice", shown(twice, again)),
+        Some(_) | None => "does nothing twice".to_owned(),
+    });
+    parts.extend(share(order).map(|late| match late > 0.0 {
+        true => format!("does {} out of order", shown(order, late)),
+        false => "keeps each key in order".to_owned(),
+    }));
+    parts.extend(
+        standing(run, queue, latency, outcome).map(|standing| match standing {
+            Standing::Least => "has the least p99 latency".to_owned(),
+            Standing::AsLow => "a p99 latency as low as the least".to_owned(),
+            Standing::Above { times, .. } => format!("{times} times the least p99 latency"),
+        }),
+    );
+    parts.extend(
+        standing(run, queue, recovery, outcome).map(|standing| match standing {
+            Standing::Least => "recovers first".to_owned(),
+            Standing::AsLow => "recovers as soon as the first".to_owned(),
+            Standing::Above { by, .. } => {
+                format!("recovers {} after the first", shown(recovery, by))
+            }
+        }),
+    );
+    parts.extend(
+        standing(run, queue, cost, outcome).and_then(|standing| match standing {
+            Standing::Above { times, .. } => Some(format!("costs {times} times the least")),
+            Standing::Least | Standing::AsLow => None,
+        }),
+    );
+    format!("{}: {}", called(run, queue), parts.join(", "))
+}
+
+/// `Kafka`, or with its kind where its name does not say it: `base (classic)`.
+fn called(run: &Run, queue: &str) -> String {
+    let kind = kind(run, queue);
+    if run.variant.to_lowercase().contains(kind) {
+        run.variant.clone()
+    } else {
+        format!("{} ({kind})", run.variant)
+    }
+}
+
+/// Where a value stands among those of all runs.
+enum Standing {
+    Least,
+    /// These runs cannot tell it from the least.
+    AsLow,
+    Above {
+        /// Than the least.
+        by: f64,
+        times: String,
+    },
+}
+
+fn standing(run: &Run, queue: &str, column: &Column, outcome: &Outcome) -> Option<Standing> {
+    let (value, interval) = known(run, queue, column)?;
+    let all = outcome.runs.iter().filter_map(|other| {
+        let (least, interval) = known(other, queue, column)?;
+        Some((least, interval.map_or(least, |(_, high)| high)))
+    });
+    let (least, highest) = all.min_by(|a, b| a.0.total_cmp(&b.0))?;
+    if value <= least * (1.0 + NOISE) {
+        return Some(Standing::Least);
+    }
+    if interval.map_or(value, |(low, _)| low) <= highest {
+        return Some(Standing::AsLow);
+    }
+    let times = if least > 0.0 {
+        units::show_count(value / least)
+    } else {
+        "∞".to_owned()
+    };
+    Some(Standing::Above {
+        by: value - least,
+        times,
+    })
+}
+
+/// Relative differences below this are those of adding up in another order.
+const NOISE: f64 = 1e-9;
+
+/// Names to the left, all else to the right.
+fn aligned(rows: &[Vec<String>]) -> Vec<String> {
+    let columns = rows.first().map_or(0, Vec::len);
+    let width = |column: usize| {
+        let cells = rows.iter().map(|row| row[column].chars().count());
+        cells.max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let line = |row: &Vec<String>| {
+        let cells = row.iter().zip(&widths).enumerate();
+        let cells = cells.map(|(index, (cell, width))| match index {
+            0 | 1 => format!("{cell:width$}"),
+            _ => format!("{cell:>width$}"),
+        });
+        cells.collect::<Vec<_>>().join("   ").trim_end().to_owned()
+    };
+    rows.iter().map(line).collect()
+}

@@ -1,0 +1,245 @@
+//! `kind` of a queue: whose rules it keeps, and which keys mean something there.
+
+use super::super::Target;
+use super::super::file::{Context, Section};
+use super::super::tree::{Node, Table, Value};
+use super::Names;
+use crate::time::Span;
+
+/// What a file calls a queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Classic,
+    Quorum,
+    Kafka,
+    Sqs,
+    ZeroMq,
+}
+
+pub(super) const KINDS: [(&str, Kind); 5] = [
+    ("classic", Kind::Classic),
+    ("quorum", Kind::Quorum),
+    ("kafka", Kind::Kafka),
+    ("sqs", Kind::Sqs),
+    ("zeromq", Kind::ZeroMq),
+];
+
+/// Keys that mean something with these kinds alone; all others with every kind.
+struct Reserved {
+    kinds: &'static [Kind],
+    keys: &'static [&'static str],
+}
+
+const RABBITMQ: &[Kind] = &[Kind::Classic, Kind::Quorum];
+
+const OF_QUEUES: [Reserved; 5] = [
+    Reserved {
+        kinds: RABBITMQ,
+        keys: &[
+            "max_length",
+            "max_length_bytes",
+            "overflow",
+            "message_ttl",
+            "expiry",
+            "delivery_limit",
+            "max_priority",
+            "single_active_consumer",
+            "dead_letter_strategy",
+            "delayed_retry",
+            "consumer_timeout",
+            "intake",
+        ],
+    },
+    Reserved {
+        kinds: &[Kind::Classic, Kind::Quorum, Kind::Sqs],
+        keys: &["dead_letter"],
+    },
+    Reserved {
+        kinds: &[Kind::Kafka],
+        keys: super::kafka::QUEUE_KEYS,
+    },
+    Reserved {
+        kinds: &[Kind::Sqs],
+        keys: super::sqs::QUEUE_KEYS,
+    },
+    Reserved {
+        kinds: &[Kind::ZeroMq],
+        keys: super::zeromq::QUEUE_KEYS,
+    },
+];
+
+const OF_POOLS: [Reserved; 5] = [
+    Reserved {
+        kinds: RABBITMQ,
+        keys: &["prefetch", "ack", "priority", "batch"],
+    },
+    Reserved {
+        kinds: &[Kind::Classic, Kind::Quorum, Kind::Kafka, Kind::Sqs],
+        keys: &["failure", "round_trip", "on_crash"],
+    },
+    Reserved {
+        kinds: &[Kind::Kafka],
+        keys: super::kafka::POOL_KEYS,
+    },
+    Reserved {
+        kinds: &[Kind::Sqs],
+        keys: super::sqs::POOL_KEYS,
+    },
+    Reserved {
+        kinds: &[Kind::ZeroMq],
+        keys: &[],
+    },
+];
+
+const OF_PRODUCERS: [Reserved; 2] = [
+    Reserved {
+        kinds: RABBITMQ,
+        keys: &["priority", "ttl", "confirms"],
+    },
+    Reserved {
+        kinds: &[Kind::Kafka],
+        keys: super::kafka::PRODUCER_KEYS,
+    },
+];
+
+impl Kind {
+    /// As the table of a queue says; classic where it does not, or says something else.
+    pub(super) fn of(section: &Section<'_>) -> Self {
+        let word = section.table.get("kind").and_then(Node::as_text);
+        let found = KINDS.iter().find(|(name, _)| Some(*name) == word);
+        found.map_or(Self::Classic, |(_, kind)| *kind)
+    }
+
+    /// Whether it is a queue of a RabbitMQ broker, which exchanges, dead letters and priorities are of.
+    pub(super) fn is_rabbitmq(self) -> bool {
+        RABBITMQ.contains(&self)
+    }
+
+    pub(super) fn is_sqs(self) -> bool {
+        self == Self::Sqs
+    }
+
+    /// What it is called in a sentence.
+    pub(super) const fn called(self) -> &'static str {
+        match self {
+            Self::Classic => "a classic queue of RabbitMQ",
+            Self::Quorum => "a quorum queue of RabbitMQ",
+            Self::Kafka => "a topic of Kafka",
+            Self::Sqs => "a queue of SQS",
+            Self::ZeroMq => "ZeroMQ's PUSH and PULL",
+        }
+    }
+}
+
+/// Reports the keys of a queue that are unknown, or mean nothing with its kind.
+pub(super) fn only_queue_keys(cx: &mut Context<'_>, table: &Table, kind: Kind, keys: &[&str]) {
+    only(cx, table, "a queue", keys, &[kind], &OF_QUEUES);
+}
+
+/// Reports the keys of a pool that are unknown, or mean nothing with the kind of its queue, where that is known.
+pub(super) fn only_pool_keys(
+    cx: &mut Context<'_>,
+    table: &Table,
+    kind: Option<Kind>,
+    keys: &[&str],
+) {
+    only(cx, table, "a pool", keys, kind.as_slice(), &OF_POOLS);
+}
+
+/// Reports the keys of a producer that are unknown, or mean nothing with any of the queues that it publishes to.
+pub(super) fn only_producer_keys(
+    cx: &mut Context<'_>,
+    table: &Table,
+    kinds: &[Kind],
+    keys: &[&str],
+) {
+    only(cx, table, "a producer", keys, kinds, &OF_PRODUCERS);
+}
+
+/// The kinds of the queues that a target names; an exchange leads to RabbitMQ's.
+pub(super) fn kinds_of(to: &Target, names: &Names<'_>) -> Vec<Kind> {
+    match to {
+        Target::Queue(queue) => vec![Kind::of(&names.queues[*queue])],
+        Target::Balanced { queues, .. } => {
+            let kind = |queue: &usize| Kind::of(&names.queues[*queue]);
+            queues.iter().map(kind).collect()
+        }
+        Target::Exchange { .. } => vec![Kind::Classic],
+    }
+}
+
+/// Without kinds, nothing is known of what its keys may be.
+fn only(
+    cx: &mut Context<'_>,
+    table: &Table,
+    what: &str,
+    keys: &[&str],
+    kinds: &[Kind],
+    reserved: &[Reserved],
+) {
+    let rule = |key: &str| reserved.iter().find(|rule| rule.keys.contains(&key));
+    let applies =
+        |rule: &Reserved| kinds.is_empty() || kinds.iter().any(|kind| rule.kinds.contains(kind));
+    let own = keys
+        .iter()
+        .copied()
+        .filter(|key| rule(key).is_none_or(applies));
+    for entry in &table.entries {
+        if !keys.contains(&entry.key.as_str()) {
+            cx.unknown(entry, what, own.clone());
+        } else if let (Some(rule), Some(kind)) = (rule(&entry.key), kinds.first())
+            && !applies(rule)
+        {
+            let text = format!("{} does not apply to {}", entry.key, kind.called());
+            let for_whom: Vec<&str> = rule.kinds.iter().map(|kind| kind.called()).collect();
+            let remedy = format!(
+                "leave it out, as it is for {}; keys of {what} are: {}",
+                for_whom.join(" or "),
+                own.clone().collect::<Vec<_>>().join(", ")
+            );
+            cx.error(&entry.key_at, text, remedy);
+        }
+    }
+}
+
+impl Context<'_> {
+    /// A length of time under a key that ends with its unit: `5` under `linger_ms`, or `"5ms"`.
+    pub(super) fn millis(&mut self, node: &Node, what: &str) -> Option<Span> {
+        if let Value::Integer(count) = node.value {
+            return self.in_unit(node, what, count, 1_000_000);
+        }
+        self.duration(node, what)
+    }
+
+    /// As [`Self::millis`], of a key that ends with `_seconds`.
+    pub(super) fn whole_seconds(&mut self, node: &Node, what: &str) -> Option<Span> {
+        if let Value::Integer(count) = node.value {
+            return self.in_unit(node, what, count, 1_000_000_000);
+        }
+        self.duration(node, what)
+    }
+
+    /// As `read`, where -1 is no limit.
+    pub(super) fn unless_minus_1<T>(
+        &mut self,
+        node: &Node,
+        what: &str,
+        read: impl FnOnce(&mut Self, &Node, &str) -> Option<T>,
+    ) -> Option<Option<T>> {
+        if matches!(node.value, Value::Integer(-1)) {
+            return Some(None);
+        }
+        read(self, node, what).map(Some)
+    }
+
+    fn in_unit(&mut self, node: &Node, what: &str, count: i128, nanos: u64) -> Option<Span> {
+        let span = u64::try_from(count)
+            .ok()
+            .and_then(|count| count.checked_mul(nanos));
+        if span.is_none() {
+            let rule = format!("{what} is {count}, and must be a length of time");
+            self.error(&node.at, rule, "write 5, or \"5ms\"");
+        }
+        span.map(Span::from_nanos)
+    }
+}
