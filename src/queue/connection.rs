@@ -81,7 +81,8 @@ impl<B: Clone> Broker<B> {
         Some(self.channels.get(channel.0)?.connection)
     }
 
-    /// Closes a channel: its consumers end, and all that it holds goes back, but for what was received from queues of SQS.
+    /// Closes a channel: its consumers end, and all that it holds goes back, but for what was received from queues of
+    /// SQS.
     ///
     /// # Errors
     /// Where the channel is not open.

@@ -18,8 +18,8 @@ pub(super) struct Consumer {
     pub(super) auto_ack: bool,
     pub(super) unacked: u32,
     pub(super) priority: i32,
-    /// Of one that pulls: how many messages it last asked for. It has a prefetch of 1, and counts as holding one while it
-    /// waits for no answer.
+    /// Of one that pulls: how many messages it last asked for. It has a prefetch of 1, and counts as holding one while
+    /// it waits for no answer.
     pub(super) asked: Option<u32>,
     /// Its own prefetch is not all that it waits for: its channel has a limit too, or one consumer alone is served.
     pub(super) waits_for_others: bool,

@@ -9,8 +9,8 @@ use crate::time::{Span, Time};
 use std::sync::Arc;
 
 /// What a policy says of a queue, beside what it was declared with. Of two numbers the smaller holds; of all else, what
-/// the queue was declared with (`docs/parameters#policies`). What a kind of queue does not know it ignores; queues of SQS
-/// know no policies.
+/// the queue was declared with (`docs/parameters#policies`). What a kind of queue does not know it ignores; queues of
+/// SQS know no policies.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Policy {
     /// See [`QueueSettings::max_length`].

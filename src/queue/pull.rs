@@ -18,9 +18,9 @@ use super::settings::QueueId;
 use crate::time::Time;
 
 impl<B: Clone> Broker<B> {
-    /// Asks for up to `most` messages for `consumer`, as a long poll without end: it is answered, all at once, as soon as
-    /// a message is there for it. SQS gives 1 to 10, which is the caller's to keep. A request that is open ends, and the
-    /// new one comes after those of all others; 0 only ends it.
+    /// Asks for up to `most` messages for `consumer`, as a long poll without end: it is answered, all at once, as soon
+    /// as a message is there for it. SQS gives 1 to 10, which is the caller's to keep. A request that is open ends, and
+    /// the new one comes after those of all others; 0 only ends it.
     ///
     /// # Errors
     /// Where the consumer is not there, or does not pull.
@@ -47,8 +47,8 @@ impl<B: Clone> Broker<B> {
         Ok(())
     }
 
-    /// Answers who has waited longest, with what is there for it; gives the first of the deliveries, and puts the others
-    /// after those that were made before.
+    /// Answers who has waited longest, with what is there for it; gives the first of the deliveries, and puts the
+    /// others after those that were made before.
     #[inline(never)]
     pub(super) fn answer(
         &mut self,
@@ -111,8 +111,8 @@ impl<B: Clone> Broker<B> {
         Ok(delivery)
     }
 
-    /// The next message of `queue` that may be given out; what it comes upon that may not, leaves. `group` is that of the
-    /// last one in the same answer.
+    /// The next message of `queue` that may be given out; what it comes upon that may not, leaves. `group` is that of
+    /// the last one in the same answer.
     fn next_to_give(
         &mut self,
         now: Time,

@@ -21,8 +21,8 @@ pub struct Publication<B> {
     pub priority: Option<u8>,
     /// The message's own time to live; the smaller of this and the queue's wins. SQS knows only the queue's.
     pub ttl: Option<Span>,
-    /// Without which no FIFO queue of SQS takes it. All other queues ignore it; in a standard queue of SQS it stands for
-    /// fairness among tenants (`sqs-fair-queues`), which is not modelled.
+    /// Without which no FIFO queue of SQS takes it. All other queues ignore it; in a standard queue of SQS it stands
+    /// for fairness among tenants (`sqs-fair-queues`), which is not modelled.
     pub group: Option<MessageGroup>,
 }
 
@@ -50,8 +50,8 @@ pub struct Subscription {
     pub priority: i32,
     /// To be the only consumer of the queue; quorum queues ignore it (`docs/consumers#exclusivity`).
     pub exclusive: bool,
-    /// It is served only what it asks for ([`super::Broker::receive`]): as all are of queues of SQS, and none of others.
-    /// Nothing else that is said here matters then.
+    /// It is served only what it asks for ([`super::Broker::receive`]): as all are of queues of SQS, and none of
+    /// others. Nothing else that is said here matters then.
     pub pulls: bool,
 }
 

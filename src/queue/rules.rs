@@ -97,8 +97,8 @@ impl Rules {
         self.kind == QueueKind::SqsFifo
     }
 
-    /// Whether what was received is deleted by its receipt though it is visible again. In a FIFO queue SQS says that the
-    /// receipt has expired (`sqs-receipt-handle-error` of the knowledge center).
+    /// Whether what was received is deleted by its receipt though it is visible again. In a FIFO queue SQS says that
+    /// the receipt has expired (`sqs-receipt-handle-error` of the knowledge center).
     pub(super) fn honours_late_receipts(&self) -> bool {
         self.kind == QueueKind::Sqs
     }

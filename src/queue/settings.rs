@@ -44,8 +44,8 @@ pub struct SqsSettings {
     /// Most messages in flight, of which SQS says "approximately" (`quotas-queues`, `quotas-fifo`).
     pub in_flight_limit: u64,
     /// How often a message may be received; who would receive it once more does not, and it goes to the dead letter
-    /// queue. 1 to 1000; `None` is SQS's default where there is such a queue: [`Self::MAX_RECEIVE_COUNT`]. Where there is
-    /// none, or it is not there, a message may be received for ever.
+    /// queue. 1 to 1000; `None` is SQS's default where there is such a queue: [`Self::MAX_RECEIVE_COUNT`]. Where there
+    /// is none, or it is not there, a message may be received for ever.
     pub max_receive_count: Option<u32>,
 }
 

@@ -22,8 +22,8 @@ pub(super) enum Settlement {
 }
 
 impl<B: Clone> Broker<B> {
-    /// Settles one delivery. What was received from a queue of SQS is deleted, if [`Broker::is_taken_back`] does not say
-    /// otherwise.
+    /// Settles one delivery. What was received from a queue of SQS is deleted, if [`Broker::is_taken_back`] does not
+    /// say otherwise.
     ///
     /// # Errors
     /// Where the channel is not open, or nothing with this tag is unsettled on it.
@@ -103,8 +103,8 @@ impl<B: Clone> Broker<B> {
         self.settle_through(now, channel, tag, giving_back(Return::Nack, requeue), sink)
     }
 
-    /// Takes the head of `queue` for `channel`, whatever any prefetch says; `None` if the line is empty. In a queue of SQS
-    /// it is a short poll for one message.
+    /// Takes the head of `queue` for `channel`, whatever any prefetch says; `None` if the line is empty. In a queue of
+    /// SQS it is a short poll for one message.
     ///
     /// # Errors
     /// Where the channel is not open or the queue is not there, or too much is in flight in it.
@@ -143,8 +143,8 @@ impl<B: Clone> Broker<B> {
         Ok(delivery)
     }
 
-    /// Drops every ready message of `queue`, in one of SQS every one; purged messages are not dead-lettered. Gives their
-    /// count.
+    /// Drops every ready message of `queue`, in one of SQS every one; purged messages are not dead-lettered. Gives
+    /// their count.
     ///
     /// # Errors
     /// Where the queue is not there.
@@ -169,8 +169,8 @@ impl<B: Clone> Broker<B> {
         Ok(purged)
     }
 
-    /// Whether a delivery may still be settled, but to no effect: its queue has gone, or took it back. In a queue of SQS:
-    /// it was received again, or is deleted, or is visible again in a FIFO queue.
+    /// Whether a delivery may still be settled, but to no effect: its queue has gone, or took it back. In a queue of
+    /// SQS: it was received again, or is deleted, or is visible again in a FIFO queue.
     pub fn is_taken_back(&self, channel: ChannelId, tag: u64) -> bool {
         let owner = self.channels.get(channel.0);
         let held = owner.into_iter().flat_map(|owner| owner.unsettled.iter());

@@ -193,10 +193,7 @@ impl<B: Clone> Broker<B> {
         }
         if timeout == Span::ZERO {
             self.reveal(now, queue, id, sink);
-            self.bury(now, sink);
-            return Ok(());
-        }
-        if let Some(hidden) = &mut self.queues[queue.index()].hidden {
+        } else if let Some(hidden) = &mut self.queues[queue.index()].hidden {
             hidden.remove(&self.store, id);
             hidden.insert(&mut self.store, id, until);
         }
@@ -249,12 +246,12 @@ impl<B: Clone> Broker<B> {
         match settlement {
             Settlement::Ack => {
                 self.leave(now, queue, id, Exit::Acked, sink);
-                // Others may be received instead.
-                self.line_changed(now, queue);
             }
             Settlement::Requeue(_) if !self.store[id].ready => self.reveal(now, queue, id, sink),
-            Settlement::Requeue(_) | Settlement::Discard => {}
+            Settlement::Requeue(_) | Settlement::Discard => return,
         }
+        // After a delete too: what could not be received may be now.
+        self.line_changed(now, queue);
     }
 
     /// Whether nothing would be deleted by it.
@@ -280,13 +277,17 @@ impl<B: Clone> Broker<B> {
         }
     }
 
-    /// Invisible → visible, at its old place. What was only delayed has not come back.
+    /// Invisible → visible, at its old place. What was only delayed has not come back. The line has changed then, which
+    /// is looked at once for all that come back at one instant: of a group only the last may make it deliverable.
     fn reveal(&mut self, now: Time, queue: QueueId, id: MessageId, sink: &mut impl Sink<B>) {
         let message = &mut self.store[id];
         if message.deliveries > 0 {
             message.returns = message.returns.saturating_add(1);
             message.delivery_count = message.delivery_count.saturating_add(1);
         }
-        self.put_back(now, queue, id, ReturnTo::OldPlace, sink);
+        let state = &mut self.queues[queue.index()];
+        state.take_back(&mut self.store, id, ReturnTo::OldPlace);
+        let message = &self.store[id];
+        sink.effect(now, queue, &Effect::Returned { message }, state.levels());
     }
 }

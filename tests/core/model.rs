@@ -6,6 +6,7 @@
 //! deliver, and that of several queues that are due the one declared first goes first.
 
 mod exchanges;
+mod sqs;
 
 use exchanges::Exchanges;
 use queuelab::queue::{
@@ -15,6 +16,7 @@ use queuelab::queue::{
     SettingsError, Stood, Subscription,
 };
 use queuelab::time::{Span, Time};
+use sqs::{Hidden, Receipt};
 use std::cmp::Reverse;
 use std::sync::Arc;
 
@@ -68,6 +70,9 @@ pub(super) struct Letter {
     pub(super) ttl: Option<Span>,
     /// `None` is straight to the queue.
     pub(super) route: Option<Route>,
+    pub(super) group: Option<u32>,
+    /// When it was first published, if it was moved by standard queues of SQS alone.
+    pub(super) first: Option<Time>,
 }
 
 /// What can be seen of a message in a queue.
@@ -92,6 +97,8 @@ struct Message {
     /// Its own time to live.
     ttl: Option<Span>,
     route: Option<Route>,
+    group: Option<u32>,
+    first: Option<Time>,
     deaths: Vec<Death>,
     kept: Option<Kept>,
 }
@@ -139,6 +146,8 @@ enum Place {
         until: Time,
         order: u64,
     },
+    /// In a queue of SQS: nobody sees it.
+    Hidden(Hidden),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -156,6 +165,8 @@ struct Consumer {
     subscription: Subscription,
     /// When it last came to the end of the row: who came first is served first.
     turn: u64,
+    /// Of one that pulls: how many messages it waits for.
+    asked: u32,
 }
 
 /// Of what was unacked when its queue went: only the tag is left.
@@ -201,6 +212,9 @@ pub(super) struct Model {
     touched: Vec<QueueId>,
     outbox: Vec<Delivery<u32>>,
     dead: Vec<Errand>,
+    receipts: Vec<Receipt>,
+    /// (channel, tag, queue) of all that was delivered and held.
+    sources: Vec<(ChannelId, u64, QueueId)>,
     /// When what is kept is looked at again, where something is taken.
     looks: Vec<(Time, QueueId)>,
     pub(super) exchanges: Exchanges,
@@ -238,6 +252,7 @@ impl Model {
 
     /// Of a queue that is not there yet.
     pub(super) fn declare(&mut self, now: Time, name: &str, settings: QueueSettings) -> Answer {
+        self.check_kinds(&settings)?;
         if let Some(owner) = settings.owner
             && !self.connections.iter().any(|open| open.id == owner)
         {
@@ -417,6 +432,7 @@ impl Model {
     fn patience(&self, queue: QueueId) -> Option<Span> {
         let of_all = self.broker.consumer_timeout;
         match self.broker.profile {
+            _ if self.is_sqs(queue) => None,
             Profile::Rabbitmq310 => of_all,
             Profile::Rabbitmq43 if self.is_quorum(queue) => {
                 self.rules(queue).consumer_timeout.or(of_all)
@@ -494,7 +510,11 @@ impl Model {
     fn holder(&self, number: u64) -> Holder {
         match self.message(number).place {
             Place::Unacked { holder, .. } => holder,
-            Place::Ready | Place::Settling | Place::Kept | Place::Delayed { .. } => {
+            Place::Ready
+            | Place::Settling
+            | Place::Kept
+            | Place::Delayed { .. }
+            | Place::Hidden(_) => {
                 unreachable!("it is held")
             }
         }
@@ -588,6 +608,12 @@ impl Model {
             .iter()
             .any(|c| c.id == channel && c.prefetch > 0);
         let others: Vec<&Consumer> = self.consumers.iter().filter(|c| c.queue == queue).collect();
+        match (subscription.pulls, self.is_sqs(queue)) {
+            (true, false) => return Err(QueueError::NotPulled(queue)),
+            (false, true) => return Err(QueueError::OnlyPulled(queue)),
+            (true, true) => return Ok(()),
+            (false, false) => {}
+        }
         let is_exclusive = subscription.exclusive && !self.is_quorum(queue);
         if self.is_quorum(queue) && has_limit {
             return Err(QueueError::SharedPrefetch(queue));
@@ -612,12 +638,21 @@ impl Model {
         subscription: Subscription,
     ) {
         let turn = self.next_number();
+        let priority = if subscription.pulls {
+            0
+        } else {
+            subscription.priority
+        };
         self.consumers.push(Consumer {
             id,
             channel,
             queue,
-            subscription,
+            subscription: Subscription {
+                priority,
+                ..subscription
+            },
             turn,
+            asked: 0,
         });
         self.appoint(queue);
         self.touch(queue);
@@ -668,6 +703,7 @@ impl Model {
         letter: Letter,
     ) -> Result<Option<u32>, QueueError> {
         self.check_queue(queue)?;
+        self.check_group(queue, &letter)?;
         let refused = self.enter(now, queue, letter, Vec::new());
         self.bury(now);
         Ok(refused)
@@ -681,6 +717,9 @@ impl Model {
     ) -> Result<Published<u32>, QueueError> {
         if !self.exchanges.is_there(route.exchange) {
             return Err(QueueError::UnknownExchange(route.exchange));
+        }
+        for queue in self.exchanges.queues(route) {
+            self.check_group(queue, letter)?;
         }
         let mut published = Published {
             accepted: 0,
@@ -712,6 +751,9 @@ impl Model {
     ) -> Result<Option<Delivery<u32>>, QueueError> {
         self.check_access(channel, queue)?;
         self.used[queue.index()] = now;
+        if self.is_sqs(queue) {
+            return self.get_sqs(now, channel, queue, auto_ack);
+        }
         self.drop_overdue_heads(now, queue);
         let head = self.line(queue).first().copied();
         let delivery = head.map(|head| self.hand_out(now, head, channel, None, auto_ack));
@@ -722,12 +764,16 @@ impl Model {
 
     pub(super) fn purge(&mut self, now: Time, queue: QueueId) -> Result<u64, QueueError> {
         self.check_queue(queue)?;
-        let line = self.line(queue);
-        for number in &line {
+        let all = self.of(queue).map(|message| message.number).collect();
+        let purged = match self.is_sqs(queue) {
+            true => all,
+            false => self.line(queue),
+        };
+        for number in &purged {
             self.leave(now, *number, Exit::Purged);
         }
         self.bury(now);
-        Ok(line.len() as u64)
+        Ok(purged.len() as u64)
     }
 
     pub(super) fn settle(
@@ -786,8 +832,12 @@ impl Model {
         }
         self.clear_the_way(now);
         for (_, number) in held {
-            self.come_back(now, number, Why::Close);
+            if self.receipt(number).is_none() {
+                self.come_back(now, number, Why::Close);
+            }
         }
+        self.receipts.retain(|receipt| receipt.channel != id);
+        self.sources.retain(|(channel, ..)| *channel != id);
         self.bury(now);
     }
 
@@ -815,10 +865,11 @@ impl Model {
     pub(super) fn expire(&mut self, now: Time) {
         for queue in self.queues() {
             self.expire_queue(now, queue);
-            let is_back = self
-                .first_delayed(queue)
-                .is_some_and(|(until, ..)| until <= now);
+            let delayed = self.first_delayed(queue).map(|(until, ..)| until);
+            let hidden = self.first_hidden(queue).map(|(until, _)| until);
+            let is_back = [delayed, hidden].into_iter().flatten().any(|at| at <= now);
             self.release(now, queue);
+            self.reveal_due(now, queue);
             // What is back may be delivered before it may expire.
             if is_back && !self.touched.contains(&queue) {
                 self.expire_queue(now, queue);
@@ -851,7 +902,9 @@ impl Model {
             .into_iter()
             .map(|queue| {
                 let back = self.first_delayed(queue).map_or(Time::NEVER, |(at, ..)| at);
-                back.min(self.earliest_expiry(queue))
+                let seen = self.first_hidden(queue).map_or(Time::NEVER, |(at, _)| at);
+                back.min(seen)
+                    .min(self.earliest_expiry(queue))
                     .min(self.end_of_lease(queue))
             })
             .min()
@@ -929,6 +982,10 @@ impl Model {
     /// What was declared and what the policy says in one.
     fn rules(&self, queue: QueueId) -> QueueSettings {
         let mut rules = self.settings[queue.index()].clone();
+        if self.is_sqs(queue) {
+            rules.expiry = Expiry::Deadline;
+            return rules;
+        }
         let policy = self.policies[queue.index()].clone();
         let least = |one: Option<u64>, other: Option<u64>| match (one, other) {
             (Some(one), Some(other)) => Some(one.min(other)),
@@ -1052,9 +1109,12 @@ impl Model {
                 | Place::Ready
                 | Place::Settling
                 | Place::Kept
-                | Place::Delayed { .. } => None,
+                | Place::Delayed { .. }
+                | Place::Hidden(_) => None,
             })
             .collect();
+        let receipts = self.receipts.iter().filter(|receipt| receipt.channel == id);
+        held.extend(receipts.map(|receipt| (receipt.tag, receipt.number)));
         held.sort_unstable();
         held
     }
@@ -1072,7 +1132,11 @@ impl Model {
             Place::Unacked {
                 channel, holder, ..
             } => counts(channel, holder),
-            Place::Ready | Place::Settling | Place::Kept | Place::Delayed { .. } => false,
+            Place::Ready
+            | Place::Settling
+            | Place::Kept
+            | Place::Delayed { .. }
+            | Place::Hidden(_) => false,
         };
         self.messages.iter().filter(holds).count() as u32
     }
@@ -1089,6 +1153,9 @@ impl Model {
         let shared = channel.map_or(0, |channel| channel.prefetch);
         let on_channel =
             self.count_held(|id, holder| id == consumer.channel && holder != Holder::Get);
+        if consumer.subscription.pulls {
+            return consumer.asked > 0 && (shared == 0 || on_channel < shared);
+        }
         let has_room = (prefetch == 0 || self.held_by(consumer.id) < prefetch)
             && (shared == 0 || on_channel < shared);
         let is_active = self.active.contains(&(consumer.queue, consumer.id, false));
@@ -1163,7 +1230,11 @@ impl Model {
     }
 
     fn may_deliver(&self, queue: QueueId) -> bool {
-        self.whose_turn(queue).is_some() && !self.line(queue).is_empty()
+        let has_next = match self.is_sqs(queue) {
+            true => self.candidate(queue, None).is_some(),
+            false => !self.line(queue).is_empty(),
+        };
+        has_next && self.whose_turn(queue).is_some()
     }
 
     // What moves.
@@ -1197,6 +1268,10 @@ impl Model {
         letter: Letter,
         deaths: Vec<Death>,
     ) -> Option<u32> {
+        if self.is_sqs(queue) {
+            self.enter_sqs(now, queue, letter, deaths);
+            return None;
+        }
         let overflow = self.rules(queue).overflow;
         let bytes = u64::from(letter.bytes);
         if overflow != Overflow::DropHead && self.exceeds(queue, 1, bytes) {
@@ -1231,6 +1306,8 @@ impl Model {
             place: Place::Ready,
             ttl: letter.ttl,
             route: letter.route,
+            group: None,
+            first: letter.first,
             deaths,
             kept: None,
         });
@@ -1287,6 +1364,9 @@ impl Model {
     }
 
     fn dispatch(&mut self, now: Time, queue: QueueId) -> Option<Delivery<u32>> {
+        if self.is_sqs(queue) {
+            return self.answer(now, queue);
+        }
         let consumer = self.whose_turn(queue)?;
         self.drop_overdue_heads(now, queue);
         let head = self.line(queue).first().copied()?;
@@ -1332,7 +1412,11 @@ impl Model {
                 tag = open.last_tag;
             }
         }
-        let patience = self.patience(self.message(number).queue);
+        let source = self.message(number).queue;
+        if !auto_ack {
+            self.sources.push((channel, tag, source));
+        }
+        let patience = self.patience(source);
         let message = self.message_mut(number);
         message.place = Place::Unacked {
             channel,
@@ -1365,11 +1449,16 @@ impl Model {
         self.tell(now, queue, message.body, What::Delivered(facts, consumer));
         if auto_ack {
             self.leave(now, number, Exit::Acked);
+        } else if self.is_sqs(queue) {
+            self.take_off(now, number, channel, tag);
         }
         delivery
     }
 
     fn settle_one(&mut self, now: Time, number: u64, settlement: Settlement) {
+        if let Some(receipt) = self.receipt(number) {
+            return self.settle_receipt(now, receipt, settlement);
+        }
         let before = self.standing();
         let message = self.message_mut(number);
         let Place::Unacked { holder, .. } = message.place else {
@@ -1452,7 +1541,11 @@ impl Model {
     fn first_delayed(&self, queue: QueueId) -> Option<(Time, u64, u64)> {
         let delayed = self.of(queue).filter_map(|message| match message.place {
             Place::Delayed { until, order } => Some((until, order, message.number)),
-            Place::Ready | Place::Settling | Place::Kept | Place::Unacked { .. } => None,
+            Place::Ready
+            | Place::Settling
+            | Place::Kept
+            | Place::Unacked { .. }
+            | Place::Hidden(_) => None,
         });
         delayed.min()
     }
@@ -1500,17 +1593,24 @@ impl Model {
         self.messages.retain(|other| other.number != number);
         let stood = match message.place {
             Place::Ready => Stood::Ready,
-            Place::Unacked { .. } | Place::Settling | Place::Kept | Place::Delayed { .. } => {
-                Stood::Unacked
-            }
+            Place::Unacked { .. }
+            | Place::Settling
+            | Place::Kept
+            | Place::Delayed { .. }
+            | Place::Hidden(_) => Stood::Unacked,
         };
+        let is_deleted = self.is_sqs(message.queue) && exit != Exit::DeliveryLimited;
         let (to, route) = match exit {
+            _ if is_deleted => (Vec::new(), None),
             Exit::Acked | Exit::Purged | Exit::PeerLost => (Vec::new(), None),
             Exit::Expired | Exit::Dropped | Exit::ConsumerRejected | Exit::DeliveryLimited => {
                 let (letter, reason) = (message.letter(), reason_of(exit));
                 self.onward(now, message.queue, &mut message.deaths, &letter, reason)
             }
         };
+        if self.rules(message.queue).kind == QueueKind::Sqs {
+            message.first = message.first.or(Some(message.facts.enqueued));
+        }
         let facts = message.facts.clone();
         let what = What::Left {
             facts: facts.clone(),
@@ -1545,7 +1645,7 @@ impl Model {
             return (Vec::new(), None);
         };
         note_death(now, queue, deaths, letter, reason);
-        to.retain(|to| !is_cycle(*to, deaths));
+        to.retain(|to| self.is_sqs(queue) || !is_cycle(*to, deaths));
         (to, addressed)
     }
 
@@ -1768,6 +1868,11 @@ fn note_death(now: Time, queue: QueueId, deaths: &mut Vec<Death>, letter: &Lette
     deaths.push(death);
 }
 
+fn is_same_broker(one: QueueKind, other: QueueKind) -> bool {
+    let of_sqs = [QueueKind::Sqs, QueueKind::SqsFifo];
+    one == other || !of_sqs.contains(&one) && !of_sqs.contains(&other)
+}
+
 fn is_cycle(to: QueueId, deaths: &[Death]) -> bool {
     let last_there = deaths.iter().rposition(|death| death.queue == to);
     last_there.is_some_and(|index| {
@@ -1785,6 +1890,8 @@ impl Message {
             priority: self.facts.priority,
             ttl: self.ttl,
             route: self.route.clone(),
+            group: self.group,
+            first: self.first,
         }
     }
 

@@ -6,9 +6,9 @@ use super::model::{Event, Facts, Letter, Model, Present, Settlement, What, Why};
 use queuelab::queue::{
     Binding, Broker, BrokerSettings, ChannelId, ConnectionId, ConsumerId, DeadLetterExchange,
     DeadLetterStrategy, DelayedRetry, DeleteIf, Destination, Effect, ExchangeId, ExchangeKind,
-    ExchangeSettings, Expiry, HeaderValue, Levels, Message, Notice, Overflow, Policy, Profile,
-    Publication, QueueError, QueueId, QueueKind, QueueSettings, Retried, Route, SettingsError,
-    Sink, SqsSettings, Subscription,
+    ExchangeSettings, Expiry, HeaderValue, Levels, Message, MessageGroup, Notice, Overflow, Policy,
+    Profile, Publication, QueueError, QueueId, QueueKind, QueueSettings, Retried, Route,
+    SettingsError, Sink, SqsSettings, Subscription,
 };
 use queuelab::time::{Span, Time};
 use rand::{Rng, SeedableRng};
@@ -64,6 +64,7 @@ enum Operation {
         bytes: u32,
         priority: Option<u8>,
         ttl: Option<u64>,
+        group: Option<u32>,
     },
     PublishTo {
         exchange: usize,
@@ -75,6 +76,7 @@ enum Operation {
         bytes: u32,
         priority: Option<u8>,
         ttl: Option<u64>,
+        group: Option<u32>,
     },
     Bind(Way),
     Unbind(Way),
@@ -111,10 +113,20 @@ enum Operation {
         only: DeleteIf,
     },
     Open,
+    /// It pulls where its queue is of SQS, or not there.
     Subscribe {
         channel: usize,
         queue: usize,
         subscription: Subscription,
+    },
+    Receive {
+        consumer: usize,
+        most: u32,
+    },
+    ChangeVisibility {
+        channel: usize,
+        tag: Tag,
+        timeout: Span,
     },
     Limit {
         channel: usize,
@@ -228,7 +240,7 @@ enum Choice {
     Reject { requeue: bool },
 }
 
-const KINDS: usize = 16;
+const KINDS: usize = 17;
 
 /// A round: rules of the queues, and what is done.
 #[derive(Clone)]
@@ -401,6 +413,8 @@ impl Dice {
         }
         if is_timeless {
             settings.delayed_retry = None;
+        } else if self.one_in(3) {
+            settings = self.sqs(settings);
         }
         while let Err(error) = settings.check(profile) {
             if error == SettingsError::ConsumerTimeout {
@@ -413,6 +427,25 @@ impl Dice {
             }
         }
         settings
+    }
+
+    /// What of `settings` there may be in a queue of SQS.
+    fn sqs(&mut self, settings: QueueSettings) -> QueueSettings {
+        let has_dead_letters = settings.dead_letter.is_some();
+        let receives = self.maybe(|dice| 1 + dice.below(3) as u32);
+        QueueSettings {
+            kind: [QueueKind::Sqs, QueueKind::SqsFifo][self.below(2) as usize],
+            message_ttl: settings.message_ttl.map(|ttl| ttl + ttl),
+            expiry: settings.expiry,
+            dead_letter: settings.dead_letter,
+            sqs: SqsSettings {
+                visibility_timeout: Span::from_nanos(self.below(8)),
+                delay: Span::from_nanos([0, 0, 2, 5][self.below(4) as usize]),
+                in_flight_limit: [120_000, 1, 2, 4][self.below(4) as usize],
+                max_receive_count: receives.filter(|_| has_dead_letters),
+            },
+            ..QueueSettings::default()
+        }
     }
 
     fn delayed_retry(&mut self) -> DelayedRetry {
@@ -447,7 +480,7 @@ impl Dice {
                     auto_ack: self.one_in(6),
                     priority: [0, 0, 0, 1, -1][self.below(5) as usize],
                     exclusive: self.one_in(12),
-                    pulls: false,
+                    pulls: self.one_in(12),
                 },
             },
             3 => Operation::Cancel { consumer },
@@ -508,6 +541,19 @@ impl Dice {
                 },
                 _ => Operation::Redeclare { queue },
             },
+            16 if self.one_in(4) => Operation::ChangeVisibility {
+                channel,
+                tag: self.tag(),
+                timeout: match self.below(6) {
+                    0 => Span::ZERO,
+                    1 => Span::from_secs(12 * 3600),
+                    _ => Span::from_nanos(self.below(12)),
+                },
+            },
+            16 => Operation::Receive {
+                consumer,
+                most: [0, 1, 1, 2, 3, 10][self.below(6) as usize],
+            },
             _ => self.publish(queue, is_late),
         }
     }
@@ -520,12 +566,13 @@ impl Dice {
             Overflow::RejectPublishDlx,
         ];
         let ttl = self.maybe(|dice| Span::from_nanos(dice.below(10)));
+        let expires = self.one_in(6).then(|| Span::from_nanos(self.below(40)));
         let policy = Draft {
             max_length: self.maybe(|dice| dice.below(6)),
             max_length_bytes: self.one_in(4).then(|| self.below(40)),
             overflow: self.maybe(|dice| overflows[dice.below(3) as usize]),
             message_ttl: ttl.filter(|_| !is_late),
-            expires: self.one_in(6).then(|| Span::from_nanos(self.below(40))),
+            expires: expires.filter(|_| !is_late),
             exchange: self.maybe(|dice| dice.below(3) as usize),
             key: self.maybe(|dice| dice.below(64) as usize),
             delivery_limit: self.maybe(|dice| match dice.below(4) {
@@ -547,6 +594,7 @@ impl Dice {
                 low => low as u8,
             }),
             ttl,
+            group: (!self.one_in(8)).then(|| self.below(3) as u32),
         }
     }
 
@@ -555,6 +603,7 @@ impl Dice {
             bytes,
             priority,
             ttl,
+            group,
             ..
         } = self.publish(0, is_late)
         else {
@@ -568,6 +617,7 @@ impl Dice {
             bytes,
             priority,
             ttl: ttl.filter(|_| !is_late),
+            group,
         }
     }
 
@@ -753,6 +803,7 @@ impl Pair {
         bytes: u32,
         priority: Option<u8>,
         ttl: Option<Span>,
+        group: Option<u32>,
     ) -> (Publication<u32>, Letter) {
         let body = self.published;
         self.published += 1;
@@ -761,7 +812,7 @@ impl Pair {
             bytes,
             priority,
             ttl,
-            group: None,
+            group: group.map(MessageGroup),
         };
         let letter = Letter {
             body,
@@ -769,6 +820,8 @@ impl Pair {
             priority,
             ttl,
             route: None,
+            group,
+            first: None,
         };
         (publication, letter)
     }
@@ -850,12 +903,12 @@ impl Pair {
                 bytes,
                 priority,
                 ttl,
-            } => self.publish(
-                self.queue(queue),
-                bytes,
-                priority,
-                ttl.map(Span::from_nanos),
-            ),
+                group,
+            } => {
+                let ttl = ttl.map(Span::from_nanos);
+                let message = self.message(bytes, priority, ttl, group);
+                self.publish(self.queue(queue), message)
+            }
             Operation::PublishTo {
                 exchange,
                 keys,
@@ -864,6 +917,7 @@ impl Pair {
                 bytes,
                 priority,
                 ttl,
+                group,
             } => {
                 let key = |place: usize| KEYS.get(keys[place]).map(|key| (*key).into());
                 let route = Route {
@@ -874,7 +928,7 @@ impl Pair {
                     headers: headers(set).into(),
                 };
                 let ttl = ttl.map(Span::from_nanos);
-                let message = self.message(bytes, priority, ttl);
+                let message = self.message(bytes, priority, ttl, group);
                 let channel = channel.map(|number| self.channel(number));
                 self.publish_to(channel, &Arc::new(route), message)
             }
@@ -954,7 +1008,25 @@ impl Pair {
                 channel,
                 queue,
                 subscription,
-            } => self.subscribe(self.channel(channel), self.queue(queue), subscription),
+            } => {
+                let queue = self.queue(queue);
+                let pulls = subscription.pulls != self.model.is_sqs(queue);
+                let subscription = Subscription {
+                    pulls,
+                    ..subscription
+                };
+                self.subscribe(self.channel(channel), queue, subscription)
+            }
+            Operation::Receive { consumer, most } => {
+                let id = self.consumers[consumer % self.consumers.len()];
+                let core = self.broker.receive(self.now, id, most);
+                same("receive", &core, &self.model.receive(id, most))
+            }
+            Operation::ChangeVisibility {
+                channel,
+                tag,
+                timeout,
+            } => self.change_visibility(self.channel(channel), tag, timeout),
             Operation::Limit { channel, prefetch } => {
                 let channel = self.channel(channel);
                 let core = self.broker.limit_channel(channel, prefetch);
@@ -997,11 +1069,8 @@ impl Pair {
     fn publish(
         &mut self,
         queue: QueueId,
-        bytes: u32,
-        priority: Option<u8>,
-        ttl: Option<Span>,
+        (publication, letter): (Publication<u32>, Letter),
     ) -> Verdict {
-        let (publication, letter) = self.message(bytes, priority, ttl);
         let core = self
             .broker
             .publish(self.now, queue, publication, &mut self.listener);
@@ -1025,13 +1094,25 @@ impl Pair {
         Ok(())
     }
 
-    fn settle(&mut self, channel: ChannelId, tag: Tag, multiple: bool, choice: Choice) -> Verdict {
+    fn tag(&self, channel: ChannelId, tag: Tag) -> u64 {
         let held = self.model.tags(channel);
-        let tag = match tag {
+        match tag {
             Tag::Held(number) if !held.is_empty() => held[number % held.len()],
             Tag::Held(number) => number as u64,
             Tag::Any(tag) => tag,
-        };
+        }
+    }
+
+    fn change_visibility(&mut self, channel: ChannelId, tag: Tag, timeout: Span) -> Verdict {
+        let (now, tag) = (self.now, self.tag(channel, tag));
+        let (broker, sink) = (&mut self.broker, &mut self.listener);
+        let core = broker.change_visibility(now, channel, tag, timeout, sink);
+        let model = self.model.change_visibility(now, channel, tag, timeout);
+        same("change visibility", &core, &model)
+    }
+
+    fn settle(&mut self, channel: ChannelId, tag: Tag, multiple: bool, choice: Choice) -> Verdict {
+        let tag = self.tag(channel, tag);
         let Self {
             broker,
             now,
@@ -1131,6 +1212,12 @@ impl Pair {
         for queue in (0..self.listener.books.len()).map(|index| QueueId(index as u32)) {
             self.compare_queue(queue)?;
         }
+        for channel in self.channels.clone() {
+            for tag in self.model.tags(channel) {
+                let core = self.broker.is_taken_back(channel, tag);
+                same("taken back", &core, &self.model.is_taken_back(channel, tag))?;
+            }
+        }
         let count = self.broker.message_count();
         same("message count", &count, &self.model.message_count())
     }
@@ -1153,6 +1240,7 @@ impl Pair {
             &model.active_consumer(queue),
         )?;
         same("ready", &ready, &self.model.ready(queue))?;
+        same("in flight", &core.in_flight(queue), &model.in_flight(queue))?;
         let present = self.broker.messages(queue);
         let present: Vec<Present> = present
             .map(|(message, is_ready, deaths)| Present {

@@ -1,5 +1,5 @@
-//! The rules of the broker, one by one; each name is the rule. Pages are those of <https://www.rabbitmq.com/docs>; of SQS,
-//! those of <https://docs.aws.amazon.com/AWSSimpleQueueService>.
+//! The rules of the broker, one by one; each name is the rule. Pages are those of <https://www.rabbitmq.com/docs>; of
+//! SQS, those of <https://docs.aws.amazon.com/AWSSimpleQueueService>.
 
 mod at_least_once;
 mod consumers;

@@ -38,8 +38,8 @@ fn who_has_asked_for_nothing_is_given_nothing_and_who_has_is_given_what_it_asked
     assert_eq!(rig.receive(client, 3), "d");
 }
 
-/// `sqs-short-and-long-polling`: it "sends a response after it collects at least one available message, up to the maximum
-/// number of messages specified in the request".
+/// `sqs-short-and-long-polling`: it "sends a response after it collects at least one available message, up to the
+/// maximum number of messages specified in the request".
 #[test]
 fn a_long_poll_is_answered_as_soon_as_one_message_is_there_and_then_is_over() {
     let mut rig = Rig::of(sqs());
@@ -248,8 +248,8 @@ fn only_what_is_received_from_sqs_has_a_visibility() {
     assert_eq!(rig.change_visibility('a', 5), Err(QueueError::NotPulled(Q)));
 }
 
-/// `API_DeleteMessage`; the page leaves open whether an old receipt deletes, and `sqs-receipt-handle-error` says that it
-/// "might".
+/// `API_DeleteMessage`; the page leaves open whether an old receipt deletes, and `sqs-receipt-handle-error` says that
+/// it "might".
 #[test]
 fn a_receipt_deletes_what_is_visible_again_while_nobody_has_received_it_since() {
     let mut rig = Rig::of(sqs());
@@ -401,8 +401,8 @@ fn the_delayed_do_not_count_to_the_in_flight_limit() {
     assert_eq!(rig.receive(client, 10), "ab");
 }
 
-/// `sqs-visibility-timeout`: with long polling "it will not return any new messages until the number of in-flight messages
-/// drops below the limit".
+/// `sqs-visibility-timeout`: with long polling "it will not return any new messages until the number of in-flight
+/// messages drops below the limit".
 #[test]
 fn at_the_in_flight_limit_nobody_is_given_anything_until_something_is_deleted_or_visible_again() {
     let mut rig = Rig::of(in_flight_limit(2, sqs()));
@@ -419,7 +419,8 @@ fn at_the_in_flight_limit_nobody_is_given_anything_until_something_is_deleted_or
     assert_eq!(rig.levels(), (1, 2));
 }
 
-/// `quotas-queues` and `quotas-fifo`: `OverLimit` for a short poll in a standard queue; FIFO "does not return an error".
+/// `quotas-queues` and `quotas-fifo`: `OverLimit` for a short poll in a standard queue; FIFO "does not return an
+/// error".
 #[test]
 fn a_get_is_a_short_poll_and_told_of_the_in_flight_limit_in_a_standard_queue_only() {
     let mut rig = Rig::of(in_flight_limit(1, sqs()));

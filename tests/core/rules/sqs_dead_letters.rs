@@ -203,15 +203,17 @@ fn sqs_starts_as_its_pages_say() {
     assert_eq!(sqs.max_receive_count, None);
 }
 
+type Change = fn(&mut QueueSettings);
+
 #[test]
 fn what_does_not_go_with_sqs_is_refused_each_with_its_own_reason() {
     let second = Some(Span::from_secs(1));
-    let with = |change: fn(&mut QueueSettings)| {
+    let with = |change: Change| {
         let mut settings = sqs();
         change(&mut settings);
         settings.check(Profile::Rabbitmq43)
     };
-    let cases: [(fn(&mut QueueSettings), SettingsError); 16] = [
+    let cases: [(Change, SettingsError); 16] = [
         (|s| s.max_length = Some(1), SettingsError::SqsLength),
         (
             |s| s.overflow = Overflow::RejectPublish,

@@ -28,8 +28,8 @@ fn without_a_group_nothing_is_taken_by_a_fifo_queue() {
     assert_eq!((refused, rig.history()), (Err(error), String::new()));
 }
 
-/// `FIFO-queues-understanding-logic`: "when you receive a message with a message group ID, no more messages for the same
-/// message group ID are returned unless you delete the message or it becomes visible".
+/// `FIFO-queues-understanding-logic`: "when you receive a message with a message group ID, no more messages for the
+/// same message group ID are returned unless you delete the message or it becomes visible".
 #[test]
 fn while_a_message_of_a_group_is_in_flight_none_of_the_group_is_given_out_and_others_are() {
     let mut rig = two_groups();
@@ -55,8 +55,8 @@ fn when_all_of_a_group_that_is_in_flight_is_deleted_the_group_goes_on() {
     assert_eq!(rig.deliver(), "c");
 }
 
-/// `FIFO-queues-understanding-logic`: "as many messages with the same message group ID as possible"; if there are fewer,
-/// "you might receive messages from another message group ID, in the same batch".
+/// `FIFO-queues-understanding-logic`: "as many messages with the same message group ID as possible"; if there are
+/// fewer, "you might receive messages from another message group ID, in the same batch".
 #[test]
 fn one_receive_takes_as_much_as_it_can_of_the_group_of_the_oldest_then_of_the_next() {
     let mut rig = Rig::of(fifo());
