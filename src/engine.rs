@@ -176,6 +176,8 @@ struct Simulation<'a, P> {
     /// Looks in a row, while a run is drained, that found nothing changed, and what they found.
     looks: u32,
     looked_at: u64,
+    /// What had entered, come back or left when a message last left while a run is drained.
+    moves_at_left: u64,
     /// Consumers expelled while a run is drained since a message has left, and how many had then.
     expulsions: u32,
     lefts_seen: u64,
@@ -186,6 +188,9 @@ const LOOK_EVERY: u64 = 1 << 16;
 
 /// Most looks in a row that find nothing changed while a run is drained.
 const MOST_LOOKS: u32 = 100;
+
+/// Most returns of a message while a run is drained and nothing leaves.
+const MOST_RETURNS: u64 = 5_000;
 
 /// Most rounds of the loop in one instant: more than any batch of messages that take no time would need.
 const MOST_ROUNDS: u64 = 10_000_000;
@@ -336,7 +341,24 @@ impl<P: Probe> Simulation<'_, P> {
             self.looked_at = now;
         }
         self.looks += 1;
-        self.looks <= MOST_LOOKS
+        self.looks <= MOST_LOOKS && !self.goes_in_circles()
+    }
+
+    /// What is counted since a message has left is counted anew if one has.
+    fn note_lefts(&mut self) {
+        if self.relay.lefts > self.lefts_seen {
+            self.lefts_seen = self.relay.lefts;
+            self.moves_at_left = self.relay.moves;
+            self.expulsions = 0;
+        }
+    }
+
+    /// Whether messages come back again and again, as their queue takes them back before they are done, and none leaves.
+    fn goes_in_circles(&mut self) -> bool {
+        self.note_lefts();
+        let messages = (self.broker.message_count() + self.media.message_count()) as u64;
+        let since = self.relay.moves.saturating_sub(self.moves_at_left);
+        self.expels && since > MOST_RETURNS * (messages + 1)
     }
 
     fn next_event(&self) -> Time {

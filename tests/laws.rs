@@ -13,10 +13,12 @@ mod networks;
 mod priorities;
 mod producers;
 mod sentences;
+mod sqs;
 mod stationary;
 mod transient;
 mod warmup;
 mod worked;
+mod zeromq;
 
 use queuelab::engine;
 use queuelab::measure::Probe;

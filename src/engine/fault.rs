@@ -168,9 +168,7 @@ impl<P: Probe> Simulation<'_, P> {
         }
         // Only now, as a new channel may be called as one that has closed.
         for index in gone {
-            if self.relay.lefts > self.lefts_seen {
-                (self.lefts_seen, self.expulsions) = (self.relay.lefts, 0);
-            }
+            self.note_lefts();
             self.expulsions += u32::from(self.draining);
             let hopeless = self.expulsions as usize > self.consumers.len();
             if !hopeless && self.consumers[index].away == 0 {

@@ -5,12 +5,14 @@ use super::super::super::tree::Node;
 use super::super::super::{BoundTo, Client, Medium, Pool};
 use super::super::kind::Kind;
 use super::Whole;
+use crate::time::Span;
 
 pub(super) fn check(cx: &mut Context<'_>, whole: &Whole<'_>) {
     exchanges_lead_to_rabbitmq(cx, whole);
     dead_letters_stay(cx, whole);
     groups_agree(cx, whole);
     members_have_partitions(cx, whole);
+    work_is_done_in_time(cx, whole);
 }
 
 /// An exchange is RabbitMQ's, and knows no other queues.
@@ -123,5 +125,42 @@ fn members_have_partitions(cx: &mut Context<'_>, whole: &Whole<'_>) {
             queue.name
         );
         cx.warn(at, rule, remedy);
+    }
+}
+
+/// SQS gives what is not deleted in time to another consumer, and Kafka puts out of its group who does not poll in time.
+fn work_is_done_in_time(cx: &mut Context<'_>, whole: &Whole<'_>) {
+    for (section, pool) in whole.names.pools.iter().zip(&whole.pools) {
+        let slots = f64::from(pool.concurrency);
+        let of = |messages: u32| (f64::from(messages) / slots).ceil() * pool.service.mean();
+        let queue = &whole.queues[pool.from];
+        let (takes, limit, rule, remedy) = match &pool.client {
+            Client::Receives {
+                most,
+                extends: None,
+            } => (
+                of(*most),
+                queue.settings.sqs.visibility_timeout,
+                "the visibility timeout",
+                "write a longer visibility_timeout, extend_visibility, or a smaller max_number_of_messages",
+            ),
+            Client::Polls { group, .. } => (
+                of(group.max_poll_records),
+                group.max_poll_interval,
+                "max_poll_interval_ms",
+                "write a smaller max_poll_records, or a longer max_poll_interval_ms",
+            ),
+            Client::Receives { .. } | Client::Pushed | Client::Pulls => continue,
+        };
+        if takes > limit.as_secs_f64()
+            && let Some(node) = section.table.get("service")
+        {
+            let takes = Span::from_secs_f64(takes);
+            let rule = format!(
+                "a full batch takes {takes} on average, and {rule} of \"{}\" is {limit}: much work is done again",
+                queue.name
+            );
+            cx.warn(&node.at, rule, remedy);
+        }
     }
 }
