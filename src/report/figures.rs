@@ -8,6 +8,7 @@ mod lag;
 mod lanes;
 mod latency;
 mod overlay;
+mod peers;
 mod rates;
 mod utilisation;
 
@@ -33,6 +34,7 @@ pub fn all(outcome: &Outcome) -> Vec<(String, Chart)> {
         ("utilisation".to_owned(), utilisation::chart(outcome)),
     ];
     all.extend(lag::charts(outcome));
+    all.extend(peers::charts(outcome));
     all
 }
 

@@ -25,16 +25,21 @@ pub(super) struct Estimator<'a> {
 const NO_OVERLOAD: &str = "the file gives no rates to tell an overload by: arrivals are listed, \
     clients wait for their answers, consumers for room in the next queue, or producers for confirms, memory or credit";
 
-/// Why a component has no such figure, though others of its kind may.
-fn without(figure: Figure) -> &'static str {
+/// Why a component that lacks a figure which others of its kind have cannot be asked for it; `None` where it has none of
+/// what is counted, for certain.
+fn without(figure: Figure) -> Option<&'static str> {
     if figure == Figure::Lag {
-        "only a topic of Kafka has partitions that lag"
+        Some("only a topic of Kafka has partitions that lag")
     } else if figure == Figure::OrderViolations {
-        "order is counted among messages of the same key, and no producer of this queue gives a `key`"
+        Some(
+            "order is counted among messages of the same key, and no producer of this queue gives a `key`",
+        )
     } else if figure == Figure::Requests {
-        "only SQS counts requests"
+        Some("only SQS counts requests")
+    } else if figure == Figure::Cost {
+        Some("the file says of nothing what it costs: write cost_per_hour in a pool or a queue")
     } else {
-        "the file says of nothing what it costs: write cost_per_hour in a pool or a queue"
+        None
     }
 }
 
@@ -99,12 +104,11 @@ impl Estimator<'_> {
                 ));
             }
         }
-        if !self
-            .plan
-            .scenario
-            .has_figure(&metric.component, metric.figure)
+        let scenario = self.plan.scenario;
+        if !scenario.has_figure(&metric.component, metric.figure)
+            && let Some(why) = without(metric.figure)
         {
-            return Some(without(metric.figure).to_owned());
+            return Some(why.to_owned());
         }
         if let Some(why) = self.unsteady(metric) {
             return Some(why);

@@ -55,7 +55,13 @@ pub(super) fn lines(outcome: &Outcome) -> Vec<String> {
         String::new(),
         format!("side by side, with half of each {level} confidence interval"),
     ];
-    let headings = COLUMNS.iter().map(|column| column.heading.to_owned());
+    // What no run has a value of is no column.
+    let is_known = |column: &&Column| {
+        let mut runs = outcome.runs.iter();
+        runs.any(|run| known(run, queue, column).is_some())
+    };
+    let columns: Vec<&Column> = COLUMNS.iter().filter(is_known).collect();
+    let headings = columns.iter().map(|column| column.heading.to_owned());
     let mut rows: Vec<Vec<String>> = vec![
         [String::new(), queue.to_owned()]
             .into_iter()
@@ -63,7 +69,7 @@ pub(super) fn lines(outcome: &Outcome) -> Vec<String> {
             .collect(),
     ];
     for run in &outcome.runs {
-        let cells = COLUMNS.iter().map(|column| cell(run, queue, column));
+        let cells = columns.iter().map(|column| cell(run, queue, column));
         let names = [run.variant.clone(), kind(run, queue).to_owned()];
         rows.push(names.into_iter().chain(cells).collect());
     }

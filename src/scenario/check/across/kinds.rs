@@ -134,30 +134,35 @@ fn work_is_done_in_time(cx: &mut Context<'_>, whole: &Whole<'_>) {
         let slots = f64::from(pool.concurrency);
         let of = |messages: u32| (f64::from(messages) / slots).ceil() * pool.service.mean();
         let queue = &whole.queues[pool.from];
-        let (takes, limit, rule, remedy) = match &pool.client {
+        let (messages, limit, rule, remedy) = match &pool.client {
             Client::Receives {
                 most,
                 extends: None,
             } => (
-                of(*most),
+                *most,
                 queue.settings.sqs.visibility_timeout,
                 "the visibility timeout",
                 "write a longer visibility_timeout, extend_visibility, or a smaller max_number_of_messages",
             ),
             Client::Polls { group, .. } => (
-                of(group.max_poll_records),
+                group.max_poll_records,
                 group.max_poll_interval,
                 "max_poll_interval_ms",
                 "write a smaller max_poll_records, or a longer max_poll_interval_ms",
             ),
             Client::Receives { .. } | Client::Pushed | Client::Pulls => continue,
         };
+        let takes = of(messages);
         if takes > limit.as_secs_f64()
             && let Some(node) = section.table.get("service")
         {
             let takes = Span::from_secs_f64(takes);
+            let what = match messages {
+                1 => "a message",
+                _ => "a full batch",
+            };
             let rule = format!(
-                "a full batch takes {takes} on average, and {rule} of \"{}\" is {limit}: much work is done again",
+                "{what} takes {takes} on average, and {rule} of \"{}\" is {limit}: much work is done again",
                 queue.name
             );
             cx.warn(&node.at, rule, remedy);
