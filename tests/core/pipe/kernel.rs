@@ -30,6 +30,13 @@ fn the_kernel_counts_bodies_and_their_framing() {
     }
 }
 
+#[test]
+fn the_kernel_holds_no_more_than_its_buffer() {
+    let mut rig = Rig::of(tcp_with_kernel(0, 1, 10 * 102), &[A], &[X]);
+    rig.push(A, &"m".repeat(1000));
+    assert_eq!(rig.pipe.held(), held(1000 - 10 - 1, 10, 1));
+}
+
 /// A socket takes a part of a message, and its engine holds the rest.
 #[test]
 fn the_last_message_may_stand_out_of_the_kernel() {
