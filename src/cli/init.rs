@@ -24,7 +24,7 @@ macro_rules! template {
     };
 }
 
-const TEMPLATES: [Template; 16] = [
+const TEMPLATES: [Template; 21] = [
     template!("worker-pool"),
     template!("overload-and-drain"),
     template!("nightly-burst"),
@@ -41,6 +41,11 @@ const TEMPLATES: [Template; 16] = [
     template!("topic-routing"),
     template!("confirm-window"),
     template!("coordinated-omission"),
+    template!("brokers"),
+    template!("kafka-hot-partition"),
+    template!("kafka-rebalance"),
+    template!("sqs-visibility"),
+    template!("zeromq-push-pull"),
 ];
 
 #[derive(Debug, Args)]

@@ -18,6 +18,8 @@ pub(super) struct Asking {
     pub(super) is_open: bool,
     /// It is noted as hungry.
     hungry: bool,
+    /// It is a member of a group, or a peer.
+    has_joined: bool,
     /// Since when it waits for an answer.
     since: Time,
     /// When what it asks reaches the broker; [`Time::NEVER`] if nothing is on its way.
@@ -38,6 +40,7 @@ impl Asking {
         Self {
             is_open: false,
             hungry: false,
+            has_joined: false,
             since: now,
             due: Time::NEVER,
             commit_due: Time::NEVER,
@@ -227,6 +230,11 @@ impl<P: Probe> Simulation<'_, P> {
         let consumers = self.consumers.len() as u32;
         let consumer = &mut self.consumers[index as usize];
         let pool = &self.pools[consumer.pool];
+        // Who comes back before it had done what it was to do before it left has never left.
+        if consumer.asking.has_joined {
+            consumer.id = Some(ConsumerId(index));
+            return self.note_hungry(index);
+        }
         consumer.asking = Asking::from(self.now);
         match self.media.get_mut(pool.from) {
             None => {
@@ -250,6 +258,7 @@ impl<P: Probe> Simulation<'_, P> {
                 let life = if is_static { 0 } else { consumer.life };
                 consumer.member = MemberId(index + life * consumers);
                 consumer.id = Some(ConsumerId(index));
+                consumer.asking.has_joined = true;
                 log.join(self.now, *group, consumer.member, &mut self.relay)
                     .expect("who comes is no member yet");
             }

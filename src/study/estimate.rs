@@ -217,6 +217,7 @@ impl Estimator<'_> {
             (Figure::DrainTime, Statistic::Quantile(tenths)) => {
                 statistics::quantile_interval(&sample.single, f64::from(tenths) / 1000.0, level)
             }
+            (_, Statistic::Share) if sample.all <= 0.0 => sample.never_seen(level),
             _ if is_share(metric) && sample.is_all_or_nothing() => sample.never_seen(level),
             _ => statistics::jackknife(sample.all, &sample.without, level)
                 .map(|i| within_nature(metric, i)),

@@ -19,7 +19,7 @@ fn shipped() -> Vec<PathBuf> {
 }
 
 #[test]
-fn every_shipped_scenario_opens_with_a_question_and_has_no_mistake_or_warning() {
+fn every_shipped_scenario_opens_with_a_question_and_has_no_mistake_that_is_not_its_point() {
     for path in shipped() {
         let text = fs::read_to_string(&path).expect("a scenario is text");
         let first = text.lines().next().unwrap_or_default();
@@ -29,8 +29,21 @@ fn every_shipped_scenario_opens_with_a_question_and_has_no_mistake_or_warning() 
         );
         let checked = queuelab(Path::new("."), &["check", &path.display().to_string()]);
         assert_ends(&checked, 0);
-        assert_eq!(stderr(&checked), "", "{path:?}");
+        assert_only_meant(&stderr(&checked));
     }
+}
+
+/// What some scenarios show is what a file is warned of.
+fn assert_only_meant(stderr: &str) {
+    const MEANT: [&str; 2] = [
+        "warning: 24 consumers share 12 partitions of \"orders\": 12 of them get none",
+        "warning: a message takes 12.0 s on average, and the visibility timeout of \"images\" is 9.00 s: much work is done \
+         again",
+    ];
+    let warnings = stderr.lines().filter(|line| line.starts_with("warning: "));
+    let others: Vec<&str> = warnings.filter(|line| !MEANT.contains(line)).collect();
+    assert!(others.is_empty(), "{others:?}");
+    assert!(!stderr.contains("error: "), "{stderr}");
 }
 
 #[test]
@@ -52,7 +65,7 @@ fn every_shipped_scenario_answers() {
         // No figure is refused but one that is asked for, whose absence is the answer.
         let mut refused = answer.lines().filter(|line| line.contains(" none "));
         assert!(refused.all(|line| line.starts_with('✗')), "{answer}");
-        assert_eq!(stderr(&ran), "");
+        assert_only_meant(&stderr(&ran));
     }
 }
 

@@ -2,7 +2,7 @@
 //! stops.
 
 use super::{MOST_PANELS, caption, lanes};
-use crate::report::chart::{Axis, Chart, GREY, Line, Panel, Unit, colour};
+use crate::report::chart::{Axis, Chart, GREY, Line, Panel, Ribbon, Unit, colour};
 use crate::study::{Lane, LaneKind, Outcome, Run};
 
 /// A picture for each topic; none where there is none.
@@ -63,21 +63,40 @@ fn panel(run: &Run, topic: &str, heading: &str) -> Panel {
         _ => format!("{heading}: partition {worst} lags most"),
     };
     let mut panel = Panel::new(&heading, axis);
-    // What lags most is drawn last, over the others.
-    for (partition, lane) in lags {
+    let (worst, others): (Vec<_>, Vec<_>) = lags
+        .into_iter()
+        .partition(|(partition, _)| *partition == worst);
+    panel.ribbons.extend(range(&others, run));
+    if !others.is_empty() {
+        let label = "the others, from lowest to highest";
+        let key = Line::solid(label, GREY, Vec::new());
+        panel.lines.push(lanes::key(key));
+    }
+    for (_, lane) in worst {
         let points = lanes::points(&lane.mean, run.overview.bucket_s);
-        panel.lines.push(if partition == worst {
-            Line::solid("the partition that lags most", colour(0), points)
-        } else {
-            Line {
-                width: 1.0,
-                ..Line::solid("the others", GREY.lighter(), points)
-            }
-        });
+        let label = "the partition that lags most";
+        panel.lines.push(Line::solid(label, colour(0), points));
     }
     panel.bands.extend(lanes::warmup(run));
     panel.references.extend(lanes::horizon(run));
     panel
+}
+
+/// Between which lags these partitions are.
+fn range(lags: &[(u32, &Lane)], run: &Run) -> Option<Ribbon> {
+    let (_, first) = lags.first()?;
+    let bucket_s = run.overview.bucket_s;
+    let at = |bucket: usize| {
+        let means = lags.iter().map(|(_, lane)| lane.mean[bucket]);
+        let (low, high) = means.fold((f64::INFINITY, 0.0), |(low, high), mean| {
+            (f64::min(low, mean), f64::max(high, mean))
+        });
+        ((bucket as f64 + 0.5) * bucket_s, low, high)
+    };
+    Some(Ribbon {
+        colour: GREY,
+        points: (0..first.mean.len()).map(at).collect(),
+    })
 }
 
 fn of<'r>(run: &'r Run, topic: &str) -> Vec<(u32, &'r Lane)> {
