@@ -353,7 +353,7 @@ impl<P: Probe> Simulation<'_, P> {
         }
     }
 
-    /// Whether messages come back again and again, as their queue takes them back before they are done, and none leaves.
+    /// Whether messages come back again and again, as they are taken back before they are done, and none leaves.
     fn goes_in_circles(&mut self) -> bool {
         self.note_lefts();
         let messages = (self.broker.message_count() + self.media.message_count()) as u64;

@@ -282,9 +282,10 @@ impl<P: Probe> Simulation<'_, P> {
             Verdict::Requeued(GivenBack::Reject) => {
                 self.broker.reject(now, channel, tag, true, &mut self.relay)
             }
-            // Its visibility timeout will take it back.
-            Verdict::Requeued(GivenBack::Left) => Ok(()),
-            Verdict::Rejected => self.broker.nack(now, channel, tag, false, &mut self.relay),
+            // What is let go of, its visibility timeout takes back: SQS knows no rejection.
+            Verdict::Requeued(GivenBack::Left) | Verdict::Rejected => {
+                self.broker.nack(now, channel, tag, false, &mut self.relay)
+            }
         };
         settled.expect("a consumer settles each delivery once");
         // What was taken back is another consumer's by now.

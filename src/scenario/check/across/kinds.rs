@@ -128,7 +128,7 @@ fn members_have_partitions(cx: &mut Context<'_>, whole: &Whole<'_>) {
     }
 }
 
-/// SQS gives what is not deleted in time to another consumer, and Kafka puts out of its group who does not poll in time.
+/// SQS gives what is not deleted in time to another consumer, and Kafka puts out of its group who does not poll.
 fn work_is_done_in_time(cx: &mut Context<'_>, whole: &Whole<'_>) {
     for (section, pool) in whole.names.pools.iter().zip(&whole.pools) {
         let slots = f64::from(pool.concurrency);
