@@ -59,7 +59,7 @@ pub struct Broker<B> {
     pub(super) timers: BTreeSet<(Time, Timer)>,
     /// Queues in which something may be delivered.
     pub(super) touched: VecDeque<QueueId>,
-    /// Deliveries that had to be made before a limit was applied.
+    /// Deliveries that had to be made before a limit was applied, and what follows the first of an answer.
     pub(super) outbox: VecDeque<Delivery<B>>,
     /// What has yet to happen of deaths: messages that left one queue and have yet to reach the next.
     pub(super) dead: VecDeque<Errand<B>>,

@@ -32,11 +32,14 @@ impl<B: Clone> Broker<B> {
         incoming: Incoming<B>,
         sink: &mut impl Sink<B>,
     ) -> Option<B> {
-        if self.queues[queue.index()].rules.is_pulled {
+        let state = &self.queues[queue.index()];
+        if state.rules.is_pulled {
             self.enter_apart(now, queue, incoming, sink);
             return None;
         }
-        if self.refuses(now, queue, incoming.publication.bytes, sink) {
+        // Most queues never do: asked here, it spares most messages a call.
+        let may_refuse = state.settings.overflow != Overflow::DropHead;
+        if may_refuse && self.refuses(now, queue, incoming.publication.bytes, sink) {
             return Some(self.refuse(now, queue, incoming, false, sink));
         }
         let state = &mut self.queues[queue.index()];
