@@ -145,7 +145,7 @@ pub struct Producer {
     pub size: Distribution,
     /// Priority of a message; a draw is rounded. `None` publishes without one, which is not 0 everywhere.
     pub priority: Option<Distribution>,
-    /// The key of a message, rounded to a whole number: messages of one key belong in one order. `None` publishes without.
+    /// The key of a message, rounded: messages of one key belong in one order. `None` publishes without.
     pub key: Option<Distribution>,
     /// A message's own time to live, in seconds.
     pub ttl: Option<Distribution>,

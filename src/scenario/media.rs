@@ -45,7 +45,7 @@ pub enum Client {
     Receives {
         /// Most messages of one answer (`MaxNumberOfMessages`), at least 1.
         most: u32,
-        /// After how long, again and again, a consumer restarts the visibility timeout of all that it holds; `None` never does.
+        /// After how long, again and again, a consumer restarts the timeout of all that it holds; `None` never does.
         extends: Option<Span>,
     },
     /// They ask for several at once, and again when they are done with all: Kafka.

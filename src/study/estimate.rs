@@ -25,8 +25,8 @@ pub(super) struct Estimator<'a> {
 const NO_OVERLOAD: &str = "the file gives no rates to tell an overload by: arrivals are listed, \
     clients wait for their answers, consumers for room in the next queue, or producers for confirms, memory or credit";
 
-/// Why a component that lacks a figure which others of its kind have cannot be asked for it; `None` where it has none of
-/// what is counted, for certain.
+/// Why a component cannot be asked for a figure that others of its kind have; `None` where nothing of that kind can
+/// happen to it.
 fn without(figure: Figure) -> Option<&'static str> {
     if figure == Figure::Lag {
         Some("only a topic of Kafka has partitions that lag")
