@@ -179,3 +179,49 @@ pool.crew = { from = "log", consumers = 1, service = "constant(1s)", round_trip 
     assert_eq!(when(&history, Started), [(0.6, 0), (2.0, 1)]);
     assert_eq!(when(&history, ACKED), [(1.7, 0), (3.1, 1)]);
 }
+
+/// The first consumer is slow and does not come back to poll for 10 s: it is put out, and the other hears of it at 12 s and
+/// does the work again. What the first is done with at 20 s is in vain.
+#[test]
+fn who_does_not_poll_in_time_has_worked_in_vain() {
+    let text = r#"
+producer.source = { to = "log", arrivals = "times([0s])", linger_ms = 0 }
+queue.log = { kind = "kafka" }
+pool.crew = { from = "log", consumers = 2, service = "constant(2s)", enable_auto_commit = false, max_poll_interval_ms = 10_000, slowdowns = [{ at = "0s", for = "1s", consumers = 1, factor = 10 }] }
+"#;
+    let history = run(text);
+    assert_eq!(when(&history, Returned), [(10.0, 0)]);
+    assert_eq!(when(&history, Started), [(0.0, 0), (12.0, 0)]);
+    assert_eq!(when(&history, ACKED), [(14.0, 0)]);
+    assert_eq!(history.1, [(14_000_000_000, (0, 0), true)]);
+    let whole = format!(
+        "title = \"in vain\"\nkind = \"terminating\"\nhorizon = \"60s\"\nreplications = 2\n{text}"
+    );
+    let outcome = outcome(&whole);
+    let duplicates = value(&outcome.runs[0], "log.duplicates.count");
+    assert_eq!(duplicates as u64, 1);
+}
+
+/// Two consumers of one line: the first message takes longer than the two after it, of which one has its key.
+#[test]
+fn order_is_broken_where_work_on_a_later_message_of_the_same_key_ends_first() {
+    let whole = r#"
+title = "order"
+kind = "terminating"
+horizon = "60s"
+replications = 2
+producer.source = { to = "line", arrivals = "times([0s, 1s, 2s])", key = "listed([7, 8, 7])" }
+queue.line = {}
+pool.crew = { from = "line", consumers = 3, service = "listed([10s, 1s, 1s])" }
+"#;
+    let violations = |outcome: &str| {
+        let outcome = super::outcome(outcome);
+        value(&outcome.runs[0], "line.order_violations.count") as u64
+    };
+    assert_eq!(violations(whole), 1);
+    assert_eq!(violations(&whole.replace("[7, 8, 7]", "[7, 8, 9]")), 0);
+    assert_eq!(
+        violations(&whole.replace("consumers = 3", "consumers = 1")),
+        0
+    );
+}
