@@ -70,6 +70,13 @@ fn value(run: &Run, name: &str) -> f64 {
     }
 }
 
+/// A figure that is a whole number.
+#[track_caller]
+fn whole(value: f64) -> u64 {
+    assert!((value - value.round()).abs() < 1e-9, "{value} is not whole");
+    value.round() as u64
+}
+
 /// A figure and its standard error, which stands behind the interval; or why it was refused.
 #[track_caller]
 fn value_and_error(outcome: &Outcome, run: &Run, name: &str) -> Result<(f64, f64), String> {

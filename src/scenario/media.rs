@@ -78,7 +78,7 @@ pub struct Cost {
 }
 
 impl Medium {
-    /// Whether a message may be turned away, or have to wait to be taken in.
+    /// Whether it is a topic of Kafka.
     pub const fn is_topic(&self) -> bool {
         matches!(self, Self::Topic(_))
     }

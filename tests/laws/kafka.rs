@@ -1,6 +1,6 @@
 //! Topics of Kafka: partitions against exact answers, and polls, commits, crashes and rebalances to the nanosecond.
 
-use super::{History, What, outcome, scenario, value, value_and_error};
+use super::{History, What, outcome, scenario, value, value_and_error, whole};
 use What::{Accepted, Returned, Started};
 use queuelab::queue::{Exit, Partitioner};
 
@@ -12,10 +12,10 @@ const MOST_ERRORS: f64 = 4.0;
 
 /// A terminating run of `horizon`, of what `text` describes; producers send at once.
 fn run_for(horizon: &str, text: &str) -> History {
-    let whole = format!(
+    let file = format!(
         "title = \"Worked example\"\nkind = \"terminating\"\nhorizon = \"{horizon}\"\nat_horizon = \"drain\"\n{text}"
     );
-    History::of(&scenario(&whole).base, 0)
+    History::of(&scenario(&file).base, 0)
 }
 
 fn run(text: &str) -> History {
@@ -122,11 +122,11 @@ pool.crew = { from = "log", consumers = 1, service = "constant(4s)", enable_auto
     assert_eq!(when(&history, Returned), [(54.0, 0), (54.0, 1), (54.0, 2)]);
     assert_eq!(when(&history, Started)[3..], again);
     assert_eq!(when(&history, ACKED), [(66.0, 0), (66.0, 1), (66.0, 2)]);
-    let whole = format!(
+    let file = format!(
         "title = \"twice\"\nkind = \"terminating\"\nhorizon = \"70s\"\nreplications = 2\n{text}"
     );
-    let outcome = outcome(&whole);
-    let figure = |name| value(&outcome.runs[0], name) as u64;
+    let outcome = outcome(&file);
+    let figure = |name| whole(value(&outcome.runs[0], name));
     assert_eq!(figure("log.duplicates.count"), 2);
     assert_eq!(figure("crew.attempts.mean"), 2);
 }
@@ -194,18 +194,18 @@ pool.crew = { from = "log", consumers = 2, service = "constant(2s)", enable_auto
     assert_eq!(when(&history, Started), [(0.0, 0), (12.0, 0)]);
     assert_eq!(when(&history, ACKED), [(14.0, 0)]);
     assert_eq!(history.1, [(14_000_000_000, (0, 0), true)]);
-    let whole = format!(
+    let file = format!(
         "title = \"in vain\"\nkind = \"terminating\"\nhorizon = \"60s\"\nreplications = 2\n{text}"
     );
-    let outcome = outcome(&whole);
+    let outcome = outcome(&file);
     let duplicates = value(&outcome.runs[0], "log.duplicates.count");
-    assert_eq!(duplicates as u64, 1);
+    assert_eq!(whole(duplicates), 1);
 }
 
 /// Two consumers of one line: the first message takes longer than the two after it, of which one has its key.
 #[test]
 fn order_is_broken_where_work_on_a_later_message_of_the_same_key_ends_first() {
-    let whole = r#"
+    let file = r#"
 title = "order"
 kind = "terminating"
 horizon = "60s"
@@ -216,12 +216,12 @@ pool.crew = { from = "line", consumers = 3, service = "listed([10s, 1s, 1s])" }
 "#;
     let violations = |outcome: &str| {
         let outcome = super::outcome(outcome);
-        value(&outcome.runs[0], "line.order_violations.count") as u64
+        whole(value(&outcome.runs[0], "line.order_violations.count"))
     };
-    assert_eq!(violations(whole), 1);
-    assert_eq!(violations(&whole.replace("[7, 8, 7]", "[7, 8, 9]")), 0);
+    assert_eq!(violations(file), 1);
+    assert_eq!(violations(&file.replace("[7, 8, 7]", "[7, 8, 9]")), 0);
     assert_eq!(
-        violations(&whole.replace("consumers = 3", "consumers = 1")),
+        violations(&file.replace("consumers = 3", "consumers = 1")),
         0
     );
 }

@@ -74,6 +74,7 @@ pub(super) fn lines(outcome: &Outcome) -> Vec<String> {
         rows.push(names.into_iter().chain(cells).collect());
     }
     lines.extend(aligned(&rows));
+    lines.push("in these runs:".to_owned());
     lines.extend(outcome.runs.iter().map(|run| sentence(run, queue, outcome)));
     lines
 }
@@ -108,8 +109,7 @@ fn known(run: &Run, queue: &str, column: &Column) -> Option<(f64, Option<(f64, f
 fn cell(run: &Run, queue: &str, column: &Column) -> String {
     let metric = metric(queue, column);
     match (run.metrics.get(&metric), known(run, queue, column)) {
-        // What cannot happen there is no figure there.
-        (None, _) if column.figure == Figure::Duplicates => "never".to_owned(),
+        (None, _) if cannot_happen(run, queue, column) => "never".to_owned(),
         (_, None) => "–".to_owned(),
         (_, Some((value, interval))) => {
             let half = interval.map(|(low, high)| (high - value).max(value - low));
@@ -120,18 +120,27 @@ fn cell(run: &Run, queue: &str, column: &Column) -> String {
     }
 }
 
-/// What this choice costs, in the words of the table.
+/// Whether it is no figure there since it never can be more than 0.
+fn cannot_happen(run: &Run, queue: &str, column: &Column) -> bool {
+    column.figure == Figure::Duplicates
+        && !kind(run, queue).is_empty()
+        && !run.metrics.contains_key(&metric(queue, column))
+}
+
+/// What this choice costs, in the words of the table. A figure that is refused is not spoken of.
 fn sentence(run: &Run, queue: &str, outcome: &Outcome) -> String {
     let [latency, lost, twice, order, recovery, cost] = &COLUMNS;
     let share = |column: &Column| known(run, queue, column).map(|(value, _)| value);
     let shown = |column: &Column, value: f64| metric(queue, column).show(value);
-    let mut parts = vec![match share(lost) {
-        Some(gone) if gone > 0.0 => format!("loses {}", shown(lost, gone)),
-        Some(_) | None => "loses nothing".to_owned(),
-    }];
-    parts.push(match share(twice) {
-        Some(again) if again > 0.0 => format!("does {} twice", shown(twice, again)),
-        Some(_) | None => "does nothing twice".to_owned(),
+    let mut parts = Vec::new();
+    parts.extend(share(lost).map(|gone| match gone > 0.0 {
+        true => format!("loses {}", shown(lost, gone)),
+        false => "loses nothing".to_owned(),
+    }));
+    parts.extend(match (share(twice), cannot_happen(run, queue, twice)) {
+        (Some(again), _) if again > 0.0 => Some(format!("does {} twice", shown(twice, again))),
+        (Some(_), _) | (None, true) => Some("does nothing twice".to_owned()),
+        (None, false) => None,
     });
     parts.extend(share(order).map(|late| match late > 0.0 {
         true => format!("does {} out of order", shown(order, late)),
@@ -140,14 +149,16 @@ fn sentence(run: &Run, queue: &str, outcome: &Outcome) -> String {
     parts.extend(
         standing(run, queue, latency, outcome).map(|standing| match standing {
             Standing::Least => "has the least p99 latency".to_owned(),
-            Standing::AsLow => "a p99 latency as low as the least".to_owned(),
+            Standing::AmongTheLeast => {
+                "a p99 latency that cannot be told from the least".to_owned()
+            }
             Standing::Above { times, .. } => format!("{times} times the least p99 latency"),
         }),
     );
     parts.extend(
         standing(run, queue, recovery, outcome).map(|standing| match standing {
             Standing::Least => "recovers first".to_owned(),
-            Standing::AsLow => "recovers as soon as the first".to_owned(),
+            Standing::AmongTheLeast => "recovers with the first".to_owned(),
             Standing::Above { by, .. } => {
                 format!("recovers {} after the first", shown(recovery, by))
             }
@@ -156,7 +167,7 @@ fn sentence(run: &Run, queue: &str, outcome: &Outcome) -> String {
     parts.extend(
         standing(run, queue, cost, outcome).and_then(|standing| match standing {
             Standing::Above { times, .. } => Some(format!("costs {times} times the least")),
-            Standing::Least | Standing::AsLow => None,
+            Standing::Least | Standing::AmongTheLeast => None,
         }),
     );
     format!("{}: {}", called(run, queue), parts.join(", "))
@@ -174,9 +185,10 @@ fn called(run: &Run, queue: &str) -> String {
 
 /// Where a value stands among those of all runs.
 enum Standing {
+    /// Its interval is below all others.
     Least,
-    /// These runs cannot tell it from the least.
-    AsLow,
+    /// Its interval and that of the least overlap. Runs are paired, so that this says less than could be said.
+    AmongTheLeast,
     Above {
         /// Than the least.
         by: f64,
@@ -184,27 +196,31 @@ enum Standing {
     },
 }
 
+/// `None` where not all runs have a value with an interval, or all have the same.
 fn standing(run: &Run, queue: &str, column: &Column, outcome: &Outcome) -> Option<Standing> {
-    let (value, interval) = known(run, queue, column)?;
-    let all = outcome.runs.iter().filter_map(|other| {
-        let (least, interval) = known(other, queue, column)?;
-        Some((least, interval.map_or(least, |(_, high)| high)))
-    });
-    let (least, highest) = all.min_by(|a, b| a.0.total_cmp(&b.0))?;
-    if value <= least * (1.0 + NOISE) {
-        return Some(Standing::Least);
-    }
-    if interval.map_or(value, |(low, _)| low) <= highest {
-        return Some(Standing::AsLow);
-    }
-    let times = if least > 0.0 {
-        units::show_count(value / least)
-    } else {
-        "∞".to_owned()
+    let ends = |run: &Run| {
+        let (value, interval) = known(run, queue, column)?;
+        interval.map(|(low, high)| (value, low, high))
     };
-    Some(Standing::Above {
-        by: value - least,
-        times,
+    let all: Vec<(f64, f64, f64)> = outcome.runs.iter().map(ends).collect::<Option<_>>()?;
+    let (value, low, high) = ends(run)?;
+    let least = all.iter().copied().min_by(|a, b| a.0.total_cmp(&b.0))?;
+    let most = all.iter().fold(least.0, |most, one| most.max(one.0));
+    if most <= least.0 * (1.0 + NOISE) {
+        return None;
+    }
+    if low > least.2 {
+        let times = match least.0 > 0.0 {
+            true => units::show_count(value / least.0),
+            false => "∞".to_owned(),
+        };
+        let by = value - least.0;
+        return Some(Standing::Above { by, times });
+    }
+    let others = all.iter().filter(|(_, low, _)| *low <= high).count();
+    Some(match others {
+        1 => Standing::Least,
+        _ => Standing::AmongTheLeast,
     })
 }
 

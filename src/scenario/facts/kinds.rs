@@ -26,7 +26,8 @@ impl Scenario {
             (Medium::Pipe(_), _) => "zeromq",
             (Medium::Queue, QueueKind::Classic) => "classic",
             (Medium::Queue, QueueKind::Quorum) => "quorum",
-            (Medium::Queue, QueueKind::Sqs | QueueKind::SqsFifo) => "sqs",
+            (Medium::Queue, QueueKind::Sqs) => "sqs",
+            (Medium::Queue, QueueKind::SqsFifo) => "sqs fifo",
         }
     }
 
