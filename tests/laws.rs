@@ -13,6 +13,7 @@ mod networks;
 mod priorities;
 mod producers;
 mod sentences;
+mod shaken;
 mod stationary;
 mod transient;
 mod warmup;

@@ -111,7 +111,8 @@ impl<P: Probe> Simulation<'_, P> {
         let consumer = &mut self.consumers[index as usize];
         consumer.away += 1;
         if !graceful {
-            if consumer.connected {
+            // Who has left already may have to finish what it holds.
+            if consumer.connected || consumer.up {
                 self.die(index);
             }
         } else if let Some(id) = consumer.id.take() {
@@ -134,6 +135,7 @@ impl<P: Probe> Simulation<'_, P> {
         let buffer: Vec<_> = consumer.client.take(buffered).collect();
         for delivery in buffer {
             self.relay.came_back_unbegun(&delivery);
+            self.relay.ledger.let_go(&delivery);
             self.say(pool, slot, &delivery, Verdict::Requeued(GivenBack::Nack));
         }
     }
@@ -188,7 +190,6 @@ impl<P: Probe> Simulation<'_, P> {
         let consumer = &mut self.consumers[index as usize];
         consumer.life += 1;
         consumer.id = None;
-        consumer.connected = false;
         consumer.received.clear();
         consumer.batch_due = Time::NEVER;
         let (pool, first) = (consumer.pool, consumer.first_slot);
@@ -201,12 +202,15 @@ impl<P: Probe> Simulation<'_, P> {
             } else {
                 self.relay.came_back_unbegun(&delivery);
             }
+            self.relay.ledger.let_go(&delivery);
         }
         self.forget_what_is_on_the_way(index);
         for slot in first..first + self.scenario.pools[pool].concurrency {
             self.drop_work(pool, index, slot);
         }
-        if !is_closed {
+        if is_closed {
+            self.consumers[index as usize].connected = false;
+        } else {
             self.vanish(index);
         }
         self.set_up(index, false);
@@ -222,6 +226,7 @@ impl<P: Probe> Simulation<'_, P> {
         for in_flight in self.in_flight.iter() {
             if in_flight.consumer == index && in_flight.life == before {
                 self.relay.came_back_unbegun(&in_flight.delivery);
+                self.relay.ledger.let_go(&in_flight.delivery);
             }
         }
     }
@@ -306,13 +311,11 @@ impl<P: Probe> Simulation<'_, P> {
 
     fn connect(&mut self, index: u32) {
         let consumer = &mut self.consumers[index as usize];
-        if !consumer.connected {
-            if self.media.get(self.pools[consumer.pool].from).is_none() {
-                consumer.channel = self.broker.open_channel();
-            }
-            consumer.connected = true;
+        let is_there = std::mem::replace(&mut consumer.connected, true);
+        if !is_there && self.media.get(self.pools[consumer.pool].from).is_none() {
+            consumer.channel = self.broker.open_channel();
         }
-        self.come(index);
+        self.come(index, is_there);
         self.set_up(index, true);
     }
 

@@ -132,7 +132,7 @@ impl<'a, P: Probe> Simulation<'a, P> {
         }
         // Only now, when all of them have their numbers.
         for consumer in 0..self.consumers.len() as u32 {
-            self.come(consumer);
+            self.come(consumer, false);
         }
         let mut first = 0;
         for pool in &self.scenario.pools {

@@ -29,6 +29,10 @@ const NO_OVERLOAD: &str = "the file gives no rates to tell an overload by: arriv
 fn without(figure: Figure) -> &'static str {
     if figure == Figure::Lag {
         "only a topic of Kafka has partitions that lag"
+    } else if figure == Figure::PeerLost {
+        "only with peers of ZeroMQ are messages lost that wait: a broker keeps them when a client goes"
+    } else if figure == Figure::Duplicates {
+        "a message of this queue is done once: no ack is late, and nothing is taken back from who works on it"
     } else if figure == Figure::OrderViolations {
         "order is counted among messages of the same key, and no producer of this queue gives a `key`"
     } else if figure == Figure::Requests {

@@ -1,6 +1,6 @@
 //! `kind` of a queue: whose rules it keeps, and which keys mean something there.
 
-use super::super::Target;
+use super::super::{OnRefused, Target};
 use super::super::file::{Context, Section};
 use super::super::tree::{Node, Table, Value};
 use super::Names;
@@ -102,6 +102,63 @@ const OF_PRODUCERS: [Reserved; 2] = [
     },
 ];
 
+/// RabbitMQ's keys, and by what another broker says nearly the same.
+const INSTEAD: [(&[&str], Kind, &str); 13] = [
+    (
+        &["prefetch", "batch"],
+        Kind::Kafka,
+        "write max_poll_records for the most that one poll brings",
+    ),
+    (
+        &["prefetch", "batch"],
+        Kind::Sqs,
+        "write max_number_of_messages for the most that one answer brings",
+    ),
+    (
+        &["prefetch"],
+        Kind::ZeroMq,
+        "write rcvhwm in its queue for the most that wait at a peer",
+    ),
+    (
+        &["ack"],
+        Kind::Kafka,
+        "write enable_auto_commit = false to commit after each batch",
+    ),
+    (
+        &["ack"],
+        Kind::Sqs,
+        "write visibility_timeout in its queue for how long work may take",
+    ),
+    (
+        &["failure"],
+        Kind::ZeroMq,
+        "write another kind of queue: a socket takes no message back",
+    ),
+    (&["message_ttl"], Kind::Kafka, "write retention_ms"),
+    (
+        &["message_ttl"],
+        Kind::Sqs,
+        "write message_retention_period",
+    ),
+    (
+        &["max_length", "max_length_bytes"],
+        Kind::Kafka,
+        "write retention_bytes for the most that a partition keeps",
+    ),
+    (
+        &["max_length", "max_length_bytes"],
+        Kind::ZeroMq,
+        "write sndhwm and rcvhwm for the most that wait at both ends",
+    ),
+    (&["delivery_limit"], Kind::Sqs, "write max_receive_count"),
+    (&["consumer_timeout"], Kind::Sqs, "write visibility_timeout"),
+    (
+        &["consumer_timeout"],
+        Kind::Kafka,
+        "write max_poll_interval_ms in its pool",
+    ),
+];
+
 impl Kind {
     /// As the table of a queue says; classic where it does not, or says something else.
     pub(super) fn of(section: &Section<'_>) -> Self {
@@ -168,6 +225,19 @@ pub(super) fn kinds_of(to: &Target, names: &Names<'_>) -> Vec<Kind> {
     }
 }
 
+/// What a publisher does whose message finds no room, unless the file says: a socket of ZeroMQ waits (`zmq_socket`, on
+/// PUSH), a broker does not let it.
+pub(super) fn reaction_without_room<'t>(
+    mut to: impl Iterator<Item = &'t Target>,
+    names: &Names<'_>,
+) -> OnRefused {
+    if to.any(|to| kinds_of(to, names).contains(&Kind::ZeroMq)) {
+        OnRefused::Block
+    } else {
+        OnRefused::Drop
+    }
+}
+
 /// Without kinds, nothing is known of what its keys may be.
 fn only(
     cx: &mut Context<'_>,
@@ -191,15 +261,34 @@ fn only(
             && !applies(rule)
         {
             let text = format!("{} does not apply to {}", entry.key, kind.called());
-            let for_whom: Vec<&str> = rule.kinds.iter().map(|kind| kind.called()).collect();
-            let remedy = format!(
-                "leave it out, as it is for {}; keys of {what} are: {}",
-                for_whom.join(" or "),
-                own.clone().collect::<Vec<_>>().join(", ")
-            );
+            let remedy = match instead(&entry.key, *kind) {
+                Some(own) => format!("leave it out, or {own}"),
+                None => format!(
+                    "leave it out, as it is for {}; keys of {what} are: {}",
+                    all_called(rule.kinds),
+                    own.clone().collect::<Vec<_>>().join(", ")
+                ),
+            };
             cx.error(&entry.key_at, text, remedy);
         }
     }
+}
+
+/// What a sentence calls a queue that may be of any of these kinds.
+fn all_called(kinds: &[Kind]) -> String {
+    let others = kinds.iter().filter(|kind| !kind.is_rabbitmq());
+    let mut called: Vec<&str> = others.map(|kind| kind.called()).collect();
+    if kinds.starts_with(RABBITMQ) {
+        called.insert(0, "a queue of RabbitMQ");
+    }
+    called.join(" or ")
+}
+
+/// What to write instead of another broker's key.
+fn instead(key: &str, kind: Kind) -> Option<&'static str> {
+    let mut found = INSTEAD.iter();
+    let (.., remedy) = found.find(|(keys, own, _)| *own == kind && keys.contains(&key))?;
+    Some(remedy)
 }
 
 impl Context<'_> {

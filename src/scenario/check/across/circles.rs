@@ -5,7 +5,9 @@
 
 use super::super::super::file::Context;
 use super::super::super::network::DeadLetterWays;
-use super::super::super::{AckMode, Failure, GivenBack, OnFailure, OnRefused, Pool};
+use super::super::super::{
+    AckMode, Failure, GivenBack, Medium, OnFailure, OnRefused, Pool, Queue,
+};
 use super::super::settings::name_of;
 use super::Whole;
 use crate::queue::{Overflow, QueueSettings};
@@ -244,7 +246,7 @@ fn blocks_to_a_standstill(cx: &mut Context<'_>, whole: &Whole<'_>) {
             pools.filter(move |pool| pool.from == queue && pool.on_refused == OnRefused::Block);
         let next = blocking.flat_map(|pool| pool.copies(whole.exchanges));
         next.map(|(to, _)| to)
-            .filter(|to| may_refuse(&whole.queues[*to].settings))
+            .filter(|to| keeps_waiting(&whole.queues[*to]))
     };
     for (section, pool) in whole.names.pools.iter().zip(&whole.pools) {
         let (mut seen, mut open) = (vec![false; whole.queues.len()], vec![pool.from]);
@@ -255,7 +257,8 @@ fn blocks_to_a_standstill(cx: &mut Context<'_>, whole: &Whole<'_>) {
                 }
             }
         }
-        let Some(node) = section.table.get("on_refused") else {
+        let mut keys = ["on_refused", "to"].into_iter();
+        let Some(node) = keys.find_map(|key| section.table.get(key)) else {
             continue;
         };
         if pool.on_refused == OnRefused::Block && seen[pool.from] {
@@ -268,9 +271,16 @@ fn blocks_to_a_standstill(cx: &mut Context<'_>, whole: &Whole<'_>) {
     }
 }
 
-fn may_refuse(settings: &QueueSettings) -> bool {
-    let limited = settings.max_length.is_some() || settings.max_length_bytes.is_some();
-    limited && settings.overflow == Overflow::RejectPublish
+/// Whether who publishes to it may have to wait for room.
+fn keeps_waiting(Queue { medium, settings, .. }: &Queue) -> bool {
+    match medium {
+        Medium::Topic(_) => false,
+        Medium::Pipe(_) => true,
+        Medium::Queue => {
+            let limited = settings.max_length.is_some() || settings.max_length_bytes.is_some();
+            limited && settings.overflow == Overflow::RejectPublish
+        }
+    }
 }
 
 /// Of each queue, whether no message of it can ever leave.

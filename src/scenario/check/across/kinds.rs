@@ -112,11 +112,12 @@ fn members_have_partitions(cx: &mut Context<'_>, whole: &Whole<'_>) {
             continue;
         };
         let rule = format!(
-            "{members} consumers share {} partition{} of \"{}\": {} of them get none",
+            "{members} consumers share {} partition{} of \"{}\": {} of them ha{} nothing to read",
             settings.partitions,
             if settings.partitions == 1 { "" } else { "s" },
             queue.name,
-            members - u64::from(settings.partitions)
+            members - u64::from(settings.partitions),
+            if members - u64::from(settings.partitions) == 1 { "s" } else { "ve" }
         );
         let remedy = format!(
             "write more partitions in [queue.{}], or fewer consumers",

@@ -10,14 +10,14 @@ const SERVICE: &str = "service   = \"exponential(900ms)\"";
 
 /// The parcels where this is said of the second queue, and that of work on its messages.
 #[track_caller]
-fn packing(queue: &str, pool: &str) -> ScenarioSet {
+pub(super) fn packing(queue: &str, pool: &str) -> ScenarioSet {
     let text = changed_in(PARCELS, PACKING, &format!("{PACKING}\n{queue}"));
     let set = loaded(&changed_in(&text, SERVICE, &format!("{SERVICE}\n{pool}")));
     assert_eq!(again(&set).base, set.base);
     set
 }
 
-fn rules(set: &ScenarioSet) -> Vec<&str> {
+pub(super) fn rules(set: &ScenarioSet) -> Vec<&str> {
     let lines = set.warnings.iter().map(|warning| warning.lines().next());
     lines.flatten().collect()
 }
