@@ -176,6 +176,8 @@ struct Simulation<'a, P> {
     /// Looks in a row, while a run is drained, that found nothing changed, and what they found.
     looks: u32,
     looked_at: u64,
+    /// While a run is drained: how many messages had ended when one last did, and how many events there were then.
+    ended_at: (u64, u64),
     /// Consumers expelled while a run is drained since a message has left, and how many had then.
     expulsions: u32,
     lefts_seen: u64,
@@ -186,6 +188,10 @@ const LOOK_EVERY: u64 = 1 << 16;
 
 /// Most looks in a row that find nothing changed while a run is drained.
 const MOST_LOOKS: u32 = 100;
+
+/// Most events while a run is drained without a message that comes to its end, and how many more for each that is there.
+/// What comes back again and again by bad luck has ended long before.
+const MOST_IN_VAIN: (u64, u64) = (10_000, 100);
 
 /// Most rounds of the loop in one instant: more than any batch of messages that take no time would need.
 const MOST_ROUNDS: u64 = 10_000_000;
@@ -323,7 +329,20 @@ impl<P: Probe> Simulation<'_, P> {
             self.stop_producers();
         }
         let next = self.next_event();
-        (next != Time::NEVER && self.has_work_left() && self.progresses()).then_some(next)
+        let goes_on = next != Time::NEVER && self.has_work_left();
+        (goes_on && self.progresses() && !self.is_in_vain()).then_some(next)
+    }
+
+    /// Whether work is only ever done to be done again: where it takes longer than its consumer may hold a message.
+    fn is_in_vain(&mut self) -> bool {
+        let (ends, events) = self.ended_at;
+        if self.relay.ends != ends {
+            self.ended_at = (self.relay.ends, self.events);
+            return false;
+        }
+        let (least, each) = MOST_IN_VAIN;
+        let there = self.broker.message_count() + self.media.message_count();
+        self.events - events > least + each * there as u64
     }
 
     /// Whether something may still come of waiting for the broker alone, which looks again and again for room for what

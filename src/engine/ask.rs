@@ -47,6 +47,11 @@ impl Asking {
         }
     }
 
+    /// It wants no answer any more.
+    pub(super) fn stop(&mut self) {
+        (self.is_open, self.due) = (false, Time::NEVER);
+    }
+
     /// What it is done with and what it holds concerns it as before.
     fn keep(&mut self, before: Self) {
         self.commit_due = before.commit_due;
@@ -147,7 +152,7 @@ impl<P: Probe> Simulation<'_, P> {
 
     /// A consumer that has asked gets a message.
     pub(super) fn hand_over(&mut self, index: u32, delivery: Delivery<Job>) -> Step {
-        self.relay.ledger.hold(&delivery);
+        self.relay.hold(&delivery);
         self.answered_at_last(index);
         self.note_hungry(index);
         self.begin_to_extend(index);

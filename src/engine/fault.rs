@@ -117,6 +117,7 @@ impl<P: Probe> Simulation<'_, P> {
             }
         } else if let Some(id) = consumer.id.take() {
             self.stop_consuming(index, id);
+            self.consumers[index as usize].asking.stop();
             self.hand_back(index);
             self.leave_if_done(index);
         }
@@ -135,7 +136,7 @@ impl<P: Probe> Simulation<'_, P> {
         let buffer: Vec<_> = consumer.client.take(buffered).collect();
         for delivery in buffer {
             self.relay.came_back_unbegun(&delivery);
-            self.relay.ledger.let_go(&delivery);
+            self.relay.let_go(&delivery);
             self.say(pool, slot, &delivery, Verdict::Requeued(GivenBack::Nack));
         }
     }
@@ -202,7 +203,7 @@ impl<P: Probe> Simulation<'_, P> {
             } else {
                 self.relay.came_back_unbegun(&delivery);
             }
-            self.relay.ledger.let_go(&delivery);
+            self.relay.let_go(&delivery);
         }
         self.forget_what_is_on_the_way(index);
         for slot in first..first + self.scenario.pools[pool].concurrency {
@@ -226,7 +227,7 @@ impl<P: Probe> Simulation<'_, P> {
         for in_flight in self.in_flight.iter() {
             if in_flight.consumer == index && in_flight.life == before {
                 self.relay.came_back_unbegun(&in_flight.delivery);
-                self.relay.ledger.let_go(&in_flight.delivery);
+                self.relay.let_go(&in_flight.delivery);
             }
         }
     }
@@ -247,6 +248,7 @@ impl<P: Probe> Simulation<'_, P> {
         for delivery in std::iter::once(&delivery).chain(&more) {
             if !sending {
                 self.relay.worked(now, delivery, false);
+                self.relay.worked_out(delivery);
             }
             match (auto_ack, sending) {
                 (true, false) => self.relay.abandon(now, &delivery.body),
@@ -336,7 +338,8 @@ impl<P: Probe> Simulation<'_, P> {
         if self.work.len() > self.faults_to_come || self.traffic.len() > 0 {
             return true;
         }
-        if self.broker.message_count() + self.media.message_count() == 0 {
+        let there = self.broker.message_count() + self.media.message_count();
+        if there + self.blocked_count == 0 {
             return false;
         }
         if self.next_deadline() != Time::NEVER {
@@ -344,7 +347,8 @@ impl<P: Probe> Simulation<'_, P> {
         }
         self.consumers.iter().any(|consumer| {
             let queue = self.pools[consumer.pool].from;
-            consumer.id.is_none() && self.total(queue) > 0
+            let waits = self.total(queue) > 0 || !self.blocked[queue.index()].is_empty();
+            consumer.id.is_none() && waits
         })
     }
 }

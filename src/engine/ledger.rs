@@ -18,7 +18,7 @@ pub(super) struct Ledger {
     latest: BTreeMap<(QueueId, u32, u64), u64>,
     /// By queue: whether work on a message may end more than once.
     repeats: Vec<bool>,
-    /// By queue: whether a message may be another's, and even be gone, before work on it begins.
+    /// By queue: see [`Self::hands_out`].
     hands_out: Vec<bool>,
     /// Messages that somebody holds, or on which work has ended and which are there still.
     open: BTreeMap<Work, Entry>,
@@ -64,6 +64,11 @@ impl Ledger {
         }
     }
 
+    /// Whether a message of a queue may be another's, and even be gone, before work on it begins or ends.
+    pub(super) fn hands_out(&self, queue: QueueId) -> bool {
+        self.hands_out[queue.index()]
+    }
+
     /// Whether anything could ever be remarkable.
     pub(super) fn is_kept(&self) -> bool {
         self.keys.iter().any(Option::is_some) || self.repeats.contains(&true)
@@ -78,16 +83,12 @@ impl Ledger {
 
     /// A consumer that asked for messages has one more to work on.
     pub(super) fn hold(&mut self, delivery: &Delivery<Job>) {
-        if self.hands_out[delivery.queue.index()] {
-            self.open.entry(work(delivery)).or_default().holders += 1;
-        }
+        self.open.entry(work(delivery)).or_default().holders += 1;
     }
 
     /// It will not work on it after all.
     pub(super) fn let_go(&mut self, delivery: &Delivery<Job>) {
-        if self.hands_out[delivery.queue.index()] {
-            self.close(delivery, false);
-        }
+        self.close(delivery, false);
     }
 
     /// Work on a message begins.

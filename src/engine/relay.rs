@@ -29,6 +29,8 @@ pub(super) struct Relay<'a, P> {
     pub(super) moves: u64,
     /// Of these, that left.
     pub(super) lefts: u64,
+    /// Messages that came to their end.
+    pub(super) ends: u64,
     /// How often a message came back to a queue without its work having been begun, of those that are there.
     unbegun: BTreeMap<(QueueId, JobId, Time), u32>,
     /// Whether anybody keeps something for messages until they leave their queue …
@@ -62,6 +64,7 @@ impl<'a, P: Probe> Relay<'a, P> {
             alarm_changed: false,
             moves: 0,
             lefts: 0,
+            ends: 0,
             unbegun: BTreeMap::new(),
             keeps: false,
             gone: Vec::new(),
@@ -131,6 +134,30 @@ impl<'a, P: Probe> Relay<'a, P> {
         let id = (delivery.queue, delivery.body.id(), delivery.enqueued);
         let unbegun = self.unbegun.get(&id).copied().unwrap_or(0);
         delivery.returns.saturating_sub(unbegun)
+    }
+
+    /// A consumer that asked for messages has one more to work on.
+    pub(super) fn hold(&mut self, delivery: &Delivery<Job>) {
+        if self.ledger.hands_out(delivery.queue) {
+            self.families.hold(&delivery.body);
+            self.ledger.hold(delivery);
+        }
+    }
+
+    /// It will not work on it after all.
+    pub(super) fn let_go(&mut self, delivery: &Delivery<Job>) {
+        if self.ledger.hands_out(delivery.queue) {
+            self.families.let_go(&delivery.body);
+            self.ledger.let_go(delivery);
+        }
+    }
+
+    /// It has said what comes of its work.
+    #[inline]
+    pub(super) fn worked_out(&mut self, delivery: &Delivery<Job>) {
+        if self.has_ledger && self.ledger.hands_out(delivery.queue) {
+            self.families.let_go(&delivery.body);
+        }
     }
 
     /// Numbers the attempts at one message: by the way it came, and how often work on it was begun.
@@ -226,6 +253,7 @@ impl<'a, P: Probe> Relay<'a, P> {
     #[inline]
     pub(super) fn end(&mut self, now: Time, job: &Job, completed: bool) {
         if job.family == Job::ALONE {
+            self.ends += 1;
             self.probe.ended(now, job, completed);
             return;
         }
@@ -283,6 +311,7 @@ impl<'a, P: Probe> Relay<'a, P> {
         let Some((completed, client)) = told else {
             return;
         };
+        self.ends += 1;
         self.probe.ended(now, job, completed);
         if self.closed[job.producer as usize] {
             self.answered.push_back((job.producer, client));

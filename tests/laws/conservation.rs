@@ -14,6 +14,8 @@ pub(super) struct Books {
     pub(super) made: u64,
     /// By producer.
     pub(super) held: BTreeMap<usize, u64>,
+    /// By producer: whether it may not publish, and so perhaps waits for room for one more.
+    pub(super) blocked: BTreeMap<usize, bool>,
     pub(super) ended: BTreeMap<(u32, u64), u32>,
     /// Of all that was told, in its order.
     pub(super) digest: u64,
@@ -34,6 +36,7 @@ impl Books {
         Self {
             made: 0,
             held: BTreeMap::new(),
+            blocked: BTreeMap::new(),
             ended: BTreeMap::new(),
             digest: 0,
             inside: vec![0; scenario.queues.len()],
@@ -80,8 +83,9 @@ impl Probe for Books {
         self.note(now, [6, producer as u64, 0]);
     }
 
-    fn held_back(&mut self, _: Time, producer: usize, held: u64, _: bool) {
+    fn held_back(&mut self, _: Time, producer: usize, held: u64, is_blocked: bool) {
         self.held.insert(producer, held);
+        self.blocked.insert(producer, is_blocked);
     }
 
     fn started(&mut self, now: Time, pool: usize, delivery: &Delivery<Job>, _: bool) {
