@@ -450,7 +450,7 @@ impl<P: Probe> Simulation<'_, P> {
     /// From the horizon on nobody publishes, and nobody waits to publish again.
     pub(super) fn stop_producers(&mut self) {
         self.draining = true;
-        self.ended_at = (self.relay.ends, self.events);
+        self.expect_an_end();
         let mut waits = Vec::new();
         self.traffic.keep(|event| {
             if let Event::Timeout(wait) = event {

@@ -109,7 +109,7 @@ impl<'a, P: Probe> Simulation<'a, P> {
             rounds: 0,
             looks: 0,
             looked_at: 0,
-            ended_at: (0, 0),
+            in_vain_from: (0, 0),
             expulsions: 0,
             lefts_seen: 0,
         };

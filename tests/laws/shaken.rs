@@ -68,7 +68,7 @@ const KAFKA: Kind = Kind {
         "enable_auto_commit = false\nmax_poll_records = 2",
         "auto_commit_interval_ms = 700\nround_trip = \"200ms\"",
         "enable_auto_commit = false\nround_trip = \"300ms\"\nmax_poll_records = 1",
-        "fetch_min_bytes = 2_000\nfetch_max_wait_ms = 400",
+        "fetch_min_bytes = 2_000\nfetch_max_wait_ms = 0",
         "partition_assignment_strategy = \"cooperative-sticky\"\nmax_poll_interval_ms = 900\nheartbeat_interval_ms = 300\nsession_timeout_ms = 1200",
         "partition_assignment_strategy = \"sticky\"\nmax_poll_interval_ms = 600\nheartbeat_interval_ms = 100\nsession_timeout_ms = 500\nmax_poll_records = 4\nauto_offset_reset = \"earliest\"",
         "static_membership = true\nsession_timeout_ms = 1500\nheartbeat_interval_ms = 500",

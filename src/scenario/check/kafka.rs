@@ -90,7 +90,7 @@ pub(super) fn consumer(cx: &mut Context<'_>, table: &Table) -> Option<Client> {
     });
     let min_bytes = cx.may(table, "fetch_min_bytes", Context::bytes);
     let partition_bytes = cx.may(table, "max_partition_fetch_bytes", Context::bytes);
-    let max_wait = cx.may(table, "fetch_max_wait_ms", above_0);
+    let max_wait = cx.may(table, "fetch_max_wait_ms", Context::millis);
     let poll_interval = cx.may(table, "max_poll_interval_ms", above_0);
     let session = cx.may(table, "session_timeout_ms", above_0);
     let heartbeat = cx.may(table, "heartbeat_interval_ms", above_0);

@@ -103,7 +103,7 @@ const OF_PRODUCERS: [Reserved; 2] = [
 ];
 
 /// RabbitMQ's keys, and by what another broker says nearly the same.
-const INSTEAD: [(&[&str], Kind, &str); 13] = [
+const INSTEAD: [(&[&str], Kind, &str); 14] = [
     (
         &["prefetch", "batch"],
         Kind::Kafka,
@@ -128,6 +128,11 @@ const INSTEAD: [(&[&str], Kind, &str); 13] = [
         &["ack"],
         Kind::Sqs,
         "write visibility_timeout in its queue for how long work may take",
+    ),
+    (
+        &["ack"],
+        Kind::ZeroMq,
+        "write another kind of queue: a message has left its socket when it is pulled",
     ),
     (
         &["failure"],
@@ -159,6 +164,24 @@ const INSTEAD: [(&[&str], Kind, &str); 13] = [
     ),
 ];
 
+/// What brokers and their clients know and a file does not, and why.
+const UNKNOWN: [(&str, &str); 5] = [
+    (
+        "group_id",
+        "leave it out: all pools of a topic are one group",
+    ),
+    ("acks", "leave it out: there are no replicas to wait for"),
+    (
+        "message_group_id",
+        "write key: messages of the same key are one group",
+    ),
+    ("hwm", "write sndhwm and rcvhwm"),
+    (
+        "wait_time_seconds",
+        "leave it out: consumers always poll for as long as they may",
+    ),
+];
+
 impl Kind {
     /// As the table of a queue says; classic where it does not, or says something else.
     pub(super) fn of(section: &Section<'_>) -> Self {
@@ -174,6 +197,12 @@ impl Kind {
 
     pub(super) fn is_sqs(self) -> bool {
         self == Self::Sqs
+    }
+
+    /// What a file calls it.
+    fn name(self) -> &'static str {
+        let found = KINDS.iter().find(|(_, kind)| *kind == self);
+        found.map_or("", |(name, _)| name)
     }
 
     /// What it is called in a sentence.
@@ -255,17 +284,24 @@ fn only(
         .copied()
         .filter(|key| rule(key).is_none_or(applies));
     for entry in &table.entries {
-        if !keys.contains(&entry.key.as_str()) {
+        if let Some((_, remedy)) = UNKNOWN.iter().find(|(key, _)| *key == entry.key) {
+            let rule = format!("unknown key \"{}\"", entry.key);
+            cx.error(&entry.key_at, rule, *remedy);
+        } else if !keys.contains(&entry.key.as_str()) {
             cx.unknown(entry, what, own.clone());
         } else if let (Some(rule), Some(kind)) = (rule(&entry.key), kinds.first())
             && !applies(rule)
         {
             let text = format!("{} does not apply to {}", entry.key, kind.called());
-            let remedy = match instead(&entry.key, *kind) {
-                Some(own) => format!("leave it out, or {own}"),
-                None => format!(
+            let remedy = match (instead(&entry.key, *kind), rule.kinds) {
+                (Some(own), _) => format!("leave it out, or {own}"),
+                (None, [other]) => {
+                    let place = if what == "a queue" { "" } else { " in its queue" };
+                    format!("write kind = \"{}\"{place}, or leave it out", other.name())
+                }
+                (None, others) => format!(
                     "leave it out, as it is for {}; keys of {what} are: {}",
-                    all_called(rule.kinds),
+                    all_called(others),
                     own.clone().collect::<Vec<_>>().join(", ")
                 ),
             };
@@ -295,7 +331,7 @@ impl Context<'_> {
     /// A length of time under a key that ends with its unit: `5` under `linger_ms`, or `"5ms"`.
     pub(super) fn millis(&mut self, node: &Node, what: &str) -> Option<Span> {
         if let Value::Integer(count) = node.value {
-            return self.in_unit(node, what, count, 1_000_000);
+            return self.in_unit(node, what, count, (1_000_000, "5ms"));
         }
         self.duration(node, what)
     }
@@ -303,7 +339,7 @@ impl Context<'_> {
     /// As [`Self::millis`], of a key that ends with `_seconds`.
     pub(super) fn whole_seconds(&mut self, node: &Node, what: &str) -> Option<Span> {
         if let Value::Integer(count) = node.value {
-            return self.in_unit(node, what, count, 1_000_000_000);
+            return self.in_unit(node, what, count, (1_000_000_000, "5s"));
         }
         self.duration(node, what)
     }
@@ -315,19 +351,41 @@ impl Context<'_> {
         what: &str,
         read: impl FnOnce(&mut Self, &Node, &str) -> Option<T>,
     ) -> Option<Option<T>> {
-        if matches!(node.value, Value::Integer(-1)) {
-            return Some(None);
+        match node.value {
+            Value::Integer(-1) => Some(None),
+            Value::Integer(..-1) => {
+                let rule = format!("{what} is negative, and only -1 is no limit");
+                self.error(&node.at, rule, "write -1, or 0 or more");
+                None
+            }
+            Value::Integer(_)
+            | Value::Text(_)
+            | Value::Float(_)
+            | Value::Boolean(_)
+            | Value::Datetime(_)
+            | Value::List(_)
+            | Value::Table(_) => read(self, node, what).map(Some),
         }
-        read(self, node, what).map(Some)
     }
 
-    fn in_unit(&mut self, node: &Node, what: &str, count: i128, nanos: u64) -> Option<Span> {
+    /// So many of a unit, which is that many nanoseconds, as in `example`.
+    fn in_unit(
+        &mut self,
+        node: &Node,
+        what: &str,
+        count: i128,
+        (nanos, example): (u64, &str),
+    ) -> Option<Span> {
         let span = u64::try_from(count)
             .ok()
             .and_then(|count| count.checked_mul(nanos));
         if span.is_none() {
-            let rule = format!("{what} is {count}, and must be a length of time");
-            self.error(&node.at, rule, "write 5, or \"5ms\"");
+            let rule = if count < 0 {
+                format!("{what} is {count}, and must be 0 or more")
+            } else {
+                format!("{what} is {count}, which is more than 584 years")
+            };
+            self.error(&node.at, rule, format!("write 5, or \"{example}\""));
         }
         span.map(Span::from_nanos)
     }

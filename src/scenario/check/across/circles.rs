@@ -72,14 +72,23 @@ fn dead_letters_are_not_dropped(cx: &mut Context<'_>, whole: &Whole<'_>) {
         let Some(node) = section.table.get("dead_letter").filter(|_| first) else {
             continue;
         };
+        let is_sqs = whole.queues[start].settings.is_sqs();
         let rule = match circle.len() {
+            1 if is_sqs => "dead letters would come back to their own queue".to_owned(),
+            length if is_sqs => {
+                format!("dead letters go in a circle of {length} queues: none would leave")
+            }
             1 => "dead letters would come back to their own queue, and RabbitMQ drops those that no consumer rejected"
                 .to_owned(),
             length => format!(
                 "dead letters go in a circle of {length} queues, and RabbitMQ drops those that no consumer rejected"
             ),
         };
-        let remedy = "let a pool reject (failure with then = \"reject\"), or name a queue that does not lead back";
+        let remedy = if is_sqs {
+            "name a queue that does not lead back"
+        } else {
+            "let a pool reject (failure with then = \"reject\"), or name a queue that does not lead back"
+        };
         cx.error(&node.at, rule, remedy);
     }
 }

@@ -82,6 +82,12 @@ fn dead_letters_of_a_fifo_queue_go_to_another() {
 }
 
 #[test]
+fn a_message_is_received_ten_times_at_most_where_there_is_a_dead_letter_queue() {
+    let dead = "dead_letter = \"dead\"\n[queue.dead]\nkind = \"sqs\"";
+    assert_eq!(queue(dead).sqs.max_receive_count, Some(10));
+}
+
+#[test]
 fn consumers_ask_for_as_many_as_they_can_work_on_at_once_and_for_ten_at_most() {
     assert_eq!(receives(""), (1, None));
     assert_eq!(receives("concurrency = 4"), (4, None));
