@@ -5,12 +5,15 @@ use super::super::super::tree::Node;
 use super::super::super::{BoundTo, Client, Medium, Pool};
 use super::super::kind::Kind;
 use super::Whole;
+use crate::time::Span;
+use crate::units::show_seconds;
 
 pub(super) fn check(cx: &mut Context<'_>, whole: &Whole<'_>) {
     exchanges_lead_to_rabbitmq(cx, whole);
     dead_letters_stay(cx, whole);
     groups_agree(cx, whole);
     members_have_partitions(cx, whole);
+    work_fits(cx, whole);
 }
 
 /// An exchange is RabbitMQ's, and knows no other queues.
@@ -124,5 +127,53 @@ fn members_have_partitions(cx: &mut Context<'_>, whole: &Whole<'_>) {
             queue.name
         );
         cx.warn(at, rule, remedy);
+    }
+}
+
+/// Who holds a message for too long does not keep it, and so does in vain what it does.
+fn work_fits(cx: &mut Context<'_>, whole: &Whole<'_>) {
+    for (section, pool) in whole.names.pools.iter().zip(&whole.pools) {
+        let queue = &whole.queues[pool.from];
+        let mean = pool.service.mean();
+        let Some(node) = section.table.get("service") else {
+            continue;
+        };
+        match &pool.client {
+            Client::Receives { extends, .. } => {
+                let most = queue.settings.sqs.visibility_timeout;
+                if most == Span::ZERO && mean <= 0.0 {
+                    let rule = "messages that are visible at once and work that takes no time would never let time pass";
+                    let remedy = format!(
+                        "give it a mean above 0s, or a visibility_timeout in [queue.{}]",
+                        queue.name
+                    );
+                    cx.error(&node.at, rule, remedy);
+                } else if extends.is_none() && mean > most.as_secs_f64() {
+                    let rule = format!(
+                        "work takes {} on average, and after {most} its message is another's too: much is done again",
+                        show_seconds(mean)
+                    );
+                    let remedy = format!(
+                        "write a longer visibility_timeout in [queue.{}], or extend_visibility here",
+                        queue.name
+                    );
+                    cx.warn(&node.at, rule, remedy);
+                }
+            }
+            Client::Polls { group, .. } => {
+                let records = group.max_poll_records;
+                let takes = f64::from(records) * mean / f64::from(pool.concurrency);
+                let most = group.max_poll_interval;
+                if takes > most.as_secs_f64() {
+                    let rule = format!(
+                        "a full poll of {records} records is work of {}, and who does not poll for {most} is put out of its group: all is done again",
+                        show_seconds(takes)
+                    );
+                    let remedy = "write a smaller max_poll_records, or a longer max_poll_interval_ms";
+                    cx.warn(&node.at, rule, remedy);
+                }
+            }
+            Client::Pushed | Client::Pulls => {}
+        }
     }
 }

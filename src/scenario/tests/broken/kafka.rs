@@ -37,8 +37,8 @@ kind = "kafka"
 retention_ms = -5
 retention_bytes = -2"#,
         said: &[
-            r#"11:16: retention_ms is -5, and must be a length of time; write 5, or "5ms""#,
-            r#"12:19: count "-2" is negative; a count is zero or more, such as "200k""#,
+            r#"11:16: retention_ms is negative, and only -1 is no limit; write -1, or 0 or more"#,
+            r#"12:19: retention_bytes is negative, and only -1 is no limit; write -1, or 0 or more"#,
         ],
     },
     Broken {
@@ -69,7 +69,7 @@ log_retention_check_interval_ms = 0"#,
 kind = "kafka"
 retention_ms = 99999999999999999"#,
         said: &[
-            r#"11:16: retention_ms is 99999999999999999, and must be a length of time; write 5, or "5ms""#,
+            r#"11:16: retention_ms is 99999999999999999, which is more than 584 years; write 5, or "5ms""#,
         ],
     },
     Broken {
@@ -102,7 +102,7 @@ partition = 3
 visibility_timeout = 30"#,
         said: &[
             r#"11:1: unknown key "partition"; did you mean "partitions"? keys of a queue: kind, cost_per_hour, partitions, retention_ms, retention_bytes, segment_bytes, segment_ms, log_retention_check_interval_ms"#,
-            r#"12:1: visibility_timeout does not apply to a topic of Kafka; leave it out, as it is for a queue of SQS; keys of a queue are: kind, cost_per_hour, partitions, retention_ms, retention_bytes, segment_bytes, segment_ms, log_retention_check_interval_ms"#,
+            r#"12:1: visibility_timeout does not apply to a topic of Kafka; write kind = "sqs", or leave it out"#,
         ],
     },
     Broken {
@@ -110,7 +110,7 @@ visibility_timeout = 30"#,
         to: r#"[queue.packing]
 partitions = 12"#,
         said: &[
-            r#"10:1: partitions does not apply to a classic queue of RabbitMQ; leave it out, as it is for a topic of Kafka; keys of a queue are: kind, max_length, max_length_bytes, overflow, message_ttl, expiry, dead_letter, delivery_limit, max_priority, single_active_consumer, dead_letter_strategy, delayed_retry, consumer_timeout, intake, cost_per_hour"#,
+            r#"10:1: partitions does not apply to a classic queue of RabbitMQ; write kind = "kafka", or leave it out"#,
         ],
     },
     Broken {
@@ -148,7 +148,7 @@ service = "exponential(1s)"
 group_id = "packers"
 [pool.pickers]"#,
         said: &[
-            r#"16:1: unknown key "group_id"; keys of a pool: from, consumers, concurrency, service, service_of, to, on_refused, failure, round_trip, crashes, outages, restarts, slowdowns, on_crash, cost_per_hour, partition_assignment_strategy, max_poll_records, fetch_min_bytes, fetch_max_wait_ms, max_partition_fetch_bytes, max_poll_interval_ms, session_timeout_ms, heartbeat_interval_ms, enable_auto_commit, auto_commit_interval_ms, auto_offset_reset, static_membership"#,
+            r#"16:1: unknown key "group_id"; leave it out: all pools of a topic are one group"#,
         ],
     },
     Broken {
@@ -166,7 +166,11 @@ max_poll_records = 0
 fetch_max_wait_ms = -1
 max_poll_interval_ms = "0s"
 [pool.pickers]"#,
-        said: &[],
+        said: &[
+            r#"16:20: max_poll_records is 0, and must be at least 1; write 1 or more"#,
+            r#"17:21: fetch_max_wait_ms is -1, and must be 0 or more; write 5, or "5ms""#,
+            r#"18:24: max_poll_interval_ms is 0, and must be more; write 1 or more, or leave it out"#,
+        ],
     },
     Broken {
         change: r#"[queue.packing]
@@ -273,7 +277,7 @@ max_number_of_messages = 10
 priority = 3
 [pool.pickers]"#,
         said: &[
-            r#"16:1: max_number_of_messages does not apply to a topic of Kafka; leave it out, as it is for a queue of SQS; keys of a pool are: from, consumers, concurrency, service, service_of, to, on_refused, failure, round_trip, crashes, outages, restarts, slowdowns, on_crash, cost_per_hour, partition_assignment_strategy, max_poll_records, fetch_min_bytes, fetch_max_wait_ms, max_partition_fetch_bytes, max_poll_interval_ms, session_timeout_ms, heartbeat_interval_ms, enable_auto_commit, auto_commit_interval_ms, auto_offset_reset, static_membership"#,
+            r#"16:1: max_number_of_messages does not apply to a topic of Kafka; write kind = "sqs" in its queue, or leave it out"#,
             r#"17:1: priority does not apply to a topic of Kafka; leave it out, as it is for a queue of RabbitMQ; keys of a pool are: from, consumers, concurrency, service, service_of, to, on_refused, failure, round_trip, crashes, outages, restarts, slowdowns, on_crash, cost_per_hour, partition_assignment_strategy, max_poll_records, fetch_min_bytes, fetch_max_wait_ms, max_partition_fetch_bytes, max_poll_interval_ms, session_timeout_ms, heartbeat_interval_ms, enable_auto_commit, auto_commit_interval_ms, auto_offset_reset, static_membership"#,
         ],
     },
@@ -357,7 +361,7 @@ partitioner = "murmur2"
 [queue.picking]
 kind = "kafka""#,
         said: &[
-            r#"7:13: linger_ms is -5, and must be a length of time; write 5, or "5ms""#,
+            r#"7:13: linger_ms is -5, and must be 0 or more; write 5, or "5ms""#,
             r#"8:14: "many" is not a size; write a size such as "2KiB""#,
             r#"9:15: unknown partitioner "murmur2"; it is one of: java, librdkafka"#,
         ],
@@ -371,7 +375,7 @@ acks = "all"
 [queue.picking]
 kind = "kafka""#,
         said: &[
-            r#"7:1: unknown key "acks"; keys of a producer: to, arrivals, batch, size, key, on_refused, timeout, linger_ms, batch_size, partitioner"#,
+            r#"7:1: unknown key "acks"; leave it out: there are no replicas to wait for"#,
         ],
     },
     Broken {
@@ -408,8 +412,8 @@ partitioner = "java"
 [queue.picking]
 kind = "classic""#,
         said: &[
-            r#"7:1: linger_ms does not apply to a classic queue of RabbitMQ; leave it out, as it is for a topic of Kafka; keys of a producer are: to, arrivals, batch, size, priority, key, ttl, on_refused, confirms, timeout"#,
-            r#"8:1: partitioner does not apply to a classic queue of RabbitMQ; leave it out, as it is for a topic of Kafka; keys of a producer are: to, arrivals, batch, size, priority, key, ttl, on_refused, confirms, timeout"#,
+            r#"7:1: linger_ms does not apply to a classic queue of RabbitMQ; write kind = "kafka" in its queue, or leave it out"#,
+            r#"8:1: partitioner does not apply to a classic queue of RabbitMQ; write kind = "kafka" in its queue, or leave it out"#,
         ],
     },
     Broken {

@@ -31,7 +31,7 @@ message_retention_period = 59"#,
 kind = "sqs"
 visibility_timeout = -1"#,
         said: &[
-            r#"11:22: visibility_timeout is -1, and must be a length of time; write 5, or "5ms""#,
+            r#"11:22: visibility_timeout is -1, and must be 0 or more; write 5, or "5s""#,
         ],
     },
     Broken {
@@ -98,7 +98,7 @@ kind = "sqs"
 max_receive_count = 3
 dead_letter = "packing""#,
         said: &[
-            r#"12:15: dead letters would come back to their own queue, and RabbitMQ drops those that no consumer rejected; let a pool reject (failure with then = "reject"), or name a queue that does not lead back"#,
+            r#"12:15: dead letters would come back to their own queue; name a queue that does not lead back"#,
         ],
     },
     Broken {
@@ -109,7 +109,9 @@ dead_letter = "aside"
 [queue.aside]
 kind = "sqs"
 dead_letter = "packing""#,
-        said: &[],
+        said: &[
+            r#"11:15: dead letters go in a circle of 2 queues: none would leave; name a queue that does not lead back"#,
+        ],
     },
     Broken {
         change: r#"[queue.packing]"#,
@@ -191,7 +193,7 @@ kind = "sqs"
 partitions = 12
 intake = "1ms""#,
         said: &[
-            r#"11:1: partitions does not apply to a queue of SQS; leave it out, as it is for a topic of Kafka; keys of a queue are: kind, dead_letter, cost_per_hour, fifo_queue, visibility_timeout, delay_seconds, message_retention_period, max_receive_count, in_flight_limit, cost_per_million_requests"#,
+            r#"11:1: partitions does not apply to a queue of SQS; write kind = "kafka", or leave it out"#,
             r#"12:1: intake does not apply to a queue of SQS; leave it out, as it is for a queue of RabbitMQ; keys of a queue are: kind, dead_letter, cost_per_hour, fifo_queue, visibility_timeout, delay_seconds, message_retention_period, max_receive_count, in_flight_limit, cost_per_million_requests"#,
         ],
     },
@@ -210,8 +212,8 @@ kind = "sqs-fifo"
 visibility_timeout = 30
 fifo_queue = true"#,
         said: &[
-            r#"10:1: visibility_timeout does not apply to a classic queue of RabbitMQ; leave it out, as it is for a queue of SQS; keys of a queue are: kind, max_length, max_length_bytes, overflow, message_ttl, expiry, dead_letter, delivery_limit, max_priority, single_active_consumer, dead_letter_strategy, delayed_retry, consumer_timeout, intake, cost_per_hour"#,
-            r#"11:1: fifo_queue does not apply to a classic queue of RabbitMQ; leave it out, as it is for a queue of SQS; keys of a queue are: kind, max_length, max_length_bytes, overflow, message_ttl, expiry, dead_letter, delivery_limit, max_priority, single_active_consumer, dead_letter_strategy, delayed_retry, consumer_timeout, intake, cost_per_hour"#,
+            r#"10:1: visibility_timeout does not apply to a classic queue of RabbitMQ; write kind = "sqs", or leave it out"#,
+            r#"11:1: fifo_queue does not apply to a classic queue of RabbitMQ; write kind = "sqs", or leave it out"#,
         ],
     },
     Broken {
@@ -278,7 +280,10 @@ service = "exponential(1s)"
 max_number_of_messages = 0
 wait_time_seconds = 20
 [pool.pickers]"#,
-        said: &[],
+        said: &[
+            r#"16:26: max_number_of_messages is 0, and must be at least 1; write 1 or more"#,
+            r#"17:1: unknown key "wait_time_seconds"; leave it out: consumers always poll for as long as they may"#,
+        ],
     },
     Broken {
         change: r#"[queue.packing]
@@ -295,7 +300,7 @@ max_poll_records = 10
 visibility_timeout = 30
 [pool.pickers]"#,
         said: &[
-            r#"16:1: max_poll_records does not apply to a queue of SQS; leave it out, as it is for a topic of Kafka; keys of a pool are: from, consumers, concurrency, service, service_of, to, on_refused, failure, round_trip, crashes, outages, restarts, slowdowns, on_crash, cost_per_hour, max_number_of_messages, extend_visibility"#,
+            r#"16:1: max_poll_records does not apply to a queue of SQS; write kind = "kafka" in its queue, or leave it out"#,
             r#"17:1: unknown key "visibility_timeout"; keys of a pool: from, consumers, concurrency, service, service_of, to, on_refused, failure, round_trip, crashes, outages, restarts, slowdowns, on_crash, cost_per_hour, max_number_of_messages, extend_visibility"#,
         ],
     },
@@ -363,7 +368,7 @@ kind = "sqs""#,
         said: &[
             r#"7:1: confirms does not apply to a queue of SQS; leave it out, as it is for a queue of RabbitMQ; keys of a producer are: to, arrivals, batch, size, key, on_refused, timeout"#,
             r#"8:1: ttl does not apply to a queue of SQS; leave it out, as it is for a queue of RabbitMQ; keys of a producer are: to, arrivals, batch, size, key, on_refused, timeout"#,
-            r#"9:1: linger_ms does not apply to a queue of SQS; leave it out, as it is for a topic of Kafka; keys of a producer are: to, arrivals, batch, size, key, on_refused, timeout"#,
+            r#"9:1: linger_ms does not apply to a queue of SQS; write kind = "kafka" in its queue, or leave it out"#,
         ],
     },
     Broken {
@@ -375,7 +380,21 @@ message_group_id = 3
 [queue.picking]
 kind = "sqs""#,
         said: &[
-            r#"7:1: unknown key "message_group_id"; keys of a producer: to, arrivals, batch, size, key, on_refused, timeout"#,
+            r#"7:1: unknown key "message_group_id"; write key: messages of the same key are one group"#,
+        ],
+    },
+    Broken {
+        change: r#"service   = "exponential(900ms)""#,
+        to: r#"service   = "constant(0s)"
+[queue.aside]
+kind = "sqs"
+visibility_timeout = 0
+[pool.asides]
+from = "aside"
+consumers = 1
+service = "constant(0s)""#,
+        said: &[
+            r#"27:11: messages that are visible at once and work that takes no time would never let time pass; give it a mean above 0s, or a visibility_timeout in [queue.aside]"#,
         ],
     },
     Broken {
@@ -403,7 +422,7 @@ service = "exponential(1s)"
         to: r#"[queue.packing]
 cost_per_million_requests = 0.4"#,
         said: &[
-            r#"10:1: cost_per_million_requests does not apply to a classic queue of RabbitMQ; leave it out, as it is for a queue of SQS; keys of a queue are: kind, max_length, max_length_bytes, overflow, message_ttl, expiry, dead_letter, delivery_limit, max_priority, single_active_consumer, dead_letter_strategy, delayed_retry, consumer_timeout, intake, cost_per_hour"#,
+            r#"10:1: cost_per_million_requests does not apply to a classic queue of RabbitMQ; write kind = "sqs", or leave it out"#,
         ],
     },
     Broken {

@@ -52,7 +52,7 @@ max_length = 100
 hwm = 10"#,
         said: &[
             r#"11:1: max_length does not apply to ZeroMQ's PUSH and PULL; leave it out, or write sndhwm and rcvhwm for the most that wait at both ends"#,
-            r#"12:1: unknown key "hwm"; keys of a queue: kind, cost_per_hour, sndhwm, rcvhwm, transport, kernel_buffer, bind"#,
+            r#"12:1: unknown key "hwm"; write sndhwm and rcvhwm"#,
         ],
     },
     Broken {
@@ -64,7 +64,7 @@ visibility_timeout = 30
 message_ttl = "1h""#,
         said: &[
             r#"11:1: dead_letter does not apply to ZeroMQ's PUSH and PULL; leave it out, as it is for a queue of RabbitMQ or a queue of SQS; keys of a queue are: kind, cost_per_hour, sndhwm, rcvhwm, transport, kernel_buffer, bind"#,
-            r#"12:1: visibility_timeout does not apply to ZeroMQ's PUSH and PULL; leave it out, as it is for a queue of SQS; keys of a queue are: kind, cost_per_hour, sndhwm, rcvhwm, transport, kernel_buffer, bind"#,
+            r#"12:1: visibility_timeout does not apply to ZeroMQ's PUSH and PULL; write kind = "sqs", or leave it out"#,
             r#"13:1: message_ttl does not apply to ZeroMQ's PUSH and PULL; leave it out, as it is for a queue of RabbitMQ; keys of a queue are: kind, cost_per_hour, sndhwm, rcvhwm, transport, kernel_buffer, bind"#,
         ],
     },
@@ -73,7 +73,7 @@ message_ttl = "1h""#,
         to: r#"[queue.packing]
 sndhwm = 10"#,
         said: &[
-            r#"10:1: sndhwm does not apply to a classic queue of RabbitMQ; leave it out, as it is for ZeroMQ's PUSH and PULL; keys of a queue are: kind, max_length, max_length_bytes, overflow, message_ttl, expiry, dead_letter, delivery_limit, max_priority, single_active_consumer, dead_letter_strategy, delayed_retry, consumer_timeout, intake, cost_per_hour"#,
+            r#"10:1: sndhwm does not apply to a classic queue of RabbitMQ; write kind = "zeromq", or leave it out"#,
         ],
     },
     Broken {
@@ -102,7 +102,7 @@ ack = "manual"
 [pool.pickers]"#,
         said: &[
             r#"16:1: prefetch does not apply to ZeroMQ's PUSH and PULL; leave it out, or write rcvhwm in its queue for the most that wait at a peer"#,
-            r#"17:1: ack does not apply to ZeroMQ's PUSH and PULL; leave it out, as it is for a queue of RabbitMQ; keys of a pool are: from, consumers, concurrency, service, service_of, to, on_refused, crashes, outages, restarts, slowdowns, cost_per_hour"#,
+            r#"17:1: ack does not apply to ZeroMQ's PUSH and PULL; leave it out, or write another kind of queue: a message has left its socket when it is pulled"#,
         ],
     },
     Broken {
@@ -156,7 +156,7 @@ service = "exponential(1s)"
 max_poll_records = 10
 [pool.pickers]"#,
         said: &[
-            r#"16:1: max_poll_records does not apply to ZeroMQ's PUSH and PULL; leave it out, as it is for a topic of Kafka; keys of a pool are: from, consumers, concurrency, service, service_of, to, on_refused, crashes, outages, restarts, slowdowns, cost_per_hour"#,
+            r#"16:1: max_poll_records does not apply to ZeroMQ's PUSH and PULL; write kind = "kafka" in its queue, or leave it out"#,
         ],
     },
     Broken {
@@ -205,7 +205,7 @@ bindings = [{ queue = "aside" }]"#,
 [queue.picking]
 kind = "zeromq""#,
         said: &[
-            r#"6:12: clients that do not think and have their answer at delivery would never let time pass; give `think` a mean above 0s, or write ack = "manual""#,
+            r#"6:12: clients that do not think and have their answer at delivery would never let time pass; give `think` a mean above 0s"#,
         ],
     },
 ];

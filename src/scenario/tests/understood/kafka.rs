@@ -2,7 +2,7 @@
 
 use super::super::{PARCELS, changed_in, loaded};
 use super::again;
-use super::kinds::{packing, rules};
+use super::kinds::{packing, rules, rules_of};
 use crate::queue::{Assignor, GroupSettings, LogSettings, OffsetReset, Partitioner};
 use crate::scenario::{Client, Commits, Gathering, Medium, OnRefused, ScenarioSet};
 use crate::time::Span;
@@ -14,7 +14,8 @@ const fn millis(count: u64) -> Span {
 
 #[track_caller]
 fn topic(keys: &str) -> LogSettings {
-    let set = packing(&format!("kind = \"kafka\"\npartitions = 8\n{keys}"), "");
+    let queue = format!("kind = \"kafka\"\npartitions = 8\n{keys}");
+    let set = packing(&queue, "max_poll_records = 50");
     assert_eq!(set.warnings, [""; 0]);
     match &set.base.queues[1].medium {
         Medium::Topic(settings) => settings.clone(),
@@ -35,7 +36,6 @@ fn polls(set: &ScenarioSet) -> (&GroupSettings, Commits) {
 #[track_caller]
 fn member(keys: &str) -> (GroupSettings, Commits) {
     let set = packing("kind = \"kafka\"\npartitions = 8", keys);
-    assert_eq!(set.warnings, [""; 0]);
     let (group, commits) = polls(&set);
     (group.clone(), commits)
 }
@@ -81,7 +81,7 @@ fn minus_1_is_no_limit_of_what_a_topic_keeps() {
 
 #[test]
 fn a_topic_has_one_partition_unless_the_file_says() {
-    let set = packing("kind = \"kafka\"", "");
+    let set = packing("kind = \"kafka\"", "max_poll_records = 50");
     let Medium::Topic(settings) = &set.base.queues[1].medium else {
         panic!("it is a topic");
     };
@@ -204,7 +204,6 @@ fn pools_of_a_topic_may_differ_in_when_they_commit_and_in_nothing_else_of_their_
         )
     };
     let set = loaded(&text("auto_commit_interval_ms = 100"));
-    assert_eq!(set.warnings, [""; 0]);
     // Eight members of the first pool and three of the second.
     let capacity = set.base.capacity(1);
     assert!(
@@ -227,11 +226,29 @@ fn the_capacity_of_a_topic_is_that_of_as_many_members_as_it_has_partitions() {
 fn a_commit_interval_without_auto_commit_is_warned_of() {
     let set = packing(
         "kind = \"kafka\"\npartitions = 8",
-        "enable_auto_commit = false\nauto_commit_interval_ms = 100",
+        "max_poll_records = 50\nenable_auto_commit = false\nauto_commit_interval_ms = 100",
     );
     assert_eq!(
         rules(&set),
         ["warning: with enable_auto_commit = false nothing is committed by the clock"]
     );
     assert_eq!(polls(&set).1, Commits::EachBatch);
+}
+
+#[test]
+fn a_poll_whose_work_outlasts_the_poll_interval_is_warned_of() {
+    let said = |keys: &str| rules_of("kind = \"kafka\"\npartitions = 8", keys);
+    assert_eq!(
+        said(""),
+        [
+            "warning: a full poll of 500 records is work of 7m 30s, and who does not poll for 5m 00s is put out of its group: all is done again"
+        ]
+    );
+    for silent in [
+        "max_poll_records = 333",
+        "max_poll_interval_ms = \"10m\"",
+        "concurrency = 2",
+    ] {
+        assert_eq!(said(silent), [""; 0]);
+    }
 }

@@ -17,6 +17,13 @@ pub(super) fn packing(queue: &str, pool: &str) -> ScenarioSet {
     set
 }
 
+/// What is warned of where this is said of the second queue and of work on its messages.
+#[track_caller]
+pub(super) fn rules_of(queue: &str, pool: &str) -> Vec<String> {
+    let set = packing(queue, pool);
+    rules(&set).into_iter().map(str::to_owned).collect()
+}
+
 pub(super) fn rules(set: &ScenarioSet) -> Vec<&str> {
     let lines = set.warnings.iter().map(|warning| warning.lines().next());
     lines.flatten().collect()

@@ -2,7 +2,7 @@
 
 use super::super::{PARCELS, changed_in, loaded};
 use super::again;
-use super::kinds::packing;
+use super::kinds::{packing, rules_of};
 use crate::queue::{QueueId, QueueKind, QueueSettings};
 use crate::scenario::{AckMode, Client, Cost, GivenBack, Medium, OnFailure};
 use crate::time::Span;
@@ -53,10 +53,6 @@ fn a_bare_number_counts_seconds_as_it_does_for_amazon() {
     assert_eq!(
         queue("message_retention_period = 1_209_600"),
         queue("message_retention_period = \"14d\"")
-    );
-    assert_eq!(
-        queue("visibility_timeout = 0").sqs.visibility_timeout,
-        Span::ZERO
     );
 }
 
@@ -132,4 +128,16 @@ fn queues_and_pools_say_what_they_cost() {
     assert_eq!(set.base.queues[0].cost, Cost::default());
     assert_eq!(set.base.pools[1].cost_per_hour, Some(0.04));
     assert_eq!(set.base.pools[0].cost_per_hour, None);
+}
+
+#[test]
+fn work_that_outlasts_its_visibility_timeout_is_warned_of() {
+    let said = |keys: &str| rules_of("kind = \"sqs\"\nvisibility_timeout = \"500ms\"", keys);
+    assert_eq!(
+        said(""),
+        [
+            "warning: work takes 900 ms on average, and after 500 ms its message is another's too: much is done again"
+        ]
+    );
+    assert_eq!(said("extend_visibility = \"200ms\""), [""; 0]);
 }

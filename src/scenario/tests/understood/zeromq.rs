@@ -4,6 +4,7 @@ use super::super::{PARCELS, changed_in, loaded};
 use super::again;
 use super::kinds::{packing, rules};
 use crate::queue::{PipeSettings, Transport};
+use crate::time::Span;
 use crate::scenario::{AckMode, Client, Medium, OnRefused, ScenarioSet};
 
 #[track_caller]
@@ -96,5 +97,6 @@ fn a_balancer_may_choose_among_queues_of_several_kinds_and_each_kinds_keys_are_k
     let text = changed_in(PARCELS, arrivals, all);
     let topic = "[queue.packing]\nkind = \"kafka\"\npartitions = 8";
     let set = loaded(&changed_in(&text, "[queue.packing]", topic));
-    assert_eq!(set.warnings, [""; 0]);
+    let gathering = set.base.producers[0].gathering;
+    assert_eq!(gathering.linger, Span::from_nanos(3_000_000));
 }
