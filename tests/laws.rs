@@ -9,6 +9,7 @@ mod consumers;
 mod instant;
 mod kafka;
 mod little;
+mod lives;
 mod networks;
 mod priorities;
 mod producers;

@@ -73,7 +73,11 @@ impl Sink<Job> for Books {
             4 => *inside -= 1,
             _ => {}
         }
-        assert_eq!(levels.total(), *inside, "{queue:?} holds what came and has not left");
+        assert_eq!(
+            levels.total(),
+            *inside,
+            "{queue:?} holds what came and has not left"
+        );
     }
 }
 
@@ -95,12 +99,18 @@ impl Probe for Books {
     fn occupied(&mut self, now: Time, pool: usize, busy: u64, up: u64) {
         assert!(busy == 0 || up > 0, "{busy} are at work, and nobody is up");
         let (consumers, slots) = self.most[pool];
-        assert!(busy <= slots && up <= consumers, "{busy} of {slots} slots are at work, {up} of {consumers} consumers up");
+        assert!(
+            busy <= slots && up <= consumers,
+            "{busy} of {slots} slots are at work, {up} of {consumers} consumers up"
+        );
         self.note(now, [8 + pool as u64, busy, up]);
     }
 
     fn ended(&mut self, now: Time, job: &Job, completed: bool) {
-        self.note(now, [u64::from(completed), job.root, u64::from(job.producer)]);
+        self.note(
+            now,
+            [u64::from(completed), job.root, u64::from(job.producer)],
+        );
         *self.ended.entry((job.producer, job.root)).or_insert(0) += 1;
     }
 

@@ -109,7 +109,11 @@ const SQS: Kind = Kind {
         "failure = { probability = \"40%\", then = \"requeue\" }",
         "failure = { probability = \"40%\", then = { retry = { backoff = \"fixed(300ms)\", limit = 2 } } }",
     ],
-    buried: &["", "dead_letter = \"dead\"\nmax_receive_count = 2", "dead_letter = \"dead\"\nmax_receive_count = 1"],
+    buried: &[
+        "",
+        "dead_letter = \"dead\"\nmax_receive_count = 2",
+        "dead_letter = \"dead\"\nmax_receive_count = 1",
+    ],
     grave: "kind = \"sqs\"",
 };
 
@@ -180,9 +184,18 @@ const PRODUCER: &[&str] = &[
     "confirms = { window = 3, delay = \"exponential(200ms)\" }\nttl = \"3s\"",
 ];
 
-const KEY: &[&str] = &["", "key = \"zipf(n=5, exponent=1)\"", "key = \"constant(3)\""];
+const KEY: &[&str] = &[
+    "",
+    "key = \"zipf(n=5, exponent=1)\"",
+    "key = \"constant(3)\"",
+];
 
-const SERVICE: &[&str] = &["exponential(400ms)", "constant(300ms)", "constant(0s)", "lognormal(mean=300ms, cv=2)"];
+const SERVICE: &[&str] = &[
+    "exponential(400ms)",
+    "constant(300ms)",
+    "constant(0s)",
+    "lognormal(mean=300ms, cv=2)",
+];
 
 pub(super) fn file(round: u64) -> String {
     let mut place = 0;
@@ -191,7 +204,11 @@ pub(super) fn file(round: u64) -> String {
         pick(round, place, count)
     };
     let mut one = |of: &[&'static str]| of[at(of.len())];
-    let horizon = one(&["at_horizon = \"drain\"", "at_horizon = \"drain\"", "at_horizon = \"stop\""]);
+    let horizon = one(&[
+        "at_horizon = \"drain\"",
+        "at_horizon = \"drain\"",
+        "at_horizon = \"stop\"",
+    ]);
     let (to, key, reaction) = (one(TO), one(KEY), one(PRODUCER));
     let clients = one(&["exponential(700ms)", "constant(0s)"]);
     let clients_to = one(&["side", "work", "later"]);
@@ -208,9 +225,21 @@ pub(super) fn file(round: u64) -> String {
     let [work, side, later] = kinds;
     let mut one = |of: &[&'static str]| of[at(of.len())];
     let is_piped = work.0.contains("zeromq");
-    let on_crash = if is_piped || !(fate.contains("crashes") || fate.contains("outages")) { "" } else { one(&["", "on_crash = \"resume\"", "on_crash = \"redraw\""]) };
-    let grave = if work.0.contains("fifo") { grave.0 } else { grave.1.grave };
-    let kind = if work.1.queue.len() == CLASSIC.queue.len() && work.0.is_empty() { "" } else { work.0 };
+    let on_crash = if is_piped || !(fate.contains("crashes") || fate.contains("outages")) {
+        ""
+    } else {
+        one(&["", "on_crash = \"resume\"", "on_crash = \"redraw\""])
+    };
+    let grave = if work.0.contains("fifo") {
+        grave.0
+    } else {
+        grave.1.grave
+    };
+    let kind = if work.1.queue.len() == CLASSIC.queue.len() && work.0.is_empty() {
+        ""
+    } else {
+        work.0
+    };
     format!(
         r#"title = "Round {round}"
 kind = "terminating"
@@ -277,7 +306,8 @@ service = "exponential(300ms)"
 fn run(set: &ScenarioSet, round: u64, text: &str) -> Books {
     let base = &set.base;
     let mut books = Books::of(base);
-    let totals = engine::simulate(base, round, 0, &mut books).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let totals = engine::simulate(base, round, 0, &mut books)
+        .unwrap_or_else(|error| panic!("{error}\n{text}"));
     let twice = books.ended.iter().find(|(_, count)| **count > 1);
     assert_eq!(twice, None, "ended more than once in\n{text}");
     if base.at_horizon == AtHorizon::Stop {
@@ -287,7 +317,11 @@ fn run(set: &ScenarioSet, round: u64, text: &str) -> Books {
     for queue in (0..base.queues.len()).filter(|queue| !base.keeps_messages(*queue)) {
         let id = QueueId(queue as u32);
         let held = totals.broker.messages(id).map(|(message, ..)| message.body);
-        let beside = totals.media.messages(id).into_iter().map(|message| message.body);
+        let beside = totals
+            .media
+            .messages(id)
+            .into_iter()
+            .map(|message| message.body);
         for Job { producer, root, .. } in held.chain(beside) {
             if !books.ended.contains_key(&(producer, root)) {
                 open.insert((producer, root));
@@ -328,7 +362,11 @@ pub(super) fn shake(round: u64) -> bool {
         return false;
     };
     let books = run(&set, round, &text);
-    assert_eq!(books.digest, run(&set, round, &text).digest, "another run of\n{text}");
+    assert_eq!(
+        books.digest,
+        run(&set, round, &text).digest,
+        "another run of\n{text}"
+    );
     if round % STUDIED == 0 {
         study::run(&set, &()).unwrap_or_else(|error| panic!("{error}\n{text}"));
     }

@@ -1,8 +1,8 @@
 //! `kind` of a queue: whose rules it keeps, and which keys mean something there.
 
-use super::super::{OnRefused, Target};
 use super::super::file::{Context, Section};
 use super::super::tree::{Node, Table, Value};
+use super::super::{OnRefused, Target};
 use super::Names;
 use crate::time::Span;
 
@@ -296,7 +296,11 @@ fn only(
             let remedy = match (instead(&entry.key, *kind), rule.kinds) {
                 (Some(own), _) => format!("leave it out, or {own}"),
                 (None, [other]) => {
-                    let place = if what == "a queue" { "" } else { " in its queue" };
+                    let place = if what == "a queue" {
+                        ""
+                    } else {
+                        " in its queue"
+                    };
                     format!("write kind = \"{}\"{place}, or leave it out", other.name())
                 }
                 (None, others) => format!(

@@ -1,8 +1,8 @@
 //! `[producer.NAME]`: who publishes.
 
+use super::super::Producer;
 use super::super::file::{Context, Section};
 use super::super::tree::Node;
-use super::super::Producer;
 use super::Names;
 use super::arrivals;
 use super::distribution::{self, Unit};

@@ -5,9 +5,7 @@
 
 use super::super::super::file::Context;
 use super::super::super::network::DeadLetterWays;
-use super::super::super::{
-    AckMode, Failure, GivenBack, Medium, OnFailure, OnRefused, Pool, Queue,
-};
+use super::super::super::{AckMode, Failure, GivenBack, Medium, OnFailure, OnRefused, Pool, Queue};
 use super::super::settings::name_of;
 use super::Whole;
 use crate::queue::{Overflow, QueueSettings};
@@ -281,7 +279,11 @@ fn blocks_to_a_standstill(cx: &mut Context<'_>, whole: &Whole<'_>) {
 }
 
 /// Whether who publishes to it may have to wait for room.
-fn keeps_waiting(Queue { medium, settings, .. }: &Queue) -> bool {
+fn keeps_waiting(
+    Queue {
+        medium, settings, ..
+    }: &Queue,
+) -> bool {
     match medium {
         Medium::Topic(_) => false,
         Medium::Pipe(_) => true,

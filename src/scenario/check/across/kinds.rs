@@ -120,7 +120,11 @@ fn members_have_partitions(cx: &mut Context<'_>, whole: &Whole<'_>) {
             if settings.partitions == 1 { "" } else { "s" },
             queue.name,
             members - u64::from(settings.partitions),
-            if members - u64::from(settings.partitions) == 1 { "s" } else { "ve" }
+            if members - u64::from(settings.partitions) == 1 {
+                "s"
+            } else {
+                "ve"
+            }
         );
         let remedy = format!(
             "write more partitions in [queue.{}], or fewer consumers",
@@ -169,7 +173,8 @@ fn work_fits(cx: &mut Context<'_>, whole: &Whole<'_>) {
                         "a full poll of {records} records is work of {}, and who does not poll for {most} is put out of its group: all is done again",
                         show_seconds(takes)
                     );
-                    let remedy = "write a smaller max_poll_records, or a longer max_poll_interval_ms";
+                    let remedy =
+                        "write a smaller max_poll_records, or a longer max_poll_interval_ms";
                     cx.warn(&node.at, rule, remedy);
                 }
             }

@@ -8,27 +8,21 @@ pub(super) const BROKEN: &[Broken] = &[
         to: r#"[queue.packing]
 kind = "kafka"
 partitions = 0"#,
-        said: &[
-            r#"11:14: partitions is 0, and must be at least 1; write 1 or more"#,
-        ],
+        said: &[r#"11:14: partitions is 0, and must be at least 1; write 1 or more"#],
     },
     Broken {
         change: r#"[queue.packing]"#,
         to: r#"[queue.packing]
 kind = "kafka"
 partitions = 200_000"#,
-        said: &[
-            r#"11:14: partitions is 200000, and must be at most 100000; write 100000 or less"#,
-        ],
+        said: &[r#"11:14: partitions is 200000, and must be at most 100000; write 100000 or less"#],
     },
     Broken {
         change: r#"[queue.packing]"#,
         to: r#"[queue.packing]
 kind = "kafka"
 partitions = "twelve""#,
-        said: &[
-            r#"11:14: "twelve" is not a count; write a count such as "200k""#,
-        ],
+        said: &[r#"11:14: "twelve" is not a count; write a count such as "200k""#],
     },
     Broken {
         change: r#"[queue.packing]"#,
@@ -374,9 +368,7 @@ kind = "kafka""#,
 acks = "all"
 [queue.picking]
 kind = "kafka""#,
-        said: &[
-            r#"7:1: unknown key "acks"; leave it out: there are no replicas to wait for"#,
-        ],
+        said: &[r#"7:1: unknown key "acks"; leave it out: there are no replicas to wait for"#],
     },
     Broken {
         change: r#"arrivals = "poisson(8/s)"
@@ -386,9 +378,7 @@ kind = "kafka""#,
 key = "zipf(n=0, exponent=1)"
 [queue.picking]
 kind = "kafka""#,
-        said: &[
-            r#"7:15: n is 0, and must be at least 1; write 1 or more"#,
-        ],
+        said: &[r#"7:15: n is 0, and must be at least 1; write 1 or more"#],
     },
     Broken {
         change: r#"arrivals = "poisson(8/s)"
@@ -398,9 +388,7 @@ kind = "kafka""#,
 key = "order-17"
 [queue.picking]
 kind = "kafka""#,
-        said: &[
-            r#"7:7: "order-17" is not a number; write a number such as "1.2""#,
-        ],
+        said: &[r#"7:7: "order-17" is not a number; write a number such as "1.2""#],
     },
     Broken {
         change: r#"arrivals = "poisson(8/s)"

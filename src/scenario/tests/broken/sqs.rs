@@ -30,18 +30,14 @@ message_retention_period = 59"#,
         to: r#"[queue.packing]
 kind = "sqs"
 visibility_timeout = -1"#,
-        said: &[
-            r#"11:22: visibility_timeout is -1, and must be 0 or more; write 5, or "5s""#,
-        ],
+        said: &[r#"11:22: visibility_timeout is -1, and must be 0 or more; write 5, or "5s""#],
     },
     Broken {
         change: r#"[queue.packing]"#,
         to: r#"[queue.packing]
 kind = "sqs"
 visibility_timeout = "30""#,
-        said: &[
-            r#"11:22: duration "30" has no unit; write "30ms" or "30s""#,
-        ],
+        said: &[r#"11:22: duration "30" has no unit; write "30ms" or "30s""#],
     },
     Broken {
         change: r#"[queue.packing]"#,
@@ -67,9 +63,7 @@ max_receive_count = 3"#,
 kind = "sqs"
 max_receive_count = 0
 dead_letter = "picking""#,
-        said: &[
-            r#"11:21: max_receive_count is 0, and must be at least 1; write 1 or more"#,
-        ],
+        said: &[r#"11:21: max_receive_count is 0, and must be at least 1; write 1 or more"#],
     },
     Broken {
         change: r#"[queue.packing]"#,
@@ -77,9 +71,7 @@ dead_letter = "picking""#,
 kind = "sqs"
 max_receive_count = 3
 dead_letter = "nobody""#,
-        said: &[
-            r#"12:15: no queue is called "nobody"; queues: picking, packing"#,
-        ],
+        said: &[r#"12:15: no queue is called "nobody"; queues: picking, packing"#],
     },
     Broken {
         change: r#"[queue.packing]"#,
@@ -118,9 +110,7 @@ dead_letter = "packing""#,
         to: r#"[queue.packing]
 kind = "sqs"
 dead_letter = { queue = "picking" }"#,
-        said: &[
-            r#"11:15: dead_letter must be text, not a table; write the name of a queue"#,
-        ],
+        said: &[r#"11:15: dead_letter must be text, not a table; write the name of a queue"#],
     },
     Broken {
         change: r#"[queue.packing]"#,

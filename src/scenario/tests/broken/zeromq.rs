@@ -40,9 +40,7 @@ kernel_buffer = "1MiB""#,
         to: r#"[queue.packing]
 kind = "zeromq"
 kernel_buffer = -1"#,
-        said: &[
-            r#"11:17: count "-1" is negative; a count is zero or more, such as "200k""#,
-        ],
+        said: &[r#"11:17: count "-1" is negative; a count is zero or more, such as "200k""#],
     },
     Broken {
         change: r#"[queue.packing]"#,

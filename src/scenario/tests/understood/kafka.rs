@@ -140,7 +140,11 @@ fn each_assignor_and_reset_has_its_name() {
         let keys = format!("partition_assignment_strategy = \"{name}\"");
         assert_eq!(member(&keys).0.assignor, assignor);
     }
-    let reset = |word: &str| member(&format!("auto_offset_reset = \"{word}\"")).0.offset_reset;
+    let reset = |word: &str| {
+        member(&format!("auto_offset_reset = \"{word}\""))
+            .0
+            .offset_reset
+    };
     assert_eq!(reset("latest"), OffsetReset::Latest);
     assert_eq!(reset("earliest"), OffsetReset::Earliest);
 }

@@ -207,3 +207,21 @@ fn of_several_pools_the_first_is_active_or_in_a_quorum_queue_of_4_3_that_of_the_
     assert_eq!(capacity("quorum", "rabbitmq-3.10"), slow);
     assert_eq!(capacity("quorum", "rabbitmq-4.3"), quick);
 }
+
+#[test]
+fn closed_clients_timeouts_and_drains_go_with_every_kind() {
+    let arrivals = "arrivals = \"poisson(8/s)\"";
+    let reacting = "arrivals = \"closed(clients=3, think=exponential(1s))\"\ntimeout = { after = \"5s\", retry = { backoff = \"fixed(1s)\", limit = 3 } }";
+    let text = changed_in(PARCELS, arrivals, reacting);
+    let text = changed_in(
+        &text,
+        "horizon  = \"1h\"",
+        "horizon  = \"1h\"\nat_horizon = \"drain\"",
+    );
+    for kind in ["classic", "quorum", "kafka", "sqs", "zeromq"] {
+        let of_kind = format!("[queue.picking]\nkind = \"{kind}\"");
+        let set = loaded(&changed_in(&text, "[queue.picking]", &of_kind));
+        assert!(set.base.producers[0].patience.is_some());
+        assert_eq!(again(&set).base, set.base);
+    }
+}

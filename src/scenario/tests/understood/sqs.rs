@@ -49,7 +49,10 @@ fn a_queue_of_sqs_is_as_amazon_makes_it_but_for_what_the_file_says() {
 #[test]
 fn a_bare_number_counts_seconds_as_it_does_for_amazon() {
     assert_eq!(queue("visibility_timeout = 30"), queue(""));
-    assert_eq!(queue("delay_seconds = 900"), queue("delay_seconds = \"15m\""));
+    assert_eq!(
+        queue("delay_seconds = 900"),
+        queue("delay_seconds = \"15m\"")
+    );
     assert_eq!(
         queue("message_retention_period = 1_209_600"),
         queue("message_retention_period = \"14d\"")

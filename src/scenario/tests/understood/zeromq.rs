@@ -4,8 +4,8 @@ use super::super::{PARCELS, changed_in, loaded};
 use super::again;
 use super::kinds::{packing, rules};
 use crate::queue::{PipeSettings, Transport};
-use crate::time::Span;
 use crate::scenario::{AckMode, Client, Medium, OnRefused, ScenarioSet};
+use crate::time::Span;
 
 #[track_caller]
 fn sockets(keys: &str) -> PipeSettings {
@@ -71,7 +71,10 @@ fn who_publishes_to_a_full_socket_waits_unless_the_file_says() {
 #[test]
 fn a_pool_that_passes_messages_on_to_a_full_socket_waits_too() {
     let reaction = |set: &ScenarioSet| set.base.pools[0].on_refused.clone();
-    assert_eq!(reaction(&packing("kind = \"zeromq\"", "")), OnRefused::Block);
+    assert_eq!(
+        reaction(&packing("kind = \"zeromq\"", "")),
+        OnRefused::Block
+    );
     assert_eq!(reaction(&packing("", "")), OnRefused::Drop);
     assert_eq!(reaction(&packing("kind = \"kafka\"", "")), OnRefused::Drop);
 }
@@ -79,8 +82,16 @@ fn a_pool_that_passes_messages_on_to_a_full_socket_waits_too() {
 #[test]
 fn pools_that_wait_for_each_others_sockets_are_warned() {
     let to = "to = [{ queue = \"picking\", share = \"20%\" }, { exit = \"done\" }]";
-    let text = changed_in(PARCELS, "[queue.picking]", "[queue.picking]\nkind = \"zeromq\"");
-    let text = changed_in(&text, "[queue.packing]", "[queue.packing]\nkind = \"zeromq\"");
+    let text = changed_in(
+        PARCELS,
+        "[queue.picking]",
+        "[queue.picking]\nkind = \"zeromq\"",
+    );
+    let text = changed_in(
+        &text,
+        "[queue.packing]",
+        "[queue.packing]\nkind = \"zeromq\"",
+    );
     assert_eq!(
         rules(&loaded(&format!("{text}{to}\n"))),
         [
