@@ -176,8 +176,8 @@ struct Simulation<'a, P> {
     /// Looks in a row, while a run is drained, that found nothing changed, and what they found.
     looks: u32,
     looked_at: u64,
-    /// What had entered, come back or left when a message last left while a run is drained.
-    moves_at_left: u64,
+    /// While a run is drained: how many messages have ended, and after which event it is in vain to wait for more.
+    in_vain_from: (u64, u64),
     /// Consumers expelled while a run is drained since a message has left, and how many had then.
     expulsions: u32,
     lefts_seen: u64,
@@ -189,8 +189,9 @@ const LOOK_EVERY: u64 = 1 << 16;
 /// Most looks in a row that find nothing changed while a run is drained.
 const MOST_LOOKS: u32 = 100;
 
-/// Most returns of a message while a run is drained and nothing leaves.
-const MOST_RETURNS: u64 = 5_000;
+/// Most events while a run is drained without a message that comes to its end, and how many more for each that is
+/// there. What comes back again and again by bad luck has ended long before.
+const MOST_IN_VAIN: (u64, u64) = (10_000, 20);
 
 /// Most rounds of the loop in one instant: more than any batch of messages that take no time would need.
 const MOST_ROUNDS: u64 = 10_000_000;
@@ -328,7 +329,26 @@ impl<P: Probe> Simulation<'_, P> {
             self.stop_producers();
         }
         let next = self.next_event();
-        (next != Time::NEVER && self.has_work_left() && self.progresses()).then_some(next)
+        let goes_on = next != Time::NEVER && self.has_work_left();
+        (goes_on && self.progresses() && !self.is_in_vain()).then_some(next)
+    }
+
+    /// Whether work is only ever done to be done again: where it takes longer than its consumer may hold a message.
+    fn is_in_vain(&mut self) -> bool {
+        let (ends, most_events) = self.in_vain_from;
+        if self.relay.ends != ends {
+            self.expect_an_end();
+            return false;
+        }
+        self.events > most_events
+    }
+
+    /// What is there must come to an end some time.
+    fn expect_an_end(&mut self) {
+        let (least, each) = MOST_IN_VAIN;
+        let there = self.broker.message_count() + self.media.message_count();
+        let most_events = self.events + least + each * there as u64;
+        self.in_vain_from = (self.relay.ends, most_events);
     }
 
     /// Whether something may still come of waiting for the broker alone, which looks again and again for room for what
@@ -341,24 +361,7 @@ impl<P: Probe> Simulation<'_, P> {
             self.looked_at = now;
         }
         self.looks += 1;
-        self.looks <= MOST_LOOKS && !self.goes_in_circles()
-    }
-
-    /// What is counted since a message has left is counted anew if one has.
-    fn note_lefts(&mut self) {
-        if self.relay.lefts > self.lefts_seen {
-            self.lefts_seen = self.relay.lefts;
-            self.moves_at_left = self.relay.moves;
-            self.expulsions = 0;
-        }
-    }
-
-    /// Whether messages come back again and again, as they are taken back before they are done, and none leaves.
-    fn goes_in_circles(&mut self) -> bool {
-        self.note_lefts();
-        let messages = (self.broker.message_count() + self.media.message_count()) as u64;
-        let since = self.relay.moves.saturating_sub(self.moves_at_left);
-        self.expels && since > MOST_RETURNS * (messages + 1)
+        self.looks <= MOST_LOOKS
     }
 
     fn next_event(&self) -> Time {

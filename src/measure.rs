@@ -23,4 +23,4 @@ pub use latency::PackedLatency;
 pub use pool::{PoolFigures, PoolRecord};
 pub use producer::{ExitFigures, ProducerFigures};
 pub use queue::{Counts, QueueAudit, QueueFigures, QueueRecord};
-pub use recorder::{Probe, Record, Recorder, Setup};
+pub use recorder::{Probe, Record, Recorder, Setup, Waits};

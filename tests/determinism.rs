@@ -32,6 +32,24 @@ metric = "line.sojourn.p95"
 below = "10s"
 "#;
 
+/// One stage of each kind.
+const KINDS: &str = r#"
+title = "Kinds"
+kind = "terminating"
+horizon = "60s"
+replications = 6
+producer.source = { to = "line", arrivals = "poisson(40/s)", key = "zipf(n=50, exponent=1)", linger_ms = 20 }
+queue.line = { kind = "kafka", partitions = 4 }
+queue.again = { kind = "sqs", visibility_timeout = "1s" }
+queue.last = { kind = "zeromq", sndhwm = 5, rcvhwm = 5, kernel_buffer = 500 }
+pool.crew = { from = "line", consumers = 3, service = "gamma(mean=40ms, cv=2)", max_poll_records = 20, session_timeout_ms = 2000, heartbeat_interval_ms = 500, crashes = { up = "exponential(20s)", down = "exponential(3s)" }, to = "again" }
+pool.second = { from = "again", consumers = 9, service = "exponential(200ms)", failure = { probability = "5%", then = "leave" }, to = "last" }
+pool.third = { from = "last", consumers = 4, service = "exponential(60ms)", outages = [{ at = "20s", for = "5s", consumers = 2 }] }
+[[objective]]
+metric = "line.lag.max"
+below = "1000"
+"#;
+
 const VARIANTS: &str = r#"
 [[variant]]
 name = "same"
@@ -88,6 +106,11 @@ fn a_steady_scenario_has_the_same_outcome_on_any_number_of_threads() {
 #[test]
 fn a_terminating_scenario_has_the_same_outcome_on_any_number_of_threads() {
     assert_same_whatever_the_threads(TERMINATING);
+}
+
+#[test]
+fn every_kind_of_queue_has_the_same_outcome_on_any_number_of_threads() {
+    assert_same_whatever_the_threads(KINDS);
 }
 
 #[test]

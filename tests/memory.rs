@@ -79,7 +79,7 @@ fn cost(scenario: &Scenario) -> Cost {
         bucket_width: bucket_width(scenario.horizon - Time::ZERO),
         drain_from: vec![None; scenario.queues.len()],
         partitions: scenario.partitions(),
-        unacked_waits: Vec::new(),
+        waits: Vec::new(),
         pools: scenario.pools.len(),
         producers: scenario.producers.len(),
         exits: 0,

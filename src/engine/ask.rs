@@ -6,7 +6,7 @@ use super::agenda::Event;
 use super::work::Verdict;
 use super::{Simulation, Step};
 use crate::measure::Probe;
-use crate::queue::{ConsumerId, Delivery, Medium, MemberId, PeerId, QueueId, Subscription};
+use crate::queue::{ConsumerId, Delivery, Medium, PeerId, QueueId, Subscription};
 use crate::scenario::{Client, Commits};
 use crate::time::{Span, Time};
 use crate::workload::Job;
@@ -18,8 +18,6 @@ pub(super) struct Asking {
     pub(super) is_open: bool,
     /// It is noted as hungry.
     hungry: bool,
-    /// It is a member of a group, or a peer.
-    has_joined: bool,
     /// Since when it waits for an answer.
     since: Time,
     /// When what it asks reaches the broker; [`Time::NEVER`] if nothing is on its way.
@@ -40,7 +38,6 @@ impl Asking {
         Self {
             is_open: false,
             hungry: false,
-            has_joined: false,
             since: now,
             due: Time::NEVER,
             commit_due: Time::NEVER,
@@ -48,6 +45,19 @@ impl Asking {
             has_uncommitted: false,
             extend_due: Time::NEVER,
         }
+    }
+
+    /// It wants no answer any more.
+    pub(super) fn stop(&mut self) {
+        (self.is_open, self.due) = (false, Time::NEVER);
+    }
+
+    /// What it is done with and what it holds concerns it as before.
+    fn keep(&mut self, before: Self) {
+        self.commit_due = before.commit_due;
+        self.committed_at = before.committed_at;
+        self.has_uncommitted = before.has_uncommitted;
+        self.extend_due = before.extend_due;
     }
 }
 
@@ -142,6 +152,7 @@ impl<P: Probe> Simulation<'_, P> {
 
     /// A consumer that has asked gets a message.
     pub(super) fn hand_over(&mut self, index: u32, delivery: Delivery<Job>) -> Step {
+        self.relay.hold(&delivery);
         self.answered_at_last(index);
         self.note_hungry(index);
         self.begin_to_extend(index);
@@ -177,8 +188,11 @@ impl<P: Probe> Simulation<'_, P> {
             self.commit(index);
             return false;
         }
-        asking.commit_due = due;
-        self.traffic.schedule(due, Event::Commit(index));
+        // Of all polls until then, one is enough to see to it.
+        if asking.commit_due != due {
+            asking.commit_due = due;
+            self.traffic.schedule(due, Event::Commit(index));
+        }
         commits == Commits::EachBatch
     }
 
@@ -221,21 +235,20 @@ impl<P: Probe> Simulation<'_, P> {
             unreachable!("only members of groups commit");
         };
         if log.holds(consumer.member, delivery.tag) {
-            self.relay.note_done(delivery, verdict);
+            self.relay.note_done(self.now, delivery, verdict);
         }
     }
 
-    /// Begins to consume, after its kind.
-    pub(super) fn come(&mut self, index: u32) {
+    /// Begins to consume, after its kind; or goes on, if it was told to go and `is_there` still.
+    pub(super) fn come(&mut self, index: u32, is_there: bool) {
         let consumers = self.consumers.len() as u32;
         let consumer = &mut self.consumers[index as usize];
         let pool = &self.pools[consumer.pool];
-        // Who comes back before it had done what it was to do before it left has never left.
-        if consumer.asking.has_joined {
-            consumer.id = Some(ConsumerId(index));
-            return self.note_hungry(index);
-        }
+        let before = consumer.asking;
         consumer.asking = Asking::from(self.now);
+        if is_there {
+            consumer.asking.keep(before);
+        }
         match self.media.get_mut(pool.from) {
             None => {
                 let subscription = match pool.client {
@@ -253,14 +266,12 @@ impl<P: Probe> Simulation<'_, P> {
                 self.consumer_by_id[id.0 as usize] = index;
             }
             Some(Medium::Log(log, group)) => {
-                let is_static =
-                    matches!(&pool.client, Client::Polls { group, .. } if group.static_membership);
-                let life = if is_static { 0 } else { consumer.life };
-                consumer.member = MemberId(index + life * consumers);
                 consumer.id = Some(ConsumerId(index));
-                consumer.asking.has_joined = true;
-                log.join(self.now, *group, consumer.member, &mut self.relay)
-                    .expect("who comes is no member yet");
+                if !is_there {
+                    consumer.member = pool.member(index, consumer.life, consumers);
+                    log.join(self.now, *group, consumer.member, &mut self.relay)
+                        .expect("who comes is no member yet");
+                }
             }
             Some(Medium::Pipe(pipe)) => {
                 consumer.id = Some(ConsumerId(index));
@@ -277,6 +288,9 @@ impl<P: Probe> Simulation<'_, P> {
     pub(super) fn vanish(&mut self, index: u32) {
         let consumer = &mut self.consumers[index as usize];
         consumer.asking = Asking::from(self.now);
+        if !std::mem::take(&mut consumer.connected) {
+            return;
+        }
         let (queue, member) = (self.pools[consumer.pool].from, consumer.member);
         match self.media.get_mut(queue) {
             None => self

@@ -110,6 +110,7 @@ impl<P: Probe> Simulation<'_, P> {
         if consumer.id.is_none() && hands_back {
             let slot = consumer.first_slot;
             self.relay.came_back_unbegun(&delivery);
+            self.relay.let_go(&delivery);
             self.say(pool, slot, &delivery, Verdict::Requeued(GivenBack::Nack));
             return Ok(());
         }

@@ -22,6 +22,8 @@ pub(super) enum Counts {
 struct Family {
     /// Copies that have not ended, and retries that are yet to come.
     alive: u32,
+    /// Consumers that have a copy to work on, whether it is over or not: more may come of it.
+    holders: u32,
     client: u32,
     counts: Counts,
     /// What became of it was told.
@@ -35,6 +37,7 @@ impl Families {
     pub(super) fn open(&mut self, client: u32, counts: Counts) -> u32 {
         let family = Family {
             alive: 1,
+            holders: 0,
             client,
             counts,
             told: false,
@@ -56,6 +59,25 @@ impl Families {
     pub(super) fn expect(&mut self, job: &Job, more: u32) {
         if job.family != Job::ALONE {
             self.families[job.family as usize].alive += more;
+        }
+    }
+
+    /// A consumer has a copy to work on, of which more may come even when it is over: it may be another's by then.
+    pub(super) fn hold(&mut self, job: &Job) {
+        if job.family != Job::ALONE {
+            self.families[job.family as usize].holders += 1;
+        }
+    }
+
+    /// A consumer is done with its copy.
+    pub(super) fn let_go(&mut self, job: &Job) {
+        if job.family == Job::ALONE {
+            return;
+        }
+        let family = &mut self.families[job.family as usize];
+        family.holders -= 1;
+        if family.alive + family.holders == 0 {
+            self.free.push(job.family);
         }
     }
 
@@ -85,7 +107,7 @@ impl Families {
         };
         let told = (decided && !family.told).then_some((completed, family.client));
         family.told |= decided;
-        if over {
+        if over && family.holders == 0 {
             self.free.push(index);
         }
         told

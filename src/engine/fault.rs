@@ -8,6 +8,7 @@ use super::relay::Expelled;
 use super::work::Verdict;
 use super::{Simulation, Step, used_up};
 use crate::measure::Probe;
+use crate::queue::QueueId;
 use crate::scenario::{Crashes, GivenBack, Pool};
 use crate::time::{Span, Time};
 use crate::workload::UsedUp;
@@ -111,11 +112,13 @@ impl<P: Probe> Simulation<'_, P> {
         let consumer = &mut self.consumers[index as usize];
         consumer.away += 1;
         if !graceful {
-            if consumer.connected {
+            // Who has left already may have to finish what it holds.
+            if consumer.connected || consumer.up {
                 self.die(index);
             }
         } else if let Some(id) = consumer.id.take() {
             self.stop_consuming(index, id);
+            self.consumers[index as usize].asking.stop();
             self.hand_back(index);
             self.leave_if_done(index);
         }
@@ -134,6 +137,7 @@ impl<P: Probe> Simulation<'_, P> {
         let buffer: Vec<_> = consumer.client.take(buffered).collect();
         for delivery in buffer {
             self.relay.came_back_unbegun(&delivery);
+            self.relay.let_go(&delivery);
             self.say(pool, slot, &delivery, Verdict::Requeued(GivenBack::Nack));
         }
     }
@@ -168,7 +172,9 @@ impl<P: Probe> Simulation<'_, P> {
         }
         // Only now, as a new channel may be called as one that has closed.
         for index in gone {
-            self.note_lefts();
+            if self.relay.lefts > self.lefts_seen {
+                (self.lefts_seen, self.expulsions) = (self.relay.lefts, 0);
+            }
             self.expulsions += u32::from(self.draining);
             let hopeless = self.expulsions as usize > self.consumers.len();
             if !hopeless && self.consumers[index].away == 0 {
@@ -186,7 +192,6 @@ impl<P: Probe> Simulation<'_, P> {
         let consumer = &mut self.consumers[index as usize];
         consumer.life += 1;
         consumer.id = None;
-        consumer.connected = false;
         consumer.received.clear();
         consumer.batch_due = Time::NEVER;
         let (pool, first) = (consumer.pool, consumer.first_slot);
@@ -199,12 +204,15 @@ impl<P: Probe> Simulation<'_, P> {
             } else {
                 self.relay.came_back_unbegun(&delivery);
             }
+            self.relay.let_go(&delivery);
         }
         self.forget_what_is_on_the_way(index);
         for slot in first..first + self.scenario.pools[pool].concurrency {
             self.drop_work(pool, index, slot);
         }
-        if !is_closed {
+        if is_closed {
+            self.consumers[index as usize].connected = false;
+        } else {
             self.vanish(index);
         }
         self.set_up(index, false);
@@ -220,6 +228,7 @@ impl<P: Probe> Simulation<'_, P> {
         for in_flight in self.in_flight.iter() {
             if in_flight.consumer == index && in_flight.life == before {
                 self.relay.came_back_unbegun(&in_flight.delivery);
+                self.relay.let_go(&in_flight.delivery);
             }
         }
     }
@@ -240,6 +249,7 @@ impl<P: Probe> Simulation<'_, P> {
         for delivery in std::iter::once(&delivery).chain(&more) {
             if !sending {
                 self.relay.worked(now, delivery, false);
+                self.relay.worked_out(delivery);
             }
             match (auto_ack, sending) {
                 (true, false) => self.relay.abandon(now, &delivery.body),
@@ -304,13 +314,11 @@ impl<P: Probe> Simulation<'_, P> {
 
     fn connect(&mut self, index: u32) {
         let consumer = &mut self.consumers[index as usize];
-        if !consumer.connected {
-            if self.media.get(self.pools[consumer.pool].from).is_none() {
-                consumer.channel = self.broker.open_channel();
-            }
-            consumer.connected = true;
+        let is_there = std::mem::replace(&mut consumer.connected, true);
+        if !is_there && self.media.get(self.pools[consumer.pool].from).is_none() {
+            consumer.channel = self.broker.open_channel();
         }
-        self.come(index);
+        self.come(index, is_there);
         self.set_up(index, true);
     }
 
@@ -331,7 +339,16 @@ impl<P: Probe> Simulation<'_, P> {
         if self.work.len() > self.faults_to_come || self.traffic.len() > 0 {
             return true;
         }
-        if self.broker.message_count() + self.media.message_count() == 0 {
+        let there = self.broker.message_count() + self.media.message_count();
+        if there + self.blocked_count == 0 {
+            return false;
+        }
+        // What nobody consumes is not waited for until it is too old, which SQS and Kafka think of in days.
+        let mut queues = 0..self.scenario.queues.len();
+        let goes_on = |queue: usize| {
+            !self.scenario.keeps_messages(queue) && self.total(QueueId(queue as u32)) > 0
+        };
+        if self.blocked_count == 0 && !queues.any(goes_on) {
             return false;
         }
         if self.next_deadline() != Time::NEVER {
@@ -339,7 +356,8 @@ impl<P: Probe> Simulation<'_, P> {
         }
         self.consumers.iter().any(|consumer| {
             let queue = self.pools[consumer.pool].from;
-            consumer.id.is_none() && self.total(queue) > 0
+            let waits = self.total(queue) > 0 || !self.blocked[queue.index()].is_empty();
+            consumer.id.is_none() && waits
         })
     }
 }

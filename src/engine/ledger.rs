@@ -18,7 +18,9 @@ pub(super) struct Ledger {
     latest: BTreeMap<(QueueId, u32, u64), u64>,
     /// By queue: whether work on a message may end more than once.
     repeats: Vec<bool>,
-    /// Messages that somebody works on, or on which work has ended and which are there still.
+    /// By queue: see [`Self::hands_out`].
+    hands_out: Vec<bool>,
+    /// Messages that somebody holds, or on which work has ended and which are there still.
     open: BTreeMap<Work, Entry>,
 }
 
@@ -27,8 +29,8 @@ type Work = (QueueId, JobId, Time);
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Entry {
-    /// Slots that work on it now.
-    workers: u32,
+    /// Consumers that have it to work on, or slots that do.
+    holders: u32,
     /// Work on it has ended before.
     is_done: bool,
     has_left: bool,
@@ -55,8 +57,16 @@ impl Ledger {
             repeats: (0..scenario.queues.len())
                 .map(|queue| scenario.may_repeat(queue))
                 .collect(),
+            hands_out: (scenario.queues.iter())
+                .map(|queue| queue.medium.is_topic() || queue.settings.is_sqs())
+                .collect(),
             open: BTreeMap::new(),
         }
+    }
+
+    /// Whether a message of a queue may be another's, and even be gone, before work on it begins or ends.
+    pub(super) fn hands_out(&self, queue: QueueId) -> bool {
+        self.hands_out[queue.index()]
     }
 
     /// Whether anything could ever be remarkable.
@@ -71,10 +81,21 @@ impl Ledger {
         Some(drawn.map_or(0, |key| (key + 0.5) as u64))
     }
 
+    /// A consumer that asked for messages has one more to work on.
+    pub(super) fn hold(&mut self, delivery: &Delivery<Job>) {
+        self.open.entry(work(delivery)).or_default().holders += 1;
+    }
+
+    /// It will not work on it after all.
+    pub(super) fn let_go(&mut self, delivery: &Delivery<Job>) {
+        self.close(delivery, false);
+    }
+
     /// Work on a message begins.
     pub(super) fn begin(&mut self, delivery: &Delivery<Job>) {
-        if self.repeats[delivery.queue.index()] {
-            self.open.entry(work(delivery)).or_default().workers += 1;
+        let queue = delivery.queue.index();
+        if self.repeats[queue] && !self.hands_out[queue] {
+            self.open.entry(work(delivery)).or_default().holders += 1;
         }
     }
 
@@ -90,7 +111,7 @@ impl Ledger {
         let id = (queue, job.id(), enqueued);
         if let Some(entry) = self.open.get_mut(&id) {
             entry.has_left = true;
-            if entry.workers == 0 {
+            if entry.holders == 0 {
                 self.open.remove(&id);
             }
         }
@@ -104,8 +125,8 @@ impl Ledger {
         };
         let again = is_done && entry.is_done;
         entry.is_done |= is_done;
-        entry.workers = entry.workers.saturating_sub(1);
-        if entry.workers == 0 && entry.has_left {
+        entry.holders -= 1;
+        if entry.holders == 0 && entry.has_left {
             self.open.remove(&id);
         }
         again

@@ -179,6 +179,15 @@ impl PoolState {
         matches!(self.client, Client::Polls { .. })
     }
 
+    /// What a consumer is called in its group in that life, of so many `consumers` of all pools. A static member keeps
+    /// its name; of others a name comes again only after so many lives that nobody remembers its last bearer.
+    pub(super) fn member(&self, index: u32, life: u32, consumers: u32) -> MemberId {
+        let is_static =
+            matches!(&self.client, Client::Polls { group, .. } if group.static_membership);
+        let life = if is_static { 0 } else { life };
+        MemberId(index + life % (u32::MAX / consumers) * consumers)
+    }
+
     /// How long this attempt at a message takes: by the message and the attempt, whoever works on it and when.
     #[inline(always)]
     pub(super) fn service_time(

@@ -353,10 +353,7 @@ impl<P: Probe> Simulation<'_, P> {
         let mut relieved = Vec::new();
         for index in 0..self.blocked.len() {
             let queue = QueueId(index as u32);
-            while let Some(first) = self.blocked[index].front().copied()
-                && self.accepts(queue, &first)
-            {
-                self.blocked[index].pop_front();
+            while let Some(first) = self.take_unblocked(queue) {
                 self.blocked_count -= 1;
                 moved |= self.send_to(queue, first);
                 relieved.extend(self.found_room(&first));
@@ -367,6 +364,18 @@ impl<P: Probe> Simulation<'_, P> {
             self.let_through(producer);
         }
         moved
+    }
+
+    /// The next that finds room: the first in line, but each socket of ZeroMQ is a line of its own.
+    fn take_unblocked(&mut self, queue: QueueId) -> Option<Parcel> {
+        let parcels = &self.blocked[queue.index()];
+        let line = match self.media.get(queue) {
+            Some(Medium::Pipe(_)) => parcels.len(),
+            Some(Medium::Log(..)) | None => parcels.len().min(1),
+        };
+        let mut line = parcels.iter().take(line);
+        let place = line.position(|parcel| self.accepts(queue, parcel))?;
+        self.blocked[queue.index()].remove(place)
     }
 
     /// Whether somebody will wait for what becomes of a message, if it is taken.
@@ -441,6 +450,7 @@ impl<P: Probe> Simulation<'_, P> {
     /// From the horizon on nobody publishes, and nobody waits to publish again.
     pub(super) fn stop_producers(&mut self) {
         self.draining = true;
+        self.expect_an_end();
         let mut waits = Vec::new();
         self.traffic.keep(|event| {
             if let Event::Timeout(wait) = event {

@@ -7,7 +7,7 @@ use crate::measure::Probe;
 use crate::queue::{ChannelId, Delivery, Effect, Exit, Levels, Notice, QueueId, Sink};
 use crate::time::Time;
 use crate::workload::{Job, JobId};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 pub(super) struct Relay<'a, P> {
     pub(super) probe: &'a mut P,
@@ -29,6 +29,8 @@ pub(super) struct Relay<'a, P> {
     pub(super) moves: u64,
     /// Of these, that left.
     pub(super) lefts: u64,
+    /// Messages that came to their end.
+    pub(super) ends: u64,
     /// How often a message came back to a queue without its work having been begun, of those that are there.
     unbegun: BTreeMap<(QueueId, JobId, Time), u32>,
     /// Whether anybody keeps something for messages until they leave their queue …
@@ -36,8 +38,8 @@ pub(super) struct Relay<'a, P> {
     /// … and those that have left.
     gone: Vec<(QueueId, Job, Time)>,
     expelled: VecDeque<Expelled>,
-    /// Records of logs that somebody is done with and has yet to commit, by their tags.
-    done: BTreeMap<(QueueId, u64), Verdict>,
+    /// Records of logs that somebody has been done with, until they are committed; by their tags.
+    done: BTreeSet<(QueueId, u64)>,
 }
 
 /// A consumer that held something for too long.
@@ -62,11 +64,12 @@ impl<'a, P: Probe> Relay<'a, P> {
             alarm_changed: false,
             moves: 0,
             lefts: 0,
+            ends: 0,
             unbegun: BTreeMap::new(),
             keeps: false,
             gone: Vec::new(),
             expelled: VecDeque::new(),
-            done: BTreeMap::new(),
+            done: BTreeSet::new(),
         }
     }
 
@@ -133,6 +136,30 @@ impl<'a, P: Probe> Relay<'a, P> {
         delivery.returns.saturating_sub(unbegun)
     }
 
+    /// A consumer that asked for messages has one more to work on.
+    pub(super) fn hold(&mut self, delivery: &Delivery<Job>) {
+        if self.ledger.hands_out(delivery.queue) {
+            self.families.hold(&delivery.body);
+            self.ledger.hold(delivery);
+        }
+    }
+
+    /// It will not work on it after all.
+    pub(super) fn let_go(&mut self, delivery: &Delivery<Job>) {
+        if self.ledger.hands_out(delivery.queue) {
+            self.families.let_go(&delivery.body);
+            self.ledger.let_go(delivery);
+        }
+    }
+
+    /// It has said what comes of its work.
+    #[inline]
+    pub(super) fn worked_out(&mut self, delivery: &Delivery<Job>) {
+        if self.has_ledger && self.ledger.hands_out(delivery.queue) {
+            self.families.let_go(&delivery.body);
+        }
+    }
+
     /// Numbers the attempts at one message: by the way it came, and how often work on it was begun.
     #[inline]
     pub(super) fn attempt(&self, delivery: &Delivery<Job>) -> u64 {
@@ -168,37 +195,34 @@ impl<'a, P: Probe> Relay<'a, P> {
         }
     }
 
-    /// A member of a group is done with a record, which it has yet to commit.
-    pub(super) fn note_done(&mut self, delivery: &Delivery<Job>, verdict: Verdict) {
-        self.done.insert((delivery.queue, delivery.tag), verdict);
+    /// A member of a group is done with a record, which it has yet to commit. The first time is its end, and whoever does
+    /// it again, because the commit does not come, ends nothing.
+    pub(super) fn note_done(&mut self, now: Time, delivery: &Delivery<Job>, verdict: Verdict) {
+        let job = &delivery.body;
+        if !self.done.insert((delivery.queue, delivery.tag)) {
+            return;
+        }
+        // Until it is committed it may be handed out again, and more may come of it.
+        self.families.hold(job);
+        match verdict {
+            Verdict::Rejected => self.end(now, job, false),
+            Verdict::Completed(_) | Verdict::PassedOn | Verdict::Requeued(_) => {
+                self.close_account(now, job, verdict);
+            }
+        }
     }
 
-    /// A record that somebody was done with is committed, or comes back, or is gone.
+    /// Whether a record leaves that has ended before.
     #[cold]
-    fn settle_record(&mut self, now: Time, queue: QueueId, effect: &Effect<'_, Job>) {
-        match *effect {
-            Effect::Left { message, exit, .. } => {
-                let verdict = self.done.remove(&(queue, message.position()));
-                match verdict {
-                    // Nobody takes it back, so who gives it up has lost it.
-                    Some(Verdict::Rejected) if exit == Exit::Acked => {
-                        self.end(now, &message.body, false);
-                    }
-                    Some(verdict) if exit == Exit::Acked => {
-                        self.close_account(now, &message.body, verdict);
-                    }
-                    Some(_) | None => {}
-                }
-            }
-            Effect::Returned { message } => {
-                self.done.remove(&(queue, message.position()));
-            }
-            Effect::Refused { .. }
-            | Effect::Accepted { .. }
-            | Effect::Delivered { .. }
-            | Effect::Withheld { .. }
-            | Effect::Copied { .. } => {}
+    fn was_done(&mut self, queue: QueueId, effect: &Effect<'_, Job>) -> bool {
+        let Effect::Left { message, .. } = effect else {
+            return false;
+        };
+        let was_done = self.done.remove(&(queue, message.position()));
+        if was_done {
+            self.families.let_go(&message.body);
         }
+        was_done
     }
 
     /// Messages that have left their queues, where somebody keeps something for them.
@@ -226,6 +250,7 @@ impl<'a, P: Probe> Relay<'a, P> {
     #[inline]
     pub(super) fn end(&mut self, now: Time, job: &Job, completed: bool) {
         if job.family == Job::ALONE {
+            self.ends += 1;
             self.probe.ended(now, job, completed);
             return;
         }
@@ -242,7 +267,7 @@ impl<'a, P: Probe> Relay<'a, P> {
     }
 
     #[cold]
-    fn left(&mut self, now: Time, queue: QueueId, effect: &Effect<'_, Job>) {
+    fn left(&mut self, now: Time, queue: QueueId, effect: &Effect<'_, Job>, is_over: bool) {
         if let Effect::Left { message, .. } = effect {
             let id = (queue, message.body.id(), message.enqueued);
             self.ledger.left(queue, &message.body, message.enqueued);
@@ -251,12 +276,12 @@ impl<'a, P: Probe> Relay<'a, P> {
                 self.gone.push((queue, message.body, message.enqueued));
             }
         }
-        self.follow(now, effect);
+        self.follow(now, effect, is_over);
     }
 
     /// What becomes of a message that leaves a queue. What is acked is not over: its consumer says what comes of it.
     #[inline(always)]
-    fn follow(&mut self, now: Time, effect: &Effect<'_, Job>) {
+    fn follow(&mut self, now: Time, effect: &Effect<'_, Job>, is_over: bool) {
         let Effect::Left {
             message,
             exit,
@@ -269,7 +294,7 @@ impl<'a, P: Probe> Relay<'a, P> {
         };
         self.moves += 1;
         self.lefts += 1;
-        if *exit == Exit::Acked {
+        if *exit == Exit::Acked || is_over {
             return;
         }
         match (dead_lettered_to.len() - copied, copied) {
@@ -283,6 +308,7 @@ impl<'a, P: Probe> Relay<'a, P> {
         let Some((completed, client)) = told else {
             return;
         };
+        self.ends += 1;
         self.probe.ended(now, job, completed);
         if self.closed[job.producer as usize] {
             self.answered.push_back((job.producer, client));
@@ -295,9 +321,7 @@ impl<P: Probe> Sink<Job> for Relay<'_, P> {
     #[inline(always)]
     fn effect(&mut self, now: Time, queue: QueueId, effect: &Effect<'_, Job>, levels: Levels) {
         self.probe.effect(now, queue, effect, levels);
-        if !self.done.is_empty() {
-            self.settle_record(now, queue, effect);
-        }
+        let is_over = !self.done.is_empty() && self.was_done(queue, effect);
         match *effect {
             Effect::Accepted { .. } => {
                 self.expects_answer = false;
@@ -324,8 +348,10 @@ impl<P: Probe> Sink<Job> for Relay<'_, P> {
             Effect::Copied { message, to } => {
                 self.families.expect(&message.body, to.len() as u32);
             }
-            Effect::Left { .. } if self.keeps || self.has_ledger => self.left(now, queue, effect),
-            Effect::Left { .. } => self.follow(now, effect),
+            Effect::Left { .. } if self.keeps || self.has_ledger => {
+                self.left(now, queue, effect, is_over)
+            }
+            Effect::Left { .. } => self.follow(now, effect, is_over),
             Effect::Returned { .. } => self.moves += 1,
             Effect::Delivered { .. } | Effect::Withheld { .. } => {}
         }

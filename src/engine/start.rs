@@ -109,7 +109,7 @@ impl<'a, P: Probe> Simulation<'a, P> {
             rounds: 0,
             looks: 0,
             looked_at: 0,
-            moves_at_left: 0,
+            in_vain_from: (0, 0),
             expulsions: 0,
             lefts_seen: 0,
         };
@@ -133,7 +133,7 @@ impl<'a, P: Probe> Simulation<'a, P> {
         }
         // Only now, when all of them have their numbers.
         for consumer in 0..self.consumers.len() as u32 {
-            self.come(consumer);
+            self.come(consumer, false);
         }
         let mut first = 0;
         for pool in &self.scenario.pools {

@@ -138,7 +138,9 @@ impl<P: Probe> Simulation<'_, P> {
         self.relay.worked(self.now, delivery, is_done);
         let verdict = match outcome {
             Outcome::Done { targets, .. } if !targets.is_empty() => {
-                return self.pass_on(pool, slot, delivery, targets);
+                let holds_on = self.pass_on(pool, slot, delivery, targets);
+                self.relay.worked_out(delivery);
+                return holds_on;
             }
             Outcome::Done { exit, .. } => Verdict::Completed(exit),
             Outcome::Requeued(how) => Verdict::Requeued(how),
@@ -161,6 +163,7 @@ impl<P: Probe> Simulation<'_, P> {
             }
         };
         self.say(pool, slot, delivery, verdict);
+        self.relay.worked_out(delivery);
         false
     }
 

@@ -190,7 +190,7 @@ mod tests {
             bucket_width: Span::from_nanos(10),
             drain_from: Vec::new(),
             partitions: Vec::new(),
-            unacked_waits: Vec::new(),
+            waits: Vec::new(),
             pools: 0,
             producers: 1,
             exits: 0,

@@ -5,7 +5,7 @@ use super::bucket::{Bucket, Buckets, Fold as _, Level};
 use super::histogram::{Histogram, Packed};
 use super::lag::{LagRecord, LagRecorder};
 use super::latency::{Latency, PackedLatency};
-use super::recorder::Setup;
+use super::recorder::{Setup, Waits};
 use crate::queue::{Effect, Exit, Levels, Message};
 use crate::time::{Span, Time};
 use std::sync::Arc;
@@ -216,8 +216,10 @@ pub(super) struct QueueRecorder {
     /// End of the last overload; [`Time::NEVER`] once the queue has drained from it, or if there is none.
     drain_from: Time,
     drain_time: Option<Span>,
-    /// What is unacked waits too.
-    unacked_waits: bool,
+    /// What counts as waiting.
+    waits: Waits,
+    /// Messages on which nobody has begun to work.
+    unbegun: u64,
     lags: Option<Box<LagRecorder>>,
     audit: QueueAudit,
 }
@@ -228,7 +230,8 @@ impl QueueRecorder {
         let lags = || Box::new(LagRecorder::new(partitions, setup.bucket_width));
         Self {
             lags: (partitions > 0).then(lags),
-            unacked_waits: setup.unacked_waits.get(queue).copied().unwrap_or(false),
+            waits: setup.waits.get(queue).copied().unwrap_or_default(),
+            unbegun: 0,
             last: Time::ZERO,
             levels: Levels::EMPTY,
             oldest_since: Time::ZERO,
@@ -293,17 +296,26 @@ impl QueueRecorder {
     }
 
     fn waiting(&self) -> u64 {
-        match self.unacked_waits {
-            true => self.levels.total(),
-            false => self.levels.ready,
+        match self.waits {
+            Waits::Ready => self.levels.ready,
+            Waits::Unbegun => self.unbegun,
+            Waits::Total => self.levels.total(),
         }
     }
 
     #[cold]
     fn change_lag<B>(&mut self, now: Time, effect: &Effect<'_, B>) {
         let (message, entered) = match *effect {
-            Effect::Accepted { message } => (message, true),
-            Effect::Left { message, .. } => (message, false),
+            Effect::Accepted { message } => {
+                self.unbegun += 1;
+                (message, true)
+            }
+            Effect::Left { message, exit, .. } => {
+                // What has expired was not polled, or came back.
+                let unbegun = u64::from(exit != Exit::Acked);
+                self.unbegun = self.unbegun.saturating_sub(unbegun);
+                (message, false)
+            }
             Effect::Refused { .. }
             | Effect::Delivered { .. }
             | Effect::Returned { .. }
@@ -318,6 +330,10 @@ impl QueueRecorder {
     /// Service of a message began for the first time.
     #[inline]
     pub(super) fn started(&mut self, now: Time, enqueued: Time) {
+        if self.lags.is_some() {
+            self.advance(now);
+            self.unbegun = self.unbegun.saturating_sub(1);
+        }
         self.segment_of(enqueued).wait.record(now - enqueued);
     }
 

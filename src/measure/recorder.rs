@@ -45,6 +45,18 @@ pub trait Probe: Sink<Job> {
     }
 }
 
+/// What of a queue waits, and is gone when it has drained.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Waits {
+    /// What is ready.
+    #[default]
+    Ready,
+    /// What nobody has begun to work on: consumers that poll hold much of it.
+    Unbegun,
+    /// All: nobody works on what is there.
+    Total,
+}
+
 /// What a recorder must know beforehand.
 #[derive(Clone, Debug)]
 pub struct Setup {
@@ -56,8 +68,8 @@ pub struct Setup {
     pub drain_from: Vec<Option<Time>>,
     /// For each queue that is a topic its partitions, for others 0; empty where there is no topic.
     pub partitions: Vec<u32>,
-    /// For each queue, whether what is unacked waits too, rather than being worked on; empty where it does nowhere.
-    pub unacked_waits: Vec<bool>,
+    /// For each queue, what counts as waiting when it drains; [`Waits::Ready`] where it is not given.
+    pub waits: Vec<Waits>,
     /// How many pools there are.
     pub pools: usize,
     /// How many producers there are.

@@ -181,12 +181,28 @@ fn figure_rows(kind: Kind, run: &Run) -> Vec<Row> {
             run,
         ));
     }
+    rows.extend(cost_rows(run));
     rows.extend(held_back_rows(run));
     for pool in &pools {
         rows.extend(row(&utilisation(pool), run));
         let attempts = Metric::new(pool, Figure::Attempts, Statistic::Mean);
         rows.extend(row(&attempts, run));
     }
+    rows
+}
+
+/// Where the file says what something costs: of all, and how much is asked of SQS.
+fn cost_rows(run: &Run) -> Vec<Row> {
+    let cost = Metric::new(END_TO_END, Figure::Cost, Statistic::PerHour);
+    let Some(row_of_all) = row(&cost, run) else {
+        return Vec::new();
+    };
+    let requests = run
+        .metrics
+        .keys()
+        .filter(|metric| metric.figure == Figure::Requests && metric.statistic == Statistic::Rate);
+    let mut rows: Vec<Row> = requests.filter_map(|metric| row(metric, run)).collect();
+    rows.push(row_of_all);
     rows
 }
 

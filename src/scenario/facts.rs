@@ -132,12 +132,18 @@ impl Scenario {
         self.time_to_live(queue).is_some() || producers.any(|producer| producer.ttl.is_some())
     }
 
-    /// The time to live of a queue. Messages of SQS are always kept for some time, which counts only where a run is so
+    /// The time to live of a queue. SQS and Kafka keep every message for some time, which counts only where a run is so
     /// long.
     pub fn time_to_live(&self, queue: usize) -> Option<Span> {
-        let settings = &self.queues[queue].settings;
-        let counts = |ttl: &Span| !settings.is_sqs() || Time::ZERO + *ttl <= self.horizon;
-        settings.message_ttl.filter(counts)
+        let Queue {
+            settings, medium, ..
+        } = &self.queues[queue];
+        let within = |ttl: &Span| Time::ZERO + *ttl <= self.horizon;
+        match medium {
+            Medium::Topic(topic) => topic.retention.filter(within),
+            Medium::Queue if settings.is_sqs() => settings.message_ttl.filter(within),
+            Medium::Queue | Medium::Pipe(_) => settings.message_ttl,
+        }
     }
 
     /// c of a queue: messages that its consumers work on at once when all that are served are busy.

@@ -32,7 +32,7 @@ fn without(figure: Figure) -> Option<&'static str> {
         Some("only a topic of Kafka has partitions that lag")
     } else if figure == Figure::OrderViolations {
         Some(
-            "order is counted among messages of the same key, and no producer of this queue gives a `key`",
+            "order is counted among messages of one key, and no producer of this queue gives a `key`",
         )
     } else if figure == Figure::Requests {
         Some("only SQS counts requests")

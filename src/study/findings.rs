@@ -212,7 +212,8 @@ fn hot_partition(plan: &Plan<'_>, records: &[Record], queue: usize) -> Option<St
         .served_by(queue)
         .filter_map(one_member)
         .fold(0.0, f64::max);
-    (entered.len() > 1 && rate > able && able > 0.0).then(|| {
+    let suffices = scenario.offered_rate(queue)? < scenario.capacity(queue);
+    (entered.len() > 1 && suffices && rate > able && able > 0.0).then(|| {
         format!(
             "partition {partition} of {} gets {} of its records, {}, and its one consumer can do {}: it falls behind, \
              however many consumers there are; spread the keys, or make the work on a record shorter",

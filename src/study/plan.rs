@@ -2,8 +2,8 @@
 
 use super::capacity;
 use crate::fluid::{self, CapacityPiece, Curve, Fluid, ServiceLaw};
-use crate::measure::{Setup, bucket_width};
-use crate::scenario::{Kind, Medium, OnRefused, Pool, Producer, Scenario, Warmup};
+use crate::measure::{Setup, Waits, bucket_width};
+use crate::scenario::{Kind, Medium, OnRefused, Pool, Producer, Queue, Scenario, Warmup};
 use crate::time::Time;
 use crate::workload::{Arrivals, RatePiece};
 use std::sync::Arc;
@@ -50,9 +50,7 @@ impl<'a> Plan<'a> {
             bucket_width: bucket_width(scenario.horizon - Time::ZERO),
             drain_from: loads.iter().map(|load| load.drain_from).collect(),
             partitions: scenario.partitions(),
-            unacked_waits: (scenario.queues.iter())
-                .map(|queue| matches!(queue.medium, Medium::Pipe(_)))
-                .collect(),
+            waits: scenario.queues.iter().map(waits).collect(),
             pools: scenario.pools.len(),
             producers: scenario.producers.len(),
             exits: scenario.exits().len(),
@@ -280,6 +278,15 @@ fn sum(all: &[Vec<RatePiece>], horizon: Time) -> Vec<RatePiece> {
     borders.windows(2).map(piece).collect()
 }
 
+/// What of a queue has to go until it has drained.
+fn waits(queue: &Queue) -> Waits {
+    match queue.medium {
+        Medium::Queue => Waits::Ready,
+        Medium::Topic(_) => Waits::Unbegun,
+        Medium::Pipe(_) => Waits::Total,
+    }
+}
+
 /// Whether a queue's backlog is bounded whatever arrives: by a limit that binds, or because what waits too long leaves.
 pub(super) fn is_bounded(scenario: &Scenario, queue: usize) -> bool {
     let settings = &scenario.queues[queue].settings;
@@ -291,7 +298,10 @@ pub(super) fn is_bounded(scenario: &Scenario, queue: usize) -> bool {
     };
     let leaves = scenario.time_to_live(queue).is_some() || every(|producer| producer.ttl.is_some());
     let closed = every(|producer| matches!(producer.arrivals, Arrivals::Closed { .. }));
+    let drops = matches!(&scenario.queues[queue].medium, Medium::Pipe(sockets) if sockets.has_marks())
+        && every(|producer| producer.on_refused == OnRefused::Drop);
     closed
+        || drops
         || (!takes_all
             && (settings.max_length.is_some() || settings.max_length_bytes.is_some() || leaves))
 }

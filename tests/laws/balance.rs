@@ -25,7 +25,7 @@ impl Surveyor {
             bucket_width: width,
             drain_from: vec![None; scenario.queues.len()],
             partitions: scenario.partitions(),
-            unacked_waits: Vec::new(),
+            waits: Vec::new(),
             pools: scenario.pools.len(),
             producers: scenario.producers.len(),
             exits: 0,

@@ -4,40 +4,119 @@ use super::read;
 use queuelab::engine;
 use queuelab::measure::Probe;
 use queuelab::queue::{Delivery, Effect, Levels, QueueId, Sink};
+use queuelab::scenario::Scenario;
 use queuelab::time::Time;
 use queuelab::workload::Job;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Who counts how often each message is made and ends.
-#[derive(Default)]
-struct Books {
-    made: u64,
+/// Who counts how often each message is made and ends, and what each queue should hold.
+pub(super) struct Books {
+    pub(super) made: u64,
     /// By producer.
-    held: BTreeMap<usize, u64>,
-    ended: BTreeMap<(u32, u64), u32>,
+    pub(super) held: BTreeMap<usize, u64>,
+    /// By producer: whether it may not publish, and so perhaps waits for room for one more.
+    pub(super) blocked: BTreeMap<usize, bool>,
+    pub(super) ended: BTreeMap<(u32, u64), u32>,
+    /// Of all that was told, in its order.
+    pub(super) digest: u64,
+    /// By queue: what came and has not left.
+    inside: Vec<u64>,
+    /// By pool: consumers and slots.
+    most: Vec<(u64, u64)>,
+    now: Time,
+}
+
+impl Books {
+    pub(super) fn of(scenario: &Scenario) -> Self {
+        let pools = scenario.pools.iter();
+        let most = pools.map(|pool| {
+            let consumers = u64::from(pool.consumers);
+            (consumers, consumers * u64::from(pool.concurrency))
+        });
+        Self {
+            made: 0,
+            held: BTreeMap::new(),
+            blocked: BTreeMap::new(),
+            ended: BTreeMap::new(),
+            digest: 0,
+            inside: vec![0; scenario.queues.len()],
+            most: most.collect(),
+            now: Time::ZERO,
+        }
+    }
+
+    /// Something was told that these numbers tell from others.
+    fn note(&mut self, now: Time, what: [u64; 3]) {
+        assert!(now >= self.now, "{now} comes after {}", self.now);
+        self.now = now;
+        for number in [now.as_nanos()].iter().chain(&what) {
+            self.digest = mix(self.digest.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ number);
+        }
+    }
 }
 
 impl Sink<Job> for Books {
-    fn effect(&mut self, _: Time, _: QueueId, _: &Effect<'_, Job>, _: Levels) {}
+    fn effect(&mut self, now: Time, queue: QueueId, effect: &Effect<'_, Job>, levels: Levels) {
+        let (kind, job) = match effect {
+            Effect::Refused { body, .. } => (0, *body),
+            Effect::Accepted { message } => (1, &message.body),
+            Effect::Delivered { message, .. } => (2, &message.body),
+            Effect::Returned { message } => (3, &message.body),
+            Effect::Left { message, .. } => (4, &message.body),
+            Effect::Withheld { .. } => return,
+            Effect::Copied { message, .. } => (5, &message.body),
+        };
+        self.note(now, [kind, u64::from(queue.0), job.root]);
+        let inside = &mut self.inside[queue.index()];
+        match kind {
+            1 => *inside += 1,
+            4 => *inside -= 1,
+            _ => {}
+        }
+        assert_eq!(
+            levels.total(),
+            *inside,
+            "{queue:?} holds what came and has not left"
+        );
+    }
 }
 
 impl Probe for Books {
-    fn made(&mut self, _: Time, _: usize) {
+    fn made(&mut self, now: Time, producer: usize) {
         self.made += 1;
+        self.note(now, [6, producer as u64, 0]);
     }
 
-    fn held_back(&mut self, _: Time, producer: usize, held: u64, _: bool) {
+    fn held_back(&mut self, _: Time, producer: usize, held: u64, is_blocked: bool) {
         self.held.insert(producer, held);
+        self.blocked.insert(producer, is_blocked);
     }
 
-    fn started(&mut self, _: Time, _: usize, _: &Delivery<Job>, _: bool) {}
+    fn started(&mut self, now: Time, pool: usize, delivery: &Delivery<Job>, _: bool) {
+        self.note(now, [7, pool as u64, delivery.body.root]);
+    }
 
-    fn occupied(&mut self, _: Time, _: usize, busy: u64, up: u64) {
+    fn occupied(&mut self, now: Time, pool: usize, busy: u64, up: u64) {
         assert!(busy == 0 || up > 0, "{busy} are at work, and nobody is up");
+        let (consumers, slots) = self.most[pool];
+        assert!(
+            busy <= slots && up <= consumers,
+            "{busy} of {slots} slots are at work, {up} of {consumers} consumers up"
+        );
+        self.note(now, [8 + pool as u64, busy, up]);
     }
 
-    fn ended(&mut self, _: Time, job: &Job, _: bool) {
+    fn ended(&mut self, now: Time, job: &Job, completed: bool) {
+        self.note(
+            now,
+            [u64::from(completed), job.root, u64::from(job.producer)],
+        );
         *self.ended.entry((job.producer, job.root)).or_insert(0) += 1;
+    }
+
+    /// No run of these files is so long, unless it never ends.
+    fn goes_on(&mut self, events: u64) -> bool {
+        events < 1_000_000
     }
 }
 
@@ -105,12 +184,16 @@ const TOP: &[&str] = &[
     "profile = \"rabbitmq-3.10\"\nconsumer_timeout = \"1s\"",
 ];
 
-/// A number below `count`, by a hash of where it is asked (SplitMix64).
-fn pick(round: u64, place: u64, count: usize) -> usize {
-    let mut z = (round * 16 + place).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+/// A number below `count`, by a hash of where it is asked.
+pub(super) fn pick(round: u64, place: u64, count: usize) -> usize {
+    (mix((round * 64 + place).wrapping_mul(0x9e37_79b9_7f4a_7c15)) % count as u64) as usize
+}
+
+/// The end of SplitMix64.
+fn mix(mut z: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    ((z ^ (z >> 31)) % count as u64) as usize
+    z ^ (z >> 31)
 }
 
 fn file(round: u64) -> String {
@@ -182,7 +265,7 @@ fn every_message_ends_once_whatever_a_file_combines() {
             continue;
         };
         ran += 1;
-        let mut books = Books::default();
+        let mut books = Books::of(&set.base);
         let totals = engine::simulate(&set.base, round, 0, &mut books)
             .unwrap_or_else(|error| panic!("{error}\n{text}"));
         let twice = books.ended.iter().find(|(_, count)| **count > 1);

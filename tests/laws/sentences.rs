@@ -1,7 +1,7 @@
 //! What a study says of a network in words, and beside which queues it puts theory.
 
 use super::{outcome, value};
-use queuelab::study::Run;
+use queuelab::study::{Estimate, Run};
 
 fn base(text: &str) -> Run {
     let mut outcome = outcome(text);
@@ -227,4 +227,49 @@ pool.crew = { from = "line", consumers = 1, service = "constant(20s)", crashes =
     );
     assert!(value(&run, "line.censored.count").abs() < f64::EPSILON);
     assert!(value(&run, "line.sojourn.mean") > 99.0);
+}
+
+#[test]
+fn a_figure_that_a_kind_of_queue_does_not_have_is_refused_with_the_reason() {
+    let text = r#"
+title = "figures"
+horizon = "60s"
+replications = 2
+producer.source = { to = "line", arrivals = "poisson(4/s)" }
+queue.line = {}
+pool.crew = { from = "line", consumers = 1, service = "constant(10ms)" }
+"#;
+    let said = |objective: &str| {
+        let run = base(&format!("{text}[[objective]]\n{objective}\n"));
+        match &run.objectives[0].estimate {
+            Estimate::Refused { why } => why.clone(),
+            Estimate::Known { value, .. } => format!("{value}"),
+        }
+    };
+    for (objective, why) in [
+        (
+            "metric = \"line.lag.max\"\nbelow = 5",
+            "only a topic of Kafka has partitions that lag",
+        ),
+        (
+            "metric = \"line.requests.rate\"\nbelow = \"5/s\"",
+            "only SQS counts requests",
+        ),
+        (
+            "metric = \"line.peer_lost.share\"\nbelow = \"5%\"",
+            // There are none, for certain.
+            "0",
+        ),
+        ("metric = \"line.duplicates.share\"\nbelow = \"5%\"", "0"),
+        (
+            "metric = \"line.order_violations.share\"\nbelow = \"5%\"",
+            "order is counted among messages of one key, and no producer of this queue gives a `key`",
+        ),
+        (
+            "metric = \"end_to_end.cost.per_h\"\nbelow = 5",
+            "the file says of nothing what it costs: write cost_per_hour in a pool or a queue",
+        ),
+    ] {
+        assert_eq!(said(objective), why);
+    }
 }

@@ -37,6 +37,13 @@ pub struct PipeSettings {
     pub push_binds: bool,
 }
 
+impl PipeSettings {
+    /// Whether what waits between two peers is bounded.
+    pub const fn has_marks(&self) -> bool {
+        self.send_high_water_mark > 0 && self.receive_high_water_mark > 0
+    }
+}
+
 impl Default for PipeSettings {
     fn default() -> Self {
         Self {

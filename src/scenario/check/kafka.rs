@@ -66,7 +66,7 @@ pub(super) fn topic(cx: &mut Context<'_>, table: &Table) -> Option<LogSettings> 
     let retention_bytes = cx.may(table, "retention_bytes", |cx, node, key| {
         cx.unless_minus_1(node, key, Context::bytes)
     });
-    let segment_bytes = cx.may(table, "segment_bytes", Context::bytes);
+    let segment_bytes = cx.may(table, "segment_bytes", some_bytes);
     let segment_age = cx.may(table, "segment_ms", Context::millis);
     let check = cx.may(table, "log_retention_check_interval_ms", above_0);
     Some(LogSettings {
@@ -90,7 +90,7 @@ pub(super) fn consumer(cx: &mut Context<'_>, table: &Table) -> Option<Client> {
     });
     let min_bytes = cx.may(table, "fetch_min_bytes", Context::bytes);
     let partition_bytes = cx.may(table, "max_partition_fetch_bytes", Context::bytes);
-    let max_wait = cx.may(table, "fetch_max_wait_ms", above_0);
+    let max_wait = cx.may(table, "fetch_max_wait_ms", Context::millis);
     let poll_interval = cx.may(table, "max_poll_interval_ms", above_0);
     let session = cx.may(table, "session_timeout_ms", above_0);
     let heartbeat = cx.may(table, "heartbeat_interval_ms", above_0);
@@ -100,22 +100,12 @@ pub(super) fn consumer(cx: &mut Context<'_>, table: &Table) -> Option<Client> {
     let is_static = cx.may(table, "static_membership", Context::boolean);
     let auto = cx.may(table, "enable_auto_commit", Context::boolean);
     let every = cx.may(table, "auto_commit_interval_ms", above_0);
-    let (session, heartbeat) = (
+    let (session, heartbeat, poll_interval) = (
         session?.unwrap_or(own.session_timeout),
         heartbeat?.unwrap_or(own.heartbeat_interval),
+        poll_interval?.unwrap_or(own.max_poll_interval),
     );
-    if heartbeat >= session {
-        let rule =
-            format!("a heartbeat every {heartbeat} comes too late for a session of {session}");
-        let keys = ["heartbeat_interval_ms", "session_timeout_ms"];
-        let place = keys.into_iter().find_map(|key| table.get(key))?;
-        cx.error(
-            &place.at,
-            rule,
-            "write a heartbeat of a third of the session, or less",
-        );
-        return None;
-    }
+    beats_in_time(cx, table, heartbeat, session, poll_interval)?;
     let auto = auto?.unwrap_or(true);
     if let (false, Some(entry)) = (auto, table.entry("auto_commit_interval_ms")) {
         let rule = "with enable_auto_commit = false nothing is committed by the clock";
@@ -127,7 +117,7 @@ pub(super) fn consumer(cx: &mut Context<'_>, table: &Table) -> Option<Client> {
             assignor: assignor?.unwrap_or(own.assignor),
             session_timeout: session,
             heartbeat_interval: heartbeat,
-            max_poll_interval: poll_interval?.unwrap_or(own.max_poll_interval),
+            max_poll_interval: poll_interval,
             initial_rebalance_delay: Span::ZERO,
             max_poll_records: records?.unwrap_or(own.max_poll_records),
             fetch_min_bytes: min_bytes?.unwrap_or(own.fetch_min_bytes),
@@ -145,6 +135,36 @@ pub(super) fn consumer(cx: &mut Context<'_>, table: &Table) -> Option<Client> {
     })
 }
 
+/// A member must be heard before it is given up, and hear of a rebalance before that is over.
+fn beats_in_time(
+    cx: &mut Context<'_>,
+    table: &Table,
+    heartbeat: Span,
+    session: Span,
+    poll_interval: Span,
+) -> Option<()> {
+    let (rule, other) = if heartbeat >= session {
+        let rule =
+            format!("a heartbeat every {heartbeat} comes too late for a session of {session}");
+        (rule, "session_timeout_ms")
+    } else if heartbeat > poll_interval {
+        let rule = format!(
+            "a heartbeat every {heartbeat} comes too late for polls that must come every {poll_interval}"
+        );
+        (rule, "max_poll_interval_ms")
+    } else {
+        return Some(());
+    };
+    let mut keys = ["heartbeat_interval_ms", other].into_iter();
+    let place = keys.find_map(|key| table.get(key))?;
+    cx.error(
+        &place.at,
+        rule,
+        "write a heartbeat_interval_ms of a third of that, or less",
+    );
+    None
+}
+
 /// How a producer's client gathers what it sends to topics.
 pub(super) fn producer(cx: &mut Context<'_>, table: &Table) -> Option<Gathering> {
     let own = Gathering::default();
@@ -158,6 +178,17 @@ pub(super) fn producer(cx: &mut Context<'_>, table: &Table) -> Option<Gathering>
         batch_bytes: batch_bytes?.unwrap_or(own.batch_bytes),
         partitioner: partitioner?.unwrap_or(own.partitioner),
     })
+}
+
+/// Nothing fits into no bytes.
+fn some_bytes(cx: &mut Context<'_>, node: &super::Node, what: &str) -> Option<u64> {
+    let bytes = cx.bytes(node, what)?;
+    if bytes == 0 {
+        let rule = format!("{what} is 0, and must be more");
+        cx.error(&node.at, rule, "write \"1MiB\", or leave it out");
+        return None;
+    }
+    Some(bytes)
 }
 
 fn above_0(cx: &mut Context<'_>, node: &super::Node, what: &str) -> Option<Span> {

@@ -1,8 +1,8 @@
 //! `kind` of a queue: whose rules it keeps, and which keys mean something there.
 
-use super::super::Target;
 use super::super::file::{Context, Section};
 use super::super::tree::{Node, Table, Value};
+use super::super::{OnRefused, Target};
 use super::Names;
 use crate::time::Span;
 
@@ -102,6 +102,86 @@ const OF_PRODUCERS: [Reserved; 2] = [
     },
 ];
 
+/// RabbitMQ's keys, and by what another broker says nearly the same.
+const INSTEAD: [(&[&str], Kind, &str); 14] = [
+    (
+        &["prefetch", "batch"],
+        Kind::Kafka,
+        "write max_poll_records for the most that one poll brings",
+    ),
+    (
+        &["prefetch", "batch"],
+        Kind::Sqs,
+        "write max_number_of_messages for the most that one answer brings",
+    ),
+    (
+        &["prefetch"],
+        Kind::ZeroMq,
+        "write rcvhwm in its queue for the most that wait at a peer",
+    ),
+    (
+        &["ack"],
+        Kind::Kafka,
+        "write enable_auto_commit = false to commit after each batch",
+    ),
+    (
+        &["ack"],
+        Kind::Sqs,
+        "write visibility_timeout in its queue for how long work may take",
+    ),
+    (
+        &["ack"],
+        Kind::ZeroMq,
+        "write another kind of queue: a message has left its socket when it is pulled",
+    ),
+    (
+        &["failure"],
+        Kind::ZeroMq,
+        "write another kind of queue: a socket takes no message back",
+    ),
+    (&["message_ttl"], Kind::Kafka, "write retention_ms"),
+    (
+        &["message_ttl"],
+        Kind::Sqs,
+        "write message_retention_period",
+    ),
+    (
+        &["max_length", "max_length_bytes"],
+        Kind::Kafka,
+        "write retention_bytes for the most that a partition keeps",
+    ),
+    (
+        &["max_length", "max_length_bytes"],
+        Kind::ZeroMq,
+        "write sndhwm and rcvhwm for the most that wait at both ends",
+    ),
+    (&["delivery_limit"], Kind::Sqs, "write max_receive_count"),
+    (&["consumer_timeout"], Kind::Sqs, "write visibility_timeout"),
+    (
+        &["consumer_timeout"],
+        Kind::Kafka,
+        "write max_poll_interval_ms in its pool",
+    ),
+];
+
+/// What brokers and their clients know and a file does not, and why.
+const UNKNOWN: [(&str, &str); 5] = [
+    (
+        "group_id",
+        "leave it out: all pools of a topic are one group",
+    ),
+    ("acks", "leave it out: there are no replicas to wait for"),
+    (
+        "message_group_id",
+        "write key: messages of the same key are one group",
+    ),
+    ("hwm", "write sndhwm and rcvhwm"),
+    (
+        "wait_time_seconds",
+        "leave it out: consumers always poll for as long as they may",
+    ),
+];
+
 impl Kind {
     /// As the table of a queue says; classic where it does not, or says something else.
     pub(super) fn of(section: &Section<'_>) -> Self {
@@ -117,6 +197,12 @@ impl Kind {
 
     pub(super) fn is_sqs(self) -> bool {
         self == Self::Sqs
+    }
+
+    /// What a file calls it.
+    fn name(self) -> &'static str {
+        let found = KINDS.iter().find(|(_, kind)| *kind == self);
+        found.map_or("", |(name, _)| name)
     }
 
     /// What it is called in a sentence.
@@ -168,6 +254,19 @@ pub(super) fn kinds_of(to: &Target, names: &Names<'_>) -> Vec<Kind> {
     }
 }
 
+/// What a publisher does whose message finds no room, unless the file says: a socket of ZeroMQ waits (`zmq_socket`, on
+/// PUSH), a broker does not let it.
+pub(super) fn reaction_without_room<'t>(
+    mut to: impl Iterator<Item = &'t Target>,
+    names: &Names<'_>,
+) -> OnRefused {
+    if to.any(|to| kinds_of(to, names).contains(&Kind::ZeroMq)) {
+        OnRefused::Block
+    } else {
+        OnRefused::Drop
+    }
+}
+
 /// Without kinds, nothing is known of what its keys may be.
 fn only(
     cx: &mut Context<'_>,
@@ -185,28 +284,58 @@ fn only(
         .copied()
         .filter(|key| rule(key).is_none_or(applies));
     for entry in &table.entries {
-        if !keys.contains(&entry.key.as_str()) {
+        if let Some((_, remedy)) = UNKNOWN.iter().find(|(key, _)| *key == entry.key) {
+            let rule = format!("unknown key \"{}\"", entry.key);
+            cx.error(&entry.key_at, rule, *remedy);
+        } else if !keys.contains(&entry.key.as_str()) {
             cx.unknown(entry, what, own.clone());
         } else if let (Some(rule), Some(kind)) = (rule(&entry.key), kinds.first())
             && !applies(rule)
         {
             let text = format!("{} does not apply to {}", entry.key, kind.called());
-            let for_whom: Vec<&str> = rule.kinds.iter().map(|kind| kind.called()).collect();
-            let remedy = format!(
-                "leave it out, as it is for {}; keys of {what} are: {}",
-                for_whom.join(" or "),
-                own.clone().collect::<Vec<_>>().join(", ")
-            );
+            let remedy = match (instead(&entry.key, *kind), rule.kinds) {
+                (Some(own), _) => format!("leave it out, or {own}"),
+                (None, [other]) => {
+                    let place = if what == "a queue" {
+                        ""
+                    } else {
+                        " in its queue"
+                    };
+                    format!("write kind = \"{}\"{place}, or leave it out", other.name())
+                }
+                (None, others) => format!(
+                    "leave it out, as it is for {}; keys of {what} are: {}",
+                    all_called(others),
+                    own.clone().collect::<Vec<_>>().join(", ")
+                ),
+            };
             cx.error(&entry.key_at, text, remedy);
         }
     }
+}
+
+/// What a sentence calls a queue that may be of any of these kinds.
+fn all_called(kinds: &[Kind]) -> String {
+    let others = kinds.iter().filter(|kind| !kind.is_rabbitmq());
+    let mut called: Vec<&str> = others.map(|kind| kind.called()).collect();
+    if kinds.starts_with(RABBITMQ) {
+        called.insert(0, "a queue of RabbitMQ");
+    }
+    called.join(" or ")
+}
+
+/// What to write instead of another broker's key.
+fn instead(key: &str, kind: Kind) -> Option<&'static str> {
+    let mut found = INSTEAD.iter();
+    let (.., remedy) = found.find(|(keys, own, _)| *own == kind && keys.contains(&key))?;
+    Some(remedy)
 }
 
 impl Context<'_> {
     /// A length of time under a key that ends with its unit: `5` under `linger_ms`, or `"5ms"`.
     pub(super) fn millis(&mut self, node: &Node, what: &str) -> Option<Span> {
         if let Value::Integer(count) = node.value {
-            return self.in_unit(node, what, count, 1_000_000);
+            return self.in_unit(node, what, count, (1_000_000, "5ms"));
         }
         self.duration(node, what)
     }
@@ -214,7 +343,7 @@ impl Context<'_> {
     /// As [`Self::millis`], of a key that ends with `_seconds`.
     pub(super) fn whole_seconds(&mut self, node: &Node, what: &str) -> Option<Span> {
         if let Value::Integer(count) = node.value {
-            return self.in_unit(node, what, count, 1_000_000_000);
+            return self.in_unit(node, what, count, (1_000_000_000, "5s"));
         }
         self.duration(node, what)
     }
@@ -226,19 +355,41 @@ impl Context<'_> {
         what: &str,
         read: impl FnOnce(&mut Self, &Node, &str) -> Option<T>,
     ) -> Option<Option<T>> {
-        if matches!(node.value, Value::Integer(-1)) {
-            return Some(None);
+        match node.value {
+            Value::Integer(-1) => Some(None),
+            Value::Integer(..-1) => {
+                let rule = format!("{what} is negative, and only -1 is no limit");
+                self.error(&node.at, rule, "write -1, or 0 or more");
+                None
+            }
+            Value::Integer(_)
+            | Value::Text(_)
+            | Value::Float(_)
+            | Value::Boolean(_)
+            | Value::Datetime(_)
+            | Value::List(_)
+            | Value::Table(_) => read(self, node, what).map(Some),
         }
-        read(self, node, what).map(Some)
     }
 
-    fn in_unit(&mut self, node: &Node, what: &str, count: i128, nanos: u64) -> Option<Span> {
+    /// So many of a unit, which is that many nanoseconds, as in `example`.
+    fn in_unit(
+        &mut self,
+        node: &Node,
+        what: &str,
+        count: i128,
+        (nanos, example): (u64, &str),
+    ) -> Option<Span> {
         let span = u64::try_from(count)
             .ok()
             .and_then(|count| count.checked_mul(nanos));
         if span.is_none() {
-            let rule = format!("{what} is {count}, and must be a length of time");
-            self.error(&node.at, rule, "write 5, or \"5ms\"");
+            let rule = if count < 0 {
+                format!("{what} is {count}, and must be 0 or more")
+            } else {
+                format!("{what} is {count}, which is more than 584 years")
+            };
+            self.error(&node.at, rule, format!("write 5, or \"{example}\""));
         }
         span.map(Span::from_nanos)
     }

@@ -94,7 +94,9 @@ pub(super) fn check(
     let kind = kind?;
     failure_applies(cx, table, kind, &failure)?;
     let client = client(cx, table, kind, concurrency)?;
-    let (batch, incidents) = (batch?, incidents?);
+    let (batch, incidents, to) = (batch?, incidents?, to?.unwrap_or_default());
+    let targets = to.iter().flat_map(|outlet| &outlet.to);
+    let without_room = kind::reaction_without_room(targets, names);
     let pool = Pool {
         name: section.name.to_owned(),
         from: from?,
@@ -113,8 +115,8 @@ pub(super) fn check(
         outages: incidents.outages,
         slowdowns: incidents.slowdowns,
         on_crash: incidents.on_crash,
-        to: to?.unwrap_or_default(),
-        on_refused: on_refused?.unwrap_or_default(),
+        on_refused: on_refused?.unwrap_or(without_room),
+        to,
         cost_per_hour: cost_per_hour?,
     };
     work::batches_fill(cx, table, &pool)?;

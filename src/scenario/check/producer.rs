@@ -1,13 +1,13 @@
 //! `[producer.NAME]`: who publishes.
 
+use super::super::Producer;
 use super::super::file::{Context, Section};
 use super::super::tree::Node;
-use super::super::{OnRefused, Producer};
 use super::Names;
 use super::arrivals;
 use super::distribution::{self, Unit};
 use super::kafka;
-use super::kind::{self, Kind};
+use super::kind;
 use super::refusal;
 use super::target;
 use crate::workload::{Arrivals, Distribution};
@@ -78,12 +78,7 @@ pub(super) fn check(
         return None;
     }
     let to = to?;
-    let blocks = kinds.contains(&Kind::ZeroMq);
-    let on_refused_default = if blocks {
-        OnRefused::Block
-    } else {
-        OnRefused::Drop
-    };
+    let without_room = kind::reaction_without_room(std::iter::once(&to), names);
     Some(Producer {
         name: section.name.to_owned(),
         to,
@@ -93,7 +88,7 @@ pub(super) fn check(
         priority: priority?,
         key: key?,
         ttl: ttl?,
-        on_refused: on_refused?.unwrap_or(on_refused_default),
+        on_refused: on_refused?.unwrap_or(without_room),
         confirms: confirms?,
         patience: patience?,
         gathering: gathering?,

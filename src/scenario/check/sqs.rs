@@ -25,6 +25,10 @@ pub(super) const POOL_KEYS: &[&str] = &["max_number_of_messages", "extend_visibi
 /// `MessageRetentionPeriod`: four days.
 const RETENTION: Span = Span::from_secs(4 * 86_400);
 
+/// `maxReceiveCount`, where there is a dead letter queue (API_SetQueueAttributes, RedrivePolicy).
+const MAX_RECEIVE_COUNT: u64 = 10;
+
+const SHORTEST_RETENTION: Span = Span::from_secs(60);
 const LONGEST_VISIBILITY: Span = Span::from_secs(12 * 3600);
 const LONGEST_DELAY: Span = Span::from_secs(900);
 const LONGEST_RETENTION: Span = Span::from_secs(14 * 86_400);
@@ -44,7 +48,8 @@ pub(super) fn queue(
         at_most(cx, node, key, LONGEST_DELAY)
     });
     let retention = cx.may(table, "message_retention_period", |cx, node, key| {
-        at_most(cx, node, key, LONGEST_RETENTION)
+        let retention = at_most(cx, node, key, LONGEST_RETENTION)?;
+        at_least(cx, node, key, retention, SHORTEST_RETENTION)
     });
     let receives = cx.may(table, "max_receive_count", |cx, node, key| {
         cx.count(node, key, 1, 1000)
@@ -53,6 +58,7 @@ pub(super) fn queue(
         cx.count(node, key, 1, u64::MAX)
     });
     let (fifo, receives) = (fifo?.unwrap_or(false), receives?);
+    let most_receives = receives.or(dead_letter.map(|_| MAX_RECEIVE_COUNT));
     if let (Some(entry), None) = (table.entry("max_receive_count"), dead_letter) {
         let rule = "without a dead letter queue a message is received for as long as it is kept";
         cx.error(
@@ -74,7 +80,7 @@ pub(super) fn queue(
         sqs: SqsSettings {
             visibility_timeout: visibility?.unwrap_or(own.visibility_timeout),
             delay: delay?.unwrap_or(own.delay),
-            max_receive_count: receives.map(|count| count as u32),
+            max_receive_count: most_receives.map(|count| count as u32),
             in_flight_limit: in_flight?.unwrap_or(own.in_flight_limit),
         },
         ..QueueSettings::default()
@@ -98,6 +104,21 @@ fn at_most(cx: &mut Context<'_>, node: &super::Node, what: &str, most: Span) -> 
     if span > most {
         let rule = format!("{what} is {span}, and SQS has at most {most}");
         cx.error(&node.at, rule, format!("write \"{most}\" or less"));
+        return None;
+    }
+    Some(span)
+}
+
+fn at_least(
+    cx: &mut Context<'_>,
+    node: &super::Node,
+    what: &str,
+    span: Span,
+    least: Span,
+) -> Option<Span> {
+    if span < least {
+        let rule = format!("{what} is {span}, and SQS has at least {least}");
+        cx.error(&node.at, rule, format!("write \"{least}\" or more"));
         return None;
     }
     Some(span)

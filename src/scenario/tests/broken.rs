@@ -6,12 +6,15 @@ mod dead_letters;
 mod exchanges;
 mod failures;
 mod incidents;
+mod kafka;
 mod kinds;
 mod laws;
 mod outlets;
 mod sections;
 mod settings;
+mod sqs;
 mod work;
+mod zeromq;
 
 use super::{EVENTS, ORDERS, PARCELS, changed_in, lines, read};
 
@@ -99,4 +102,19 @@ fn broken_kinds_say_where_what_why_and_how_to_mend_it() {
 #[test]
 fn broken_dead_letters_say_where_what_why_and_how_to_mend_it() {
     check(PARCELS, dead_letters::BROKEN);
+}
+
+#[test]
+fn broken_topics_say_where_what_why_and_how_to_mend_it() {
+    check(PARCELS, kafka::BROKEN);
+}
+
+#[test]
+fn broken_queues_of_sqs_say_where_what_why_and_how_to_mend_it() {
+    check(PARCELS, sqs::BROKEN);
+}
+
+#[test]
+fn broken_sockets_say_where_what_why_and_how_to_mend_it() {
+    check(PARCELS, zeromq::BROKEN);
 }

@@ -4,9 +4,12 @@ mod dead_letters;
 mod exchanges;
 mod failures;
 mod incidents;
+mod kafka;
 mod kinds;
 mod networks;
+mod sqs;
 mod work;
+mod zeromq;
 
 use super::{ORDERS, STORM, changed, loaded, read};
 use crate::scenario::{AtHorizon, Flags, Kind, Origin, Replications, ScenarioSet, Warmup, load};

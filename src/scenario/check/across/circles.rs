@@ -5,7 +5,7 @@
 
 use super::super::super::file::Context;
 use super::super::super::network::DeadLetterWays;
-use super::super::super::{AckMode, Failure, GivenBack, OnFailure, OnRefused, Pool};
+use super::super::super::{AckMode, Failure, GivenBack, Medium, OnFailure, OnRefused, Pool, Queue};
 use super::super::settings::name_of;
 use super::Whole;
 use crate::queue::{Overflow, QueueSettings};
@@ -70,14 +70,23 @@ fn dead_letters_are_not_dropped(cx: &mut Context<'_>, whole: &Whole<'_>) {
         let Some(node) = section.table.get("dead_letter").filter(|_| first) else {
             continue;
         };
+        let is_sqs = whole.queues[start].settings.is_sqs();
         let rule = match circle.len() {
+            1 if is_sqs => "dead letters would come back to their own queue".to_owned(),
+            length if is_sqs => {
+                format!("dead letters go in a circle of {length} queues: none would leave")
+            }
             1 => "dead letters would come back to their own queue, and RabbitMQ drops those that no consumer rejected"
                 .to_owned(),
             length => format!(
                 "dead letters go in a circle of {length} queues, and RabbitMQ drops those that no consumer rejected"
             ),
         };
-        let remedy = "let a pool reject (failure with then = \"reject\"), or name a queue that does not lead back";
+        let remedy = if is_sqs {
+            "name a queue that does not lead back"
+        } else {
+            "let a pool reject (failure with then = \"reject\"), or name a queue that does not lead back"
+        };
         cx.error(&node.at, rule, remedy);
     }
 }
@@ -244,7 +253,7 @@ fn blocks_to_a_standstill(cx: &mut Context<'_>, whole: &Whole<'_>) {
             pools.filter(move |pool| pool.from == queue && pool.on_refused == OnRefused::Block);
         let next = blocking.flat_map(|pool| pool.copies(whole.exchanges));
         next.map(|(to, _)| to)
-            .filter(|to| may_refuse(&whole.queues[*to].settings))
+            .filter(|to| keeps_waiting(&whole.queues[*to]))
     };
     for (section, pool) in whole.names.pools.iter().zip(&whole.pools) {
         let (mut seen, mut open) = (vec![false; whole.queues.len()], vec![pool.from]);
@@ -255,7 +264,8 @@ fn blocks_to_a_standstill(cx: &mut Context<'_>, whole: &Whole<'_>) {
                 }
             }
         }
-        let Some(node) = section.table.get("on_refused") else {
+        let mut keys = ["on_refused", "to"].into_iter();
+        let Some(node) = keys.find_map(|key| section.table.get(key)) else {
             continue;
         };
         if pool.on_refused == OnRefused::Block && seen[pool.from] {
@@ -268,9 +278,20 @@ fn blocks_to_a_standstill(cx: &mut Context<'_>, whole: &Whole<'_>) {
     }
 }
 
-fn may_refuse(settings: &QueueSettings) -> bool {
-    let limited = settings.max_length.is_some() || settings.max_length_bytes.is_some();
-    limited && settings.overflow == Overflow::RejectPublish
+/// Whether who publishes to it may have to wait for room.
+fn keeps_waiting(
+    Queue {
+        medium, settings, ..
+    }: &Queue,
+) -> bool {
+    match medium {
+        Medium::Topic(_) => false,
+        Medium::Pipe(_) => true,
+        Medium::Queue => {
+            let limited = settings.max_length.is_some() || settings.max_length_bytes.is_some();
+            limited && settings.overflow == Overflow::RejectPublish
+        }
+    }
 }
 
 /// Of each queue, whether no message of it can ever leave.

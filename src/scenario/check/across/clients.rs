@@ -2,7 +2,7 @@
 
 use super::super::super::file::Context;
 use super::super::super::flow::{DeadLetters, Flow};
-use super::super::super::{AckMode, Pool, Producer, Queue};
+use super::super::super::{AckMode, Client, Pool, Producer, Queue, Target};
 use super::{Parts, Whole};
 use crate::time::Span;
 use crate::workload::Arrivals;
@@ -29,11 +29,14 @@ pub(super) fn check(cx: &mut Context<'_>, parts: &Parts<'_>) {
                 "clients that do not think and work that takes no time would never let time pass",
                 "give `think` or the pool's `service` a mean above 0s",
             )
-        } else if pools.any(|pool| pool.ack == AckMode::Auto) {
-            (
-                "clients that do not think and have their answer at delivery would never let time pass",
-                "give `think` a mean above 0s, or write ack = \"manual\"",
-            )
+        } else if let Some(pool) = pools.find(|pool| pool.ack == AckMode::Auto) {
+            let rule = "clients that do not think and have their answer at delivery would never let time pass";
+            let remedy = if pool.client == Client::Pulls {
+                "give `think` a mean above 0s"
+            } else {
+                "give `think` a mean above 0s, or write ack = \"manual\""
+            };
+            (rule, remedy)
         } else if loses_at_once(producer, parts) {
             (
                 "clients that do not think and whose messages may be lost at once would never let time pass",
@@ -98,11 +101,27 @@ fn queue_loses_at_once(
         .flatten()
         .filter(|other| parts.reaches(other, index))
         .count()
-        > 1;
+        > 1
+        || others_publish_to(index, parts);
     // Clients alone never fill a queue that has room for all of them.
     let fills = |most| others || most < u64::from(producer.arrivals.clients());
     settings.max_length_bytes.is_some()
         || settings.max_length.is_some_and(fills)
         || settings.message_ttl == Some(Span::ZERO)
         || producer.ttl.as_ref().is_some_and(|ttl| ttl.min() <= 0.0)
+}
+
+/// Whether anything but what producers publish comes to a queue: what pools pass on, or dead letters.
+fn others_publish_to(index: usize, parts: &Parts<'_>) -> bool {
+    let pools = parts.pools.iter().flatten();
+    let outlets = pools.flat_map(|pool| &pool.to);
+    let mut targets = outlets.flat_map(|outlet| &outlet.to);
+    let leads_here = |target: &Target| target.queues(&parts.exchanges).contains(&index);
+    let mut queues = parts.queues.iter().flatten();
+    targets.any(leads_here)
+        || queues.any(|queue| {
+            let settings = &queue.settings;
+            let own = settings.dead_letter;
+            settings.dead_letter_exchange.is_some() || own.is_some_and(|to| to.index() == index)
+        })
 }

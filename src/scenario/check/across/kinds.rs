@@ -6,13 +6,14 @@ use super::super::super::{BoundTo, Client, Medium, Pool};
 use super::super::kind::Kind;
 use super::Whole;
 use crate::time::Span;
+use crate::units::show_seconds;
 
 pub(super) fn check(cx: &mut Context<'_>, whole: &Whole<'_>) {
     exchanges_lead_to_rabbitmq(cx, whole);
     dead_letters_stay(cx, whole);
     groups_agree(cx, whole);
     members_have_partitions(cx, whole);
-    work_is_done_in_time(cx, whole);
+    work_fits(cx, whole);
 }
 
 /// An exchange is RabbitMQ's, and knows no other queues.
@@ -114,11 +115,16 @@ fn members_have_partitions(cx: &mut Context<'_>, whole: &Whole<'_>) {
             continue;
         };
         let rule = format!(
-            "{members} consumers share {} partition{} of \"{}\": {} of them get none",
+            "{members} consumers share {} partition{} of \"{}\": {} of them ha{} nothing to read",
             settings.partitions,
             if settings.partitions == 1 { "" } else { "s" },
             queue.name,
-            members - u64::from(settings.partitions)
+            members - u64::from(settings.partitions),
+            if members - u64::from(settings.partitions) == 1 {
+                "s"
+            } else {
+                "ve"
+            }
         );
         let remedy = format!(
             "write more partitions in [queue.{}], or fewer consumers",
@@ -128,44 +134,51 @@ fn members_have_partitions(cx: &mut Context<'_>, whole: &Whole<'_>) {
     }
 }
 
-/// SQS gives what is not deleted in time to another consumer, and Kafka puts out of its group who does not poll.
-fn work_is_done_in_time(cx: &mut Context<'_>, whole: &Whole<'_>) {
+/// Who holds a message for too long does not keep it, and so does in vain what it does.
+fn work_fits(cx: &mut Context<'_>, whole: &Whole<'_>) {
     for (section, pool) in whole.names.pools.iter().zip(&whole.pools) {
-        let slots = f64::from(pool.concurrency);
-        let of = |messages: u32| (f64::from(messages) / slots).ceil() * pool.service.mean();
         let queue = &whole.queues[pool.from];
-        let (messages, limit, rule, remedy) = match &pool.client {
-            Client::Receives {
-                most,
-                extends: None,
-            } => (
-                *most,
-                queue.settings.sqs.visibility_timeout,
-                "the visibility timeout",
-                "write a longer visibility_timeout, extend_visibility, or a smaller max_number_of_messages",
-            ),
-            Client::Polls { group, .. } => (
-                group.max_poll_records,
-                group.max_poll_interval,
-                "max_poll_interval_ms",
-                "write a smaller max_poll_records, or a longer max_poll_interval_ms",
-            ),
-            Client::Receives { .. } | Client::Pushed | Client::Pulls => continue,
+        let mean = pool.service.mean();
+        let Some(node) = section.table.get("service") else {
+            continue;
         };
-        let takes = of(messages);
-        if takes > limit.as_secs_f64()
-            && let Some(node) = section.table.get("service")
-        {
-            let takes = Span::from_secs_f64(takes);
-            let what = match messages {
-                1 => "a message",
-                _ => "a full batch",
-            };
-            let rule = format!(
-                "{what} takes {takes} on average, and {rule} of \"{}\" is {limit}: much work is done again",
-                queue.name
-            );
-            cx.warn(&node.at, rule, remedy);
+        match &pool.client {
+            Client::Receives { extends, .. } => {
+                let most = queue.settings.sqs.visibility_timeout;
+                if most == Span::ZERO && mean <= 0.0 {
+                    let rule = "messages that are visible at once and work that takes no time would never let time pass";
+                    let remedy = format!(
+                        "give it a mean above 0s, or a visibility_timeout in [queue.{}]",
+                        queue.name
+                    );
+                    cx.error(&node.at, rule, remedy);
+                } else if extends.is_none() && mean > most.as_secs_f64() {
+                    let rule = format!(
+                        "work takes {} on average, and after {most} its message is another's too: much is done again",
+                        show_seconds(mean)
+                    );
+                    let remedy = format!(
+                        "write a longer visibility_timeout in [queue.{}], or extend_visibility here",
+                        queue.name
+                    );
+                    cx.warn(&node.at, rule, remedy);
+                }
+            }
+            Client::Polls { group, .. } => {
+                let records = group.max_poll_records;
+                let takes = f64::from(records) * mean / f64::from(pool.concurrency);
+                let most = group.max_poll_interval;
+                if takes > most.as_secs_f64() {
+                    let rule = format!(
+                        "a full poll of {records} records is work of {}, and who does not poll for {most} is put out of its group: all would be done again",
+                        show_seconds(takes)
+                    );
+                    let remedy =
+                        "write a smaller max_poll_records, or a longer max_poll_interval_ms";
+                    cx.warn(&node.at, rule, remedy);
+                }
+            }
+            Client::Pushed | Client::Pulls => {}
         }
     }
 }

@@ -4,7 +4,7 @@ use super::super::super::file::Context;
 use super::super::super::topology;
 use super::super::super::tree::Node;
 use super::super::super::{
-    AckMode, BoundTo, Failure, GivenBack, OnFailure, OnRefused, Queue, Target,
+    AckMode, BoundTo, Failure, GivenBack, Medium, OnFailure, OnRefused, Queue, Target,
 };
 use super::super::settings::name_of;
 use super::Whole;
@@ -201,6 +201,9 @@ fn refusals_happen(cx: &mut Context<'_>, whole: &Whole<'_>) {
             [_, ..] if by_exchange => {
                 "publish to the queue itself, or leave on_refused out".to_owned()
             }
+            [queue, ..] if queue.settings.is_sqs() || queue.medium != Medium::Queue => {
+                "leave on_refused out: it takes whatever is published to it".to_owned()
+            }
             [queue, ..] => format!(
                 "write max_length and overflow = \"reject-publish\" in [queue.{}], or leave on_refused out",
                 queue.name
@@ -216,7 +219,11 @@ fn refusals_happen(cx: &mut Context<'_>, whole: &Whole<'_>) {
     }
 }
 
+/// Whether it may turn a message away. A socket without a limit does so while it has no peer.
 fn refuses(queue: &Queue) -> bool {
+    if matches!(queue.medium, Medium::Pipe(_)) {
+        return true;
+    }
     let settings = &queue.settings;
     let limited = settings.max_length.is_some() || settings.max_length_bytes.is_some();
     limited && settings.overflow != Overflow::DropHead

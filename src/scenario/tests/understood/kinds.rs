@@ -10,14 +10,21 @@ const SERVICE: &str = "service   = \"exponential(900ms)\"";
 
 /// The parcels where this is said of the second queue, and that of work on its messages.
 #[track_caller]
-fn packing(queue: &str, pool: &str) -> ScenarioSet {
+pub(super) fn packing(queue: &str, pool: &str) -> ScenarioSet {
     let text = changed_in(PARCELS, PACKING, &format!("{PACKING}\n{queue}"));
     let set = loaded(&changed_in(&text, SERVICE, &format!("{SERVICE}\n{pool}")));
     assert_eq!(again(&set).base, set.base);
     set
 }
 
-fn rules(set: &ScenarioSet) -> Vec<&str> {
+/// What is warned of where this is said of the second queue and of work on its messages.
+#[track_caller]
+pub(super) fn rules_of(queue: &str, pool: &str) -> Vec<String> {
+    let set = packing(queue, pool);
+    rules(&set).into_iter().map(str::to_owned).collect()
+}
+
+pub(super) fn rules(set: &ScenarioSet) -> Vec<&str> {
     let lines = set.warnings.iter().map(|warning| warning.lines().next());
     lines.flatten().collect()
 }
@@ -199,4 +206,22 @@ fn of_several_pools_the_first_is_active_or_in_a_quorum_queue_of_4_3_that_of_the_
     assert_eq!(capacity("classic", "rabbitmq-4.3"), slow);
     assert_eq!(capacity("quorum", "rabbitmq-3.10"), slow);
     assert_eq!(capacity("quorum", "rabbitmq-4.3"), quick);
+}
+
+#[test]
+fn closed_clients_timeouts_and_drains_go_with_every_kind() {
+    let arrivals = "arrivals = \"poisson(8/s)\"";
+    let reacting = "arrivals = \"closed(clients=3, think=exponential(1s))\"\ntimeout = { after = \"5s\", retry = { backoff = \"fixed(1s)\", limit = 3 } }";
+    let text = changed_in(PARCELS, arrivals, reacting);
+    let text = changed_in(
+        &text,
+        "horizon  = \"1h\"",
+        "horizon  = \"1h\"\nat_horizon = \"drain\"",
+    );
+    for kind in ["classic", "quorum", "kafka", "sqs", "zeromq"] {
+        let of_kind = format!("[queue.picking]\nkind = \"{kind}\"");
+        let set = loaded(&changed_in(&text, "[queue.picking]", &of_kind));
+        assert!(set.base.producers[0].patience.is_some());
+        assert_eq!(again(&set).base, set.base);
+    }
 }

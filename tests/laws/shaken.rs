@@ -1,0 +1,374 @@
+//! Whatever a file combines of the kinds of queues, of what befalls consumers and of what clients do about it: no message
+//! ends twice, none is forgotten, queues hold what came and has not left, time passes, and a seed determines it all.
+//!
+//! `QUEUELAB_SEED=n` replays one round, `QUEUELAB_ROUNDS=n` asks for more of them.
+
+use super::conservation::{Books, pick};
+use super::read;
+use queuelab::engine;
+use queuelab::queue::QueueId;
+use queuelab::scenario::{AtHorizon, ScenarioSet};
+use queuelab::study;
+use queuelab::workload::Job;
+use std::collections::BTreeSet;
+
+const ROUNDS: u64 = 1_500;
+/// One in so many rounds is a study, too, which records all that it is told.
+const STUDIED: u64 = 10;
+
+/// What may be said of a queue of a kind, of its pool, and of work that fails there; what the first of each says holds
+/// for all.
+struct Kind {
+    queue: &'static [&'static str],
+    pool: &'static [&'static str],
+    failure: &'static [&'static str],
+    /// What else may be said of the queue where dead letters may go from it.
+    buried: &'static [&'static str],
+    /// The queue of the dead.
+    grave: &'static str,
+}
+
+const CLASSIC: Kind = Kind {
+    queue: &[
+        "",
+        "kind = \"quorum\"",
+        "max_length = 3",
+        "max_length = 3\noverflow = \"reject-publish\"",
+        "message_ttl = \"900ms\"",
+        "intake = \"100ms\"",
+    ],
+    pool: &[
+        "",
+        "ack = \"auto\"",
+        "prefetch = 5\nround_trip = \"300ms\"",
+        "batch = { size = 3, wait = \"500ms\" }",
+    ],
+    failure: &[
+        "",
+        "failure = { probability = \"40%\", then = \"reject\" }",
+        "failure = { probability = \"40%\", then = \"requeue\" }",
+        "failure = { probability = \"40%\", then = { retry = { backoff = \"fixed(300ms)\", limit = 2 } } }",
+    ],
+    buried: &["", "dead_letter = \"dead\""],
+    grave: "",
+};
+
+const KAFKA: Kind = Kind {
+    queue: &[
+        "",
+        "partitions = 3",
+        "partitions = 7",
+        "partitions = 2\nretention_ms = 1500\nsegment_bytes = 2_000\nlog_retention_check_interval_ms = 500",
+        "partitions = 2\nretention_bytes = 1_200\nsegment_bytes = 800\nlog_retention_check_interval_ms = 700",
+        "partitions = 3\nretention_ms = -1\nsegment_ms = 300",
+        "partitions = 2\nretention_ms = 0\nsegment_ms = 100\nlog_retention_check_interval_ms = 10",
+    ],
+    pool: &[
+        "",
+        "enable_auto_commit = false\nmax_poll_records = 2",
+        "auto_commit_interval_ms = 700\nround_trip = \"200ms\"",
+        "enable_auto_commit = false\nround_trip = \"300ms\"\nmax_poll_records = 1",
+        "fetch_min_bytes = 2_000\nfetch_max_wait_ms = 0",
+        "partition_assignment_strategy = \"cooperative-sticky\"\nmax_poll_interval_ms = 900\nheartbeat_interval_ms = 300\nsession_timeout_ms = 1200",
+        "partition_assignment_strategy = \"sticky\"\nmax_poll_interval_ms = 600\nheartbeat_interval_ms = 100\nsession_timeout_ms = 500\nmax_poll_records = 4\nauto_offset_reset = \"earliest\"",
+        "static_membership = true\nsession_timeout_ms = 1500\nheartbeat_interval_ms = 500",
+        "static_membership = true\nsession_timeout_ms = 300\nheartbeat_interval_ms = 100\nmax_poll_interval_ms = 300\nround_trip = \"100ms\"",
+        "partition_assignment_strategy = \"round-robin\"\nmax_partition_fetch_bytes = 500\nsession_timeout_ms = 900\nheartbeat_interval_ms = 300\nauto_commit_interval_ms = 100",
+    ],
+    failure: &[
+        "",
+        "failure = { probability = \"40%\", then = \"reject\" }",
+        "failure = { probability = \"40%\", then = { retry = { backoff = \"fixed(300ms)\", limit = 2 } } }",
+    ],
+    buried: &[""],
+    grave: "kind = \"kafka\"",
+};
+
+const SQS: Kind = Kind {
+    queue: &[
+        "",
+        "visibility_timeout = \"1s\"",
+        "visibility_timeout = \"300ms\"",
+        "visibility_timeout = 0",
+        "delay_seconds = 1\nvisibility_timeout = \"2s\"",
+        "message_retention_period = 60\nvisibility_timeout = \"800ms\"",
+        "in_flight_limit = 2",
+        "in_flight_limit = 1\nvisibility_timeout = \"700ms\"",
+    ],
+    pool: &[
+        "",
+        "max_number_of_messages = 1",
+        "max_number_of_messages = 10",
+        "max_number_of_messages = 4\nextend_visibility = \"200ms\"",
+        "round_trip = \"300ms\"",
+        "round_trip = \"200ms\"\nextend_visibility = \"300ms\"",
+    ],
+    failure: &[
+        "",
+        "failure = { probability = \"40%\", then = \"leave\" }",
+        "failure = { probability = \"40%\", then = \"requeue\" }",
+        "failure = { probability = \"40%\", then = { retry = { backoff = \"fixed(300ms)\", limit = 2 } } }",
+    ],
+    buried: &[
+        "",
+        "dead_letter = \"dead\"\nmax_receive_count = 2",
+        "dead_letter = \"dead\"\nmax_receive_count = 1",
+    ],
+    grave: "kind = \"sqs\"",
+};
+
+const ZEROMQ: Kind = Kind {
+    queue: &[
+        "",
+        "sndhwm = 2\nrcvhwm = 1\nkernel_buffer = 1_000",
+        "sndhwm = 1\nrcvhwm = 1\ntransport = \"inproc\"",
+        "sndhwm = 0\nbind = \"pull\"",
+        "sndhwm = 2\nrcvhwm = 2\nkernel_buffer = 0\nbind = \"pull\"",
+    ],
+    pool: &[""],
+    failure: &[""],
+    buried: &[""],
+    grave: "kind = \"zeromq\"",
+};
+
+/// What begins the table of a queue of that kind.
+const KINDS: &[(&str, &Kind)] = &[
+    ("", &CLASSIC),
+    ("kind = \"kafka\"", &KAFKA),
+    ("kind = \"sqs\"", &SQS),
+    ("kind = \"sqs\"\nfifo_queue = true", &SQS),
+    ("kind = \"zeromq\"", &ZEROMQ),
+];
+
+const FATE: &[&str] = &[
+    "",
+    "crashes = { up = \"exponential(3s)\", down = \"exponential(500ms)\" }",
+    "crashes = { up = \"exponential(1s)\", down = \"constant(100ms)\" }",
+    "outages = [{ at = \"4s\", for = \"1s\" }]",
+    "outages = [{ at = \"4s\", for = \"1s\", graceful = true }, { at = \"7s\", for = \"5s\", consumers = 1 }]",
+    "outages = [{ at = \"2s\", for = \"90s\", graceful = true }]",
+    "restarts = { at = \"3s\", each = \"500ms\" }",
+    "restarts = { at = \"3s\", each = \"500ms\", graceful = false, gap = \"200ms\" }\ncrashes = { up = \"exponential(3s)\", down = \"exponential(500ms)\" }",
+    "slowdowns = [{ at = \"2s\", for = \"4s\", factor = 5, consumers = 1 }]\nrestarts = { at = \"3s\", each = \"700ms\" }",
+];
+
+const NEXT: &[&str] = &[
+    "",
+    "to = \"later\"",
+    "to = { all = [\"later\", \"side\"] }",
+    "to = \"later\"\non_refused = \"block\"",
+    "to = { all = [\"later\", \"side\"] }\non_refused = \"block\"",
+    "to = [{ queue = \"later\", share = \"50%\" }, { exit = \"out\" }]",
+    "to = [{ queue = \"work\", share = \"20%\" }, { balance = \"shortest\", queues = [\"later\", \"side\"] }]",
+];
+
+const TO: &[&str] = &[
+    "\"work\"",
+    "{ balance = \"random\", queues = [\"work\", \"side\"] }",
+    "{ balance = \"shortest\", queues = [\"work\", \"side\"] }",
+    "{ balance = \"two-choices\", queues = [\"side\", \"work\", \"later\"] }",
+];
+
+const PRODUCER: &[&str] = &[
+    "",
+    "linger_ms = 0",
+    "linger_ms = 300\nbatch_size = 900",
+    "linger_ms = \"50ms\"\npartitioner = \"librdkafka\"",
+    "batch = \"uniform(low=1, high=4)\"",
+    "on_refused = \"block\"",
+    "on_refused = \"drop\"",
+    "on_refused = { retry = { backoff = \"fixed(500ms)\", limit = 4 } }",
+    "timeout = { after = \"1500ms\", retry = { backoff = \"fixed(300ms)\", limit = 3 } }",
+    "timeout = { after = \"700ms\", retry = { backoff = \"fixed(0s)\", limit = 2 } }\non_refused = { retry = { backoff = \"fixed(500ms)\", limit = 2 } }",
+    "timeout = { after = \"700ms\", retry = { backoff = \"fixed(0s)\", limit = 2 } }\nlinger_ms = 900",
+    "confirms = { window = 3, delay = \"exponential(200ms)\" }\nttl = \"3s\"",
+];
+
+const KEY: &[&str] = &[
+    "",
+    "key = \"zipf(n=5, exponent=1)\"",
+    "key = \"constant(3)\"",
+];
+
+const SERVICE: &[&str] = &[
+    "exponential(400ms)",
+    "constant(300ms)",
+    "constant(0s)",
+    "lognormal(mean=300ms, cv=2)",
+];
+
+pub(super) fn file(round: u64) -> String {
+    let mut place = 0;
+    let mut at = |count: usize| {
+        place += 1;
+        pick(round, place, count)
+    };
+    let mut one = |of: &[&'static str]| of[at(of.len())];
+    let horizon = one(&[
+        "at_horizon = \"drain\"",
+        "at_horizon = \"drain\"",
+        "at_horizon = \"stop\"",
+    ]);
+    let (to, key, reaction) = (one(TO), one(KEY), one(PRODUCER));
+    let clients = one(&["exponential(700ms)", "constant(0s)"]);
+    let clients_to = one(&["side", "work", "later"]);
+    let concurrency = one(&["", "concurrency = 3"]);
+    let (fate, next) = (one(FATE), one(NEXT));
+    let fate_of_side = one(FATE);
+    let service = one(SERVICE);
+    let mut kinds = [0; 3].map(|_| KINDS[at(KINDS.len())]);
+    // Dead letters stay with their broker.
+    let grave = kinds[0];
+    if at(3) == 0 {
+        kinds[1] = kinds[0];
+    }
+    let [work, side, later] = kinds;
+    let mut one = |of: &[&'static str]| of[at(of.len())];
+    let is_piped = work.0.contains("zeromq");
+    let on_crash = if is_piped || !(fate.contains("crashes") || fate.contains("outages")) {
+        ""
+    } else {
+        one(&["", "on_crash = \"resume\"", "on_crash = \"redraw\""])
+    };
+    let grave = if work.0.contains("fifo") {
+        grave.0
+    } else {
+        grave.1.grave
+    };
+    let kind = if work.1.queue.len() == CLASSIC.queue.len() && work.0.is_empty() {
+        ""
+    } else {
+        work.0
+    };
+    format!(
+        r#"title = "Round {round}"
+kind = "terminating"
+horizon = "10s"
+replications = 2
+{horizon}
+[producer.shop]
+to = {to}
+arrivals = "poisson(6/s)"
+size = 400
+{key}
+{reaction}
+[producer.clients]
+to = "{clients_to}"
+arrivals = {{ closed = {{ clients = 2, think = "{clients}" }} }}
+[queue.work]
+{kind}
+{}
+{}
+[queue.side]
+{}
+{}
+[queue.later]
+{}
+{}
+[queue.dead]
+{grave}
+[pool.workers]
+from = "work"
+consumers = 3
+service = "{service}"
+{concurrency}
+{}
+{}
+{fate}
+{on_crash}
+{next}
+[pool.aside]
+from = "side"
+consumers = 2
+service = "exponential(200ms)"
+{}
+{fate_of_side}
+[pool.laters]
+from = "later"
+consumers = 2
+service = "exponential(300ms)"
+{}
+"#,
+        one(work.1.queue),
+        one(work.1.buried),
+        side.0,
+        one(side.1.queue),
+        later.0,
+        one(later.1.queue),
+        one(work.1.pool),
+        one(work.1.failure),
+        one(side.1.pool),
+        one(later.1.pool),
+    )
+}
+
+/// Runs it once, and tells what it may not do.
+fn run(set: &ScenarioSet, round: u64, text: &str) -> Books {
+    let base = &set.base;
+    let mut books = Books::of(base);
+    let totals = engine::simulate(base, round, 0, &mut books)
+        .unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let twice = books.ended.iter().find(|(_, count)| **count > 1);
+    assert_eq!(twice, None, "ended more than once in\n{text}");
+    if base.at_horizon == AtHorizon::Stop {
+        return books;
+    }
+    let mut open = BTreeSet::new();
+    for queue in (0..base.queues.len()).filter(|queue| !base.keeps_messages(*queue)) {
+        let id = QueueId(queue as u32);
+        let held = totals.broker.messages(id).map(|(message, ..)| message.body);
+        let beside = totals
+            .media
+            .messages(id)
+            .into_iter()
+            .map(|message| message.body);
+        for Job { producer, root, .. } in held.chain(beside) {
+            if !books.ended.contains_key(&(producer, root)) {
+                open.insert((producer, root));
+            }
+        }
+    }
+    let known = (books.ended.len() + open.len()) as u64;
+    let waiting = books.blocked.values().filter(|blocked| **blocked).count() as u64;
+    let held = books.held.values().sum::<u64>() + waiting;
+    assert!(
+        known <= books.made && books.made <= known + held,
+        "{} made, {known} known ({} open), {held} held back: forgotten in\n{text}",
+        books.made,
+        open.len()
+    );
+    books
+}
+
+fn from_environment(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+#[test]
+fn every_kind_of_queue_keeps_account_of_its_messages_whatever_befalls_its_clients() {
+    let rounds = match from_environment("QUEUELAB_SEED") {
+        Some(seed) => seed..seed + 1,
+        None => 0..from_environment("QUEUELAB_ROUNDS").unwrap_or(ROUNDS),
+    };
+    let asked = rounds.end - rounds.start;
+    let ran = rounds.filter(|round| shake(*round)).count() as u64;
+    assert!(ran * 3 > asked, "only {ran} of {asked} files could be run");
+}
+
+/// Whether there is such a file.
+pub(super) fn shake(round: u64) -> bool {
+    let text = file(round);
+    let Ok(set) = read(&text) else {
+        return false;
+    };
+    let books = run(&set, round, &text);
+    assert_eq!(
+        books.digest,
+        run(&set, round, &text).digest,
+        "another run of\n{text}"
+    );
+    if round % STUDIED == 0 {
+        study::run(&set, &()).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    }
+    true
+}
