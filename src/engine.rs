@@ -28,7 +28,7 @@ mod target;
 mod work;
 
 use crate::measure::Probe;
-use crate::queue::{Broker, Media, QueueId};
+use crate::queue::{Broker, ChannelId, Media, QueueId};
 use crate::scenario::{AtHorizon, MOST_SLOTS, Scenario};
 use crate::time::Time;
 use crate::workload::{Job, UsedUp};
@@ -43,7 +43,7 @@ use producer::ProducerState;
 use publish::{Blocked, Parcel};
 use relay::Relay;
 use slab::Slab;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use target::TargetState;
 use work::Answer;
 
@@ -160,6 +160,8 @@ struct Simulation<'a, P> {
     lingering: Slab<Lingering>,
     /// Consumers that ask for messages and may have room.
     hungry: VecDeque<u32>,
+    /// By channel: receipts of messages that their consumers left to their visibility timeouts, oldest first.
+    left_behind: BTreeMap<ChannelId, VecDeque<u64>>,
     /// By queue: who waits for room.
     blocked: Vec<Blocked>,
     blocked_count: usize,
@@ -189,8 +191,8 @@ const LOOK_EVERY: u64 = 1 << 16;
 /// Most looks in a row that find nothing changed while a run is drained.
 const MOST_LOOKS: u32 = 100;
 
-/// Most events while a run is drained without a message that comes to its end, and how many more for each that is there.
-/// What comes back again and again by bad luck has ended long before.
+/// Most events while a run is drained without a message that comes to its end, and how many more for each that is
+/// there. What comes back again and again by bad luck has ended long before.
 const MOST_IN_VAIN: (u64, u64) = (10_000, 20);
 
 /// Most rounds of the loop in one instant: more than any batch of messages that take no time would need.

@@ -292,6 +292,7 @@ impl<P: Probe> Simulation<'_, P> {
             return;
         }
         let (queue, member) = (self.pools[consumer.pool].from, consumer.member);
+        self.left_behind.remove(&consumer.channel);
         match self.media.get_mut(queue) {
             None => self
                 .broker

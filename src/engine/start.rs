@@ -20,7 +20,7 @@ use crate::queue::{Log, Media, Medium, MemberId, PeerId, Pipe, QueueId};
 use crate::scenario::{Medium as Kind, Pool, Scenario, declare};
 use crate::time::{Span, Time};
 use crate::workload::Job;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 /// Logs and pipes, of which each has all its members and peers under the numbers of consumers and publishers.
 fn media(scenario: &Scenario) -> Media<Job> {
@@ -98,6 +98,7 @@ impl<'a, P: Probe> Simulation<'a, P> {
             gatherer: Gatherer::new(scenario, draws),
             lingering: Slab::new(),
             hungry: VecDeque::new(),
+            left_behind: BTreeMap::new(),
             blocked: vec![Blocked::new(); scenario.queues.len()],
             blocked_count: 0,
             expels: (0..scenario.queues.len()).any(|queue| scenario.takes_back(queue)),

@@ -286,13 +286,33 @@ impl<P: Probe> Simulation<'_, P> {
                 self.broker.reject(now, channel, tag, true, &mut self.relay)
             }
             // Its visibility timeout will take it back.
-            Verdict::Requeued(GivenBack::Left) => Ok(()),
+            Verdict::Requeued(GivenBack::Left) => {
+                self.left_behind.entry(channel).or_default().push_back(tag);
+                self.forget_left_behind(channel);
+                Ok(())
+            }
             Verdict::Rejected => self.broker.nack(now, channel, tag, false, &mut self.relay),
         };
         settled.expect("a consumer settles each delivery once");
         // What was taken back is another consumer's by now.
         if !is_void {
             self.relay.close_account(now, job, verdict);
+        }
+    }
+
+    /// A receipt that was left is thrown away when it is worth nothing any more, so that they do not pile up.
+    #[cold]
+    fn forget_left_behind(&mut self, channel: ChannelId) {
+        let Some(tags) = self.left_behind.get_mut(&channel) else {
+            return;
+        };
+        while let Some(tag) = tags.front().copied()
+            && self.broker.is_taken_back(channel, tag)
+        {
+            tags.pop_front();
+            self.broker
+                .ack(self.now, channel, tag, &mut self.relay)
+                .expect("a consumer settles each delivery once");
         }
     }
 

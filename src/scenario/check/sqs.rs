@@ -7,8 +7,8 @@ use crate::queue::{Expiry, QueueId, QueueKind, QueueSettings, SqsSettings};
 use crate::time::Span;
 
 /// `FifoQueue`, `VisibilityTimeout`, … of
-/// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html>, and the quota of
-/// messages in flight.
+/// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html>, and the quota
+/// of messages in flight.
 pub(super) const QUEUE_KEYS: &[&str] = &[
     "fifo_queue",
     "visibility_timeout",
