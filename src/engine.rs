@@ -176,11 +176,32 @@ struct Simulation<'a, P> {
     /// Looks in a row, while a run is drained, that found nothing changed, and what they found.
     looks: u32,
     looked_at: u64,
-    /// While a run is drained: how many messages have ended, and after which event it is in vain to wait for more.
-    in_vain_from: (u64, u64),
+    vain: Vain,
     /// Consumers expelled while a run is drained since a message has left, and how many had then.
     expulsions: u32,
     lefts_seen: u64,
+}
+
+/// What tells, while a run is drained, whether anything comes of what still happens.
+#[derive(Default)]
+struct Vain {
+    /// How many messages had come to their ends …
+    ends: u64,
+    /// … by which event.
+    since: u64,
+    /// Most events without another.
+    most: u64,
+}
+
+impl Vain {
+    /// So many messages are there. What comes back again and again by bad luck has ended long before.
+    fn from(ends: u64, events: u64, there: usize) -> Self {
+        Self {
+            ends,
+            since: events,
+            most: 10_000 + 20 * there as u64,
+        }
+    }
 }
 
 /// Events between two looks at whether the run is still wanted.
@@ -188,10 +209,6 @@ const LOOK_EVERY: u64 = 1 << 16;
 
 /// Most looks in a row that find nothing changed while a run is drained.
 const MOST_LOOKS: u32 = 100;
-
-/// Most events while a run is drained without a message that comes to its end, and how many more for each that is
-/// there. What comes back again and again by bad luck has ended long before.
-const MOST_IN_VAIN: (u64, u64) = (10_000, 20);
 
 /// Most rounds of the loop in one instant: more than any batch of messages that take no time would need.
 const MOST_ROUNDS: u64 = 10_000_000;
@@ -335,20 +352,11 @@ impl<P: Probe> Simulation<'_, P> {
 
     /// Whether work is only ever done to be done again: where it takes longer than its consumer may hold a message.
     fn is_in_vain(&mut self) -> bool {
-        let (ends, most_events) = self.in_vain_from;
-        if self.relay.ends != ends {
-            self.expect_an_end();
-            return false;
+        let Vain { ends, since, most } = &mut self.vain;
+        if *ends != self.relay.ends {
+            (*ends, *since) = (self.relay.ends, self.events);
         }
-        self.events > most_events
-    }
-
-    /// What is there must come to an end some time.
-    fn expect_an_end(&mut self) {
-        let (least, each) = MOST_IN_VAIN;
-        let there = self.broker.message_count() + self.media.message_count();
-        let most_events = self.events + least + each * there as u64;
-        self.in_vain_from = (self.relay.ends, most_events);
+        self.events - *since > *most
     }
 
     /// Whether something may still come of waiting for the broker alone, which looks again and again for room for what

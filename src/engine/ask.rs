@@ -386,7 +386,7 @@ impl<P: Probe> Simulation<'_, P> {
         }
         let count = tags.len() as u64;
         self.relay.probe.requested(self.now, queue, count);
-        if !tags.is_empty() {
+        if !tags.is_empty() || self.consumers[index as usize].on_the_way > 0 {
             self.begin_to_extend(index);
         }
     }

@@ -4,7 +4,7 @@ use super::agenda::Event;
 use super::family::Counts;
 use super::producer::ProducerState;
 use super::target::Way;
-use super::{Simulation, Step, used_up};
+use super::{Simulation, Step, Vain, used_up};
 use crate::measure::Probe;
 use crate::queue::{Medium, MessageGroup, PeerId, Publication, QueueId, Route};
 use crate::scenario::OnRefused;
@@ -257,13 +257,24 @@ impl<P: Probe> Simulation<'_, P> {
             .expect("a checked scenario's queue is there");
     }
 
-    /// Into a pipe, if it is one.
+    /// Into a pipe, if it is one. A socket that blocks tries nothing that is turned away: it waits.
     #[cold]
     fn push(&mut self, queue: QueueId, parcel: &Parcel) -> bool {
         let pusher = self.pusher(parcel);
+        let blocks = match parcel.sender {
+            Sender::Producer(index) => {
+                self.producers[index as usize].on_refused == OnRefused::Block
+            }
+            Sender::Slot { .. } => true,
+            Sender::Pool(_) => false,
+        };
         let Some(Medium::Pipe(pipe)) = self.media.get_mut(queue) else {
             return false;
         };
+        if blocks && !pipe.accepts(pusher) {
+            self.relay.turn_away();
+            return true;
+        }
         pipe.push(self.now, pusher, parcel.job, parcel.bytes, &mut self.relay)
             .expect("who publishes has a socket");
         true
@@ -450,7 +461,8 @@ impl<P: Probe> Simulation<'_, P> {
     /// From the horizon on nobody publishes, and nobody waits to publish again.
     pub(super) fn stop_producers(&mut self) {
         self.draining = true;
-        self.expect_an_end();
+        let there = self.broker.message_count() + self.media.message_count();
+        self.vain = Vain::from(self.relay.ends, self.events, there);
         let mut waits = Vec::new();
         self.traffic.keep(|event| {
             if let Event::Timeout(wait) = event {

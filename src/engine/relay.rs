@@ -93,6 +93,11 @@ impl<'a, P: Probe> Relay<'a, P> {
         self.refused = false;
     }
 
+    /// It is not even tried.
+    pub(super) fn turn_away(&mut self) {
+        (self.expects_answer, self.refused) = (false, true);
+    }
+
     /// Whether it was refused, and went nowhere else.
     #[inline]
     pub(super) fn was_refused(&self) -> bool {
@@ -195,8 +200,8 @@ impl<'a, P: Probe> Relay<'a, P> {
         }
     }
 
-    /// A member of a group is done with a record, which it has yet to commit. The first time is its end, and whoever does
-    /// it again, because the commit does not come, ends nothing.
+    /// A member of a group is done with a record, which it has yet to commit. The first time is its end; who does it
+    /// again, because the commit does not come, ends nothing.
     pub(super) fn note_done(&mut self, now: Time, delivery: &Delivery<Job>, verdict: Verdict) {
         let job = &delivery.body;
         if !self.done.insert((delivery.queue, delivery.tag)) {

@@ -12,7 +12,7 @@ use super::publish::Blocked;
 use super::relay::Relay;
 use super::slab::Slab;
 use super::target::TargetState;
-use super::{Simulation, Step, used_up};
+use super::{Simulation, Step, Vain, used_up};
 use crate::client::Consumer;
 use crate::measure::Probe;
 use crate::queue::QueueKind;
@@ -109,7 +109,7 @@ impl<'a, P: Probe> Simulation<'a, P> {
             rounds: 0,
             looks: 0,
             looked_at: 0,
-            in_vain_from: (0, 0),
+            vain: Vain::default(),
             expulsions: 0,
             lefts_seen: 0,
         };

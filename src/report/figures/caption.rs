@@ -8,8 +8,17 @@ const LONGEST_PARAMETERS: usize = 240;
 
 /// Parameters · replications · seed · remarks.
 pub(super) fn subtitle(outcome: &Outcome, remarks: impl IntoIterator<Item = String>) -> String {
+    subtitle_of(outcome.runs.first(), outcome, remarks)
+}
+
+/// As [`subtitle`], with the parameters of the run that is shown first.
+pub(super) fn subtitle_of(
+    first: Option<&Run>,
+    outcome: &Outcome,
+    remarks: impl IntoIterator<Item = String>,
+) -> String {
     let mut parts = Vec::new();
-    if let Some(base) = outcome.runs.first() {
+    if let Some(base) = first {
         parts.push(brief(&base.parameters));
         parts.push(counted(base.replications as usize, "replication"));
     }

@@ -46,7 +46,11 @@ fn chart(outcome: &Outcome, topic: &str) -> Chart {
     ];
     Chart {
         title: outcome.title.clone(),
-        subtitle: caption::subtitle(outcome, remarks.into_iter().flatten()),
+        subtitle: caption::subtitle_of(
+            shown.first().copied(),
+            outcome,
+            remarks.into_iter().flatten(),
+        ),
         x: lanes::time_axis(shown.iter().copied()),
         panels: panels.collect(),
     }

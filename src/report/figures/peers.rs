@@ -43,7 +43,11 @@ fn chart(outcome: &Outcome, queue: &str) -> Chart {
     ];
     Chart {
         title: outcome.title.clone(),
-        subtitle: caption::subtitle(outcome, remarks.into_iter().flatten()),
+        subtitle: caption::subtitle_of(
+            shown.first().copied(),
+            outcome,
+            remarks.into_iter().flatten(),
+        ),
         x: lanes::time_axis(shown.iter().copied()),
         panels,
     }

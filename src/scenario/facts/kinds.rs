@@ -6,8 +6,8 @@ use crate::queue::{GroupSettings, QueueKind};
 use crate::time::Span;
 
 impl Scenario {
-    /// How the group of a topic is set up: as its pools say, which agree; of a topic that nobody reads, as Kafka has
-    /// it.
+    /// How the group of a topic is set up: as its pools say, which agree; of a topic that nobody reads, as Kafka's
+    /// clients are.
     pub fn group_of(&self, queue: usize) -> GroupSettings {
         let group = self.pools_of(queue).find_map(|pool| match &pool.client {
             Client::Polls { group, .. } => Some(group.clone()),
@@ -115,7 +115,8 @@ impl Scenario {
             .collect()
     }
 
-    /// Whether work on a message of a queue may end more than once: its ack may not arrive, or may come too late.
+    /// Whether work on a message of a queue may end more than once: its ack may not reach the broker, or may come too
+    /// late.
     pub fn may_repeat(&self, queue: usize) -> bool {
         let dies = |pool: &Pool| pool.crashes.is_some() || !pool.outages.is_empty();
         let late =
