@@ -284,7 +284,9 @@ fn run(set: &ScenarioSet, round: u64, text: &str) -> Books {
         .unwrap_or_else(|error| panic!("{error}\n{text}"));
     let twice = books.ended.iter().find(|(_, count)| **count > 1);
     assert_eq!(twice, None, "ended more than once in\n{text}");
-    if base.at_horizon == AtHorizon::Stop {
+    // Pools that wait for each other may do so for ever, with messages in hand.
+    let stands_still = |warning: &String| warning.contains("pools wait in a circle");
+    if base.at_horizon == AtHorizon::Stop || set.warnings.iter().any(stands_still) {
         return books;
     }
     let mut open = BTreeSet::new();

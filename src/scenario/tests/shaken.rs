@@ -3,7 +3,7 @@
 use super::understood::again;
 use super::{ORDERS, STORM, changed, read_file};
 use crate::queue::Broker;
-use crate::scenario::{Flags, Origin, Scenario, declare, load};
+use crate::scenario::{Flags, Medium, Origin, Scenario, declare, load};
 use proptest::prelude::*;
 
 const SERVICE: &str = "service   = { exponential = { mean = \"83ms\" } }";
@@ -19,6 +19,11 @@ fn stands(scenario: &Scenario) {
     let declared: Result<Broker<()>, _> = declare(*broker, queues, exchanges);
     assert!(declared.is_ok(), "{:?}", declared.err());
     for (index, queue) in queues.iter().enumerate() {
+        if let Medium::Topic(settings) = &queue.medium {
+            assert_eq!(settings.check(), Ok(()), "topic {}", queue.name);
+            let group = scenario.group_of(index);
+            assert_eq!(group.check(), Ok(()), "group of {}", queue.name);
+        }
         let capacity = scenario.capacity(index);
         assert!(capacity >= 0.0, "{capacity} of {}", queue.name);
         let rate = scenario.offered_rate(index).unwrap_or(0.0);
@@ -103,6 +108,37 @@ const WORDS: &[(&str, &[&str])] = &[
     ("producer.shop.to", &["work", "left"]),
 ];
 
+/// The same of a queue of another broker, which is empty by itself, and of those who use it.
+const KINDS: &[(&str, &[&str])] = &[
+    ("queue.right.kind", &["kafka", "sqs", "zeromq"]),
+    ("queue.right.partitions", &["0", "1", "12"]),
+    ("queue.right.retention_ms", &["-1", "0", "500y"]),
+    ("queue.right.segment_bytes", &["0", "1"]),
+    (
+        "queue.right.log_retention_check_interval_ms",
+        &["0", "1", "0s"],
+    ),
+    ("queue.right.fifo_queue", &["true", "false"]),
+    ("queue.right.visibility_timeout", &["0", "30", "13h"]),
+    ("queue.right.dead_letter", &["left", "right"]),
+    ("queue.left.kind", &["sqs", "kafka"]),
+    ("queue.right.max_receive_count", &["1", "1000"]),
+    ("queue.right.sndhwm", &["0", "1"]),
+    ("queue.right.transport", &["inproc", "tcp"]),
+    ("pool.rights.max_poll_records", &["0", "1", "4294967295"]),
+    ("pool.rights.heartbeat_interval_ms", &["0", "1", "45000"]),
+    ("pool.rights.session_timeout_ms", &["1", "3000", "500y"]),
+    ("pool.rights.max_poll_interval_ms", &["1", "2999", "3000"]),
+    ("pool.rights.fetch_max_wait_ms", &["0", "1"]),
+    ("pool.rights.max_number_of_messages", &["0", "1", "10"]),
+    ("pool.rights.extend_visibility", &["0s", "1ns"]),
+    ("pool.rights.prefetch", &["1"]),
+    ("pool.rights.service", &["constant(0s)"]),
+    ("producer.shop.to", &["right", "left"]),
+    ("producer.shop.linger_ms", &["0", "5", "500y"]),
+    ("producer.shop.key", &["3", "zipf(n=5, exponent=1)"]),
+];
+
 const BITS: &[&str] = &[
     "\"",
     "{",
@@ -175,6 +211,14 @@ proptest! {
     fn what_the_checks_let_through_of_a_network_stands(chosen in prop::collection::vec((prop::sample::select(WORDS), any::<prop::sample::Index>()), 1..7)) {
         let set = chosen.iter().map(|((path, values), one)| format!("{path}={}", values[one.index(values.len())]));
         let flags = Flags { set: set.collect(), ..Flags::default() };
+        survive_with(STORM, &flags);
+    }
+
+    #[test]
+    fn what_the_checks_let_through_of_other_brokers_stands(chosen in prop::collection::vec((prop::sample::select(KINDS), any::<prop::sample::Index>()), 1..5), kind in prop::sample::select(vec!["kafka", "sqs", "zeromq"])) {
+        let set = chosen.iter().map(|((path, values), one)| format!("{path}={}", values[one.index(values.len())]));
+        let kind = format!("queue.right.kind={kind}");
+        let flags = Flags { set: set.chain([kind, "pool.workers.to=right".to_owned()]).collect(), ..Flags::default() };
         survive_with(STORM, &flags);
     }
 
