@@ -36,7 +36,7 @@ fn every_shipped_scenario_opens_with_a_question_and_has_no_mistake_that_is_not_i
 /// What some scenarios show is what a file is warned of.
 fn assert_only_meant(stderr: &str) {
     const MEANT: [&str; 2] = [
-        "warning: 24 consumers share 12 partitions of \"orders\": 12 of them get none",
+        "warning: 24 consumers share 12 partitions of \"orders\": 12 of them have nothing to read",
         "warning: work takes 12.0 s on average, and after 9.00 s its message is another's too: much is done again",
     ];
     let warnings = stderr.lines().filter(|line| line.starts_with("warning: "));
