@@ -135,6 +135,7 @@ impl<'a, P: Probe> Simulation<'a, P> {
         for consumer in 0..self.consumers.len() as u32 {
             self.come(consumer, false);
         }
+        self.feed();
         let mut first = 0;
         for pool in &self.scenario.pools {
             self.add_faults(pool, first)?;

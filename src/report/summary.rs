@@ -197,23 +197,28 @@ fn cost_rows(run: &Run) -> Vec<Row> {
     let Some(row_of_all) = row(&cost, run) else {
         return Vec::new();
     };
-    let requests = run
-        .metrics
-        .keys()
-        .filter(|metric| metric.figure == Figure::Requests && metric.statistic == Statistic::Rate);
-    let mut rows: Vec<Row> = requests.filter_map(|metric| row(metric, run)).collect();
+    let requests = more_than_nothing(run, Figure::Requests);
+    let rates = requests.filter(|metric| metric.statistic == Statistic::Rate);
+    let mut rows: Vec<Row> = rates.filter_map(|metric| row(metric, run)).collect();
     rows.push(row_of_all);
     rows
 }
 
+/// Metrics of this figure that are known, and not nothing.
+fn more_than_nothing(run: &Run, figure: Figure) -> impl Iterator<Item = &Metric> {
+    let of_figure = run
+        .metrics
+        .iter()
+        .filter(move |(metric, _)| metric.figure == figure);
+    let known =
+        |estimate: &Estimate| matches!(estimate, Estimate::Known { value, .. } if *value > 0.0);
+    of_figure.filter_map(move |(metric, estimate)| known(estimate).then_some(metric))
+}
+
 /// Of producers that were ever kept from publishing.
 fn held_back_rows(run: &Run) -> Vec<Row> {
-    let waits = |(metric, estimate): &(&Metric, &Estimate)| {
-        let ever = matches!(estimate, Estimate::Known { value, .. } if *value > 0.0);
-        metric.figure == Figure::Blocked && ever
-    };
-    let blocked = run.metrics.iter().filter(waits);
-    let figures = blocked.flat_map(|(metric, _)| {
+    let blocked = more_than_nothing(run, Figure::Blocked);
+    let figures = blocked.flat_map(|metric| {
         let held_back = Metric::new(&metric.component, Figure::HeldBack, Statistic::Mean);
         [metric.clone(), held_back]
     });

@@ -159,7 +159,22 @@ fn panel(outcome: &Outcome, queue: &str) -> Panel {
         panel.references.extend(limits(base, queue, sojourn));
     }
     panel.references.extend(percentiles());
+    say_what_is_out_of_sight(&mut panel);
     panel
+}
+
+/// A curve that lies under the axis from end to end is named so, lest its entry in the legend be looked for.
+fn say_what_is_out_of_sight(panel: &mut Panel) {
+    let Some((bottom, _)) = panel.y.range else {
+        return;
+    };
+    let hidden = |line: &&mut Line| {
+        let mut points = line.points.iter().filter(|point| point.0 > 0.0);
+        !line.label.is_empty() && !line.points.is_empty() && points.all(|point| point.1 < bottom)
+    };
+    for line in panel.lines.iter_mut().filter(hidden) {
+        line.label = format!("{}: less than {}", line.label, share_label(bottom));
+    }
 }
 
 /// What messages go through in all, where there are several queues to go through.

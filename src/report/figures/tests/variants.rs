@@ -72,3 +72,16 @@ fn a_curve_whose_figure_is_refused_is_lighter_and_says_why() {
     assert_eq!(lines(1).label, "wait, simulated");
     assert_eq!(lines(1).colour, colour(0));
 }
+
+#[test]
+fn a_curve_that_lies_under_the_axis_says_so_in_the_legend() {
+    let mut slow = six_queues("slow", |_| 10.0);
+    let mut quick = slow.clone();
+    "quick".clone_into(&mut quick.variant);
+    slow.latency = vec![waits("queue-0", 0.5, 1.0, 1000)];
+    quick.latency = vec![waits("queue-0", 0.0, 1.0, 1000)];
+    let chart = drawn(&outcome("Who waits?", vec![slow, quick]), "latency");
+    let labels = chart.panels[0].lines.iter().map(|line| line.label.as_str());
+    let labels: Vec<&str> = labels.collect();
+    assert_eq!(labels, ["slow", "quick: less than 0.1\u{a0}%"]);
+}
