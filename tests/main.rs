@@ -4,4 +4,5 @@ mod core;
 mod determinism;
 mod laws;
 mod memory;
+mod rounds;
 mod tidy;

@@ -59,7 +59,7 @@ use super::message::{Message, Store};
 use super::settings::QueueId;
 use crate::time::Time;
 use fetch::Answer;
-use group::{Group, message};
+use group::Group;
 use member::Member;
 use partition::Partition;
 use std::collections::{BTreeMap, VecDeque};
@@ -133,7 +133,7 @@ impl<B: Clone> Log<B> {
         self.arm_retention(partition);
         let position = self.tag(partition, offset);
         for group in 0..self.groups.len() {
-            let copy = message(now, position, bytes, body.clone());
+            let copy = Message::plain(now, position, bytes, body.clone());
             let group = &mut self.groups[group];
             group.accept(now, &mut self.store, copy, sink);
             if let Some(owner) = group.shares[partition as usize].owner {

@@ -57,6 +57,27 @@ pub struct Message<B> {
 }
 
 impl<B> Message<B> {
+    /// As it enters a log or a pipe, which know no priority and no time to live: ready, and in no line yet.
+    pub(super) fn plain(now: Time, position: u64, bytes: u32, body: B) -> Self {
+        Self {
+            body,
+            enqueued: now,
+            deadline: Time::NEVER,
+            bytes,
+            deliveries: 0,
+            returns: 0,
+            delivery_count: 0,
+            priority: None,
+            level: 0,
+            has_own_ttl: false,
+            ready: true,
+            position,
+            links: [Links::NONE; 2],
+            deaths: Deaths::default(),
+            route: None,
+        }
+    }
+
     /// Its place in the order of publishes over the whole broker; in a log, the tag of its deliveries.
     pub fn position(&self) -> u64 {
         self.position

@@ -41,7 +41,7 @@ pub use settings::{PipeSettings, Transport};
 
 use super::effect::{Effect, Levels, Sink};
 use super::line::{List, PRESENT};
-use super::message::{Links, Message, MessageId, Store};
+use super::message::{Message, MessageId, Store};
 use super::request::Delivery;
 use super::settings::QueueId;
 use super::slots::Slots;
@@ -284,23 +284,8 @@ impl<B> Pipe<B> {
 
     /// A new message, ready, that stands in no line yet.
     fn enter(&mut self, now: Time, body: B, bytes: u32) -> MessageId {
-        let id = self.store.insert(Message {
-            enqueued: now,
-            deadline: Time::NEVER,
-            bytes,
-            deliveries: 0,
-            returns: 0,
-            delivery_count: 0,
-            priority: None,
-            level: 0,
-            has_own_ttl: false,
-            ready: true,
-            position: self.pushed,
-            links: [Links::NONE; 2],
-            deaths: Default::default(),
-            route: None,
-            body,
-        });
+        let message = Message::plain(now, self.pushed, bytes, body);
+        let id = self.store.insert(message);
         self.pushed += 1;
         self.ready += 1;
         self.present.push_back(&mut self.store, id);

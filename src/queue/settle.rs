@@ -173,9 +173,8 @@ impl<B: Clone> Broker<B> {
     /// SQS: it was received again, or is deleted, or is visible again in a FIFO queue.
     pub fn is_taken_back(&self, channel: ChannelId, tag: u64) -> bool {
         let owner = self.channels.get(channel.0);
-        let held = owner.into_iter().flat_map(|owner| owner.unsettled.iter());
-        held.into_iter()
-            .any(|held| held.tag == tag && self.settles_nothing(channel, held))
+        let held = owner.and_then(|owner| owner.unsettled.get(tag));
+        held.is_some_and(|held| self.settles_nothing(channel, &held))
     }
 
     fn settles_nothing(&self, channel: ChannelId, held: &Held) -> bool {

@@ -38,6 +38,27 @@ pub fn all(outcome: &Outcome) -> Vec<(String, Chart)> {
     all
 }
 
+/// A picture for each of these names, once: its file is called by the stem where it is alone, by its name too else.
+fn one_each<'n>(
+    stem: &str,
+    names: impl IntoIterator<Item = &'n str>,
+    chart: impl Fn(&str) -> Chart,
+) -> Vec<(String, Chart)> {
+    let mut once: Vec<&str> = Vec::new();
+    for name in names {
+        if !once.contains(&name) {
+            once.push(name);
+        }
+    }
+    match once[..] {
+        [name] => vec![(stem.to_owned(), chart(name))],
+        [..] => once
+            .into_iter()
+            .map(|name| (format!("{stem}-{name}"), chart(name)))
+            .collect(),
+    }
+}
+
 /// Signs in what a file says that no PNG can show.
 pub fn undrawable(outcome: &Outcome) -> BTreeSet<char> {
     let names = outcome.runs.iter().map(|run| run.variant.as_str());

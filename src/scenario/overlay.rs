@@ -36,10 +36,10 @@ pub(super) fn set(
         ));
     }
     match first.name {
-        "producer" => component(root, path, &segments, PRODUCER_KEYS, node),
+        "producer" => component(root, path, &segments, &PRODUCER_KEYS.concat(), node),
         "exchange" => component(root, path, &segments, EXCHANGE_KEYS, node),
-        "queue" => component(root, path, &segments, QUEUE_KEYS, node),
-        "pool" => component(root, path, &segments, POOL_KEYS, node),
+        "queue" => component(root, path, &segments, &QUEUE_KEYS.concat(), node),
+        "pool" => component(root, path, &segments, &POOL_KEYS.concat(), node),
         "objective" => objective(root, path, &segments, node),
         "variant" => Err(unknown(
             path,

@@ -3,6 +3,7 @@
 //! `QUEUELAB_SEED=n` replays one round, `QUEUELAB_ROUNDS=n` asks for more of them.
 
 use super::model::{Event, Facts, Letter, Model, Present, Settlement, What, Why};
+use crate::rounds::{Dice, Verdict, caught, rounds, same, smallest};
 use queuelab::queue::{
     Binding, Broker, BrokerSettings, ChannelId, ConnectionId, ConsumerId, DeadLetterExchange,
     DeadLetterStrategy, DelayedRetry, DeleteIf, Destination, Effect, ExchangeId, ExchangeKind,
@@ -11,10 +12,6 @@ use queuelab::queue::{
     SettingsError, Sink, SqsSettings, Subscription,
 };
 use queuelab::time::{Span, Time};
-use rand::{Rng, SeedableRng};
-use rand_xoshiro::Xoshiro256PlusPlus;
-use std::fmt::Debug;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// About five seconds' worth on one core in release; a debug build is to be done as soon.
@@ -22,32 +19,18 @@ const ROUNDS: u64 = if cfg!(debug_assertions) { 200 } else { 10_000 };
 
 #[test]
 fn the_core_does_what_the_naive_model_does() {
-    if let Some(seed) = from_environment("QUEUELAB_SEED") {
-        check(seed);
-        return;
-    }
-    for seed in 0..from_environment("QUEUELAB_ROUNDS").unwrap_or(ROUNDS) {
-        check(seed);
-    }
-}
-
-fn from_environment(name: &str) -> Option<u64> {
-    let value = std::env::var(name).ok()?;
-    Some(value.parse().expect("a whole number"))
+    rounds(ROUNDS).for_each(check);
 }
 
 fn check(seed: u64) {
     let plan = Plan::draw(seed);
-    if let Some(failure) = plan.failure() {
-        let smallest = plan.clone().shrink(&failure);
-        let last = smallest.failure().unwrap_or_else(|| failure.clone());
+    if let Some((at, text)) = plan.failure() {
+        let smallest = plan.clone().shrink(at);
+        let (_, last) = smallest.failure().unwrap_or((at, text.clone()));
         panic!(
-            "seed {seed}, operation {} of {}: {}\nQUEUELAB_SEED={seed} replays it. The same in {} operations: {}\n{:?} {:?}\n{:?}\n{:?}",
-            failure.at,
+            "seed {seed}, operation {at} of {}: {text}\nQUEUELAB_SEED={seed} replays it. The same in {} operations: {last}\n{:?} {:?}\n{:?}\n{:?}",
             plan.operations.len(),
-            failure.text,
             smallest.operations.len(),
-            last.text,
             smallest.broker,
             smallest.settings,
             smallest.exchanges,
@@ -255,15 +238,9 @@ struct Plan {
     operations: Vec<Operation>,
 }
 
-#[derive(Clone)]
-struct Failure {
-    at: usize,
-    text: String,
-}
-
 impl Plan {
     fn draw(seed: u64) -> Self {
-        let mut dice = Dice(Xoshiro256PlusPlus::seed_from_u64(seed));
+        let mut dice = Dice::new(seed);
         let is_late = dice.one_in(4);
         let broker = dice.broker();
         let count = dice.below(4) as usize + 1;
@@ -276,9 +253,7 @@ impl Plan {
         } else {
             50 + dice.below(400)
         };
-        // Each round has likes and dislikes, so that rare states are reached too.
-        let weights: [u64; KINDS] =
-            std::array::from_fn(|_| [0, 1, 1, 4, 12][dice.below(5) as usize]);
+        let weights: [u64; KINDS] = dice.weights();
         let operations = (0..length)
             .map(|_| dice.operation(&weights, is_late))
             .collect();
@@ -291,69 +266,39 @@ impl Plan {
         }
     }
 
-    /// The first difference, if there is one.
-    fn failure(&self) -> Option<Failure> {
+    /// Where and what the first difference is, if there is one.
+    fn failure(&self) -> Option<(usize, String)> {
         let mut pair = Pair::new(self);
         for (at, operation) in self.operations.iter().enumerate() {
-            let outcome = catch_unwind(AssertUnwindSafe(|| {
+            let verdict = caught(|| {
                 pair.run(*operation)?;
                 pair.compare()
-            }));
-            let text = match outcome {
-                Ok(Ok(())) => continue,
-                Ok(Err(text)) => text,
-                Err(panic) => panic_text(panic.as_ref()),
-            };
-            return Some(Failure { at, text });
+            });
+            if let Err(text) = verdict {
+                return Some((at, text));
+            }
         }
         None
     }
 
     /// Leaves out all that is not needed to fail.
-    fn shrink(mut self, failure: &Failure) -> Self {
-        self.operations.truncate(failure.at + 1);
-        let mut chunk = self.operations.len() / 2;
-        while chunk > 0 {
-            let mut start = 0;
-            while start < self.operations.len() {
-                let mut smaller = self.clone();
-                let end = self.operations.len().min(start + chunk);
-                smaller.operations.drain(start..end);
-                if smaller.failure().is_some() {
-                    self = smaller;
-                } else {
-                    start += chunk;
-                }
+    fn shrink(mut self, at: usize) -> Self {
+        self.operations.truncate(at + 1);
+        let fails = |operations: &[Operation]| {
+            let operations = operations.to_vec();
+            Self {
+                operations,
+                ..self.clone()
             }
-            chunk /= 2;
-        }
+            .failure()
+            .is_some()
+        };
+        self.operations = smallest(self.operations.clone(), fails);
         self
     }
 }
 
-fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic
-        .downcast_ref::<String>()
-        .cloned()
-        .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
-    text.unwrap_or_else(|| "a panic".to_owned())
-}
-
-struct Dice(Xoshiro256PlusPlus);
-
 impl Dice {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0.next_u64() % end
-    }
-
-    fn one_in(&mut self, count: u64) -> bool {
-        self.below(count) == 0
-    }
-
-    fn maybe<T>(&mut self, draw: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        self.one_in(2).then(|| draw(self))
-    }
-
     fn broker(&mut self) -> BrokerSettings {
         BrokerSettings {
             profile: [Profile::Rabbitmq310, Profile::Rabbitmq43][self.below(2) as usize],
@@ -457,17 +402,7 @@ impl Dice {
     }
 
     fn operation(&mut self, weights: &[u64; KINDS], is_late: bool) -> Operation {
-        let mut left = self.below(weights.iter().sum::<u64>().max(1));
-        let kind = weights
-            .iter()
-            .position(|weight| match left.checked_sub(*weight) {
-                Some(rest) => {
-                    left = rest;
-                    false
-                }
-                None => true,
-            })
-            .unwrap_or(0);
+        let kind = self.kind(weights);
         let [channel, queue, consumer] = std::array::from_fn(|_| self.below(64) as usize);
         match kind {
             0 => self.publish(queue, is_late),
@@ -684,15 +619,6 @@ struct Pair {
     consumers: Vec<ConsumerId>,
     connections: Vec<ConnectionId>,
     plan: Plan,
-}
-
-type Verdict = Result<(), String>;
-
-fn same<T: PartialEq + Debug>(what: &str, core: &T, model: &T) -> Verdict {
-    if core == model {
-        return Ok(());
-    }
-    Err(format!("{what}\n  core  {core:?}\n  model {model:?}"))
 }
 
 impl Pair {
@@ -1201,11 +1127,11 @@ impl Pair {
         if let Some((core, model)) = difference {
             return same("effect", core, model);
         }
-        same("effects", core, model)?;
+        same("effects", &*core, &*model)?;
         core.clear();
         model.clear();
         let (core, model) = (&mut self.listener.notices, &mut self.model.notices);
-        same("notices", core, model)?;
+        same("notices", &*core, &*model)?;
         core.clear();
         model.clear();
         self.prune();

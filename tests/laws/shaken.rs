@@ -5,6 +5,7 @@
 
 use super::conservation::{Books, pick};
 use super::read;
+use crate::rounds::rounds;
 use queuelab::engine;
 use queuelab::queue::QueueId;
 use queuelab::scenario::{AtHorizon, ScenarioSet};
@@ -316,10 +317,6 @@ fn run(set: &ScenarioSet, round: u64, text: &str) -> Books {
     books
 }
 
-fn from_environment(name: &str) -> Option<u64> {
-    std::env::var(name).ok()?.parse().ok()
-}
-
 /// Whether there is such a file.
 fn shake(round: u64) -> bool {
     let text = file(round);
@@ -337,10 +334,7 @@ fn shake(round: u64) -> bool {
 
 #[test]
 fn every_kind_of_queue_keeps_account_of_its_messages_whatever_befalls_its_clients() {
-    let rounds = match from_environment("QUEUELAB_SEED") {
-        Some(seed) => seed..seed + 1,
-        None => 0..from_environment("QUEUELAB_ROUNDS").unwrap_or(ROUNDS),
-    };
+    let rounds = rounds(ROUNDS);
     let asked = rounds.end - rounds.start;
     let ran = rounds.filter(|round| {
         std::panic::catch_unwind(|| shake(*round))

@@ -1,10 +1,9 @@
 //! What a group has of the log: a copy of each record that it has not committed, in the order of the log.
 
 use super::settings::{GroupSettings, MemberId, OffsetReset};
-use crate::queue::death::Deaths;
 use crate::queue::effect::{Effect, Exit, Levels, Sink, Stood};
 use crate::queue::line::{List, PRESENT, WAITING};
-use crate::queue::message::{Links, Message, MessageId, Store};
+use crate::queue::message::{Message, MessageId, Store};
 use crate::queue::settings::QueueId;
 use crate::time::{Span, Time};
 
@@ -301,25 +300,4 @@ impl Group {
 /// What a record counts for `fetch.min.bytes`: even an empty one has a header.
 pub(super) fn weight<B>(message: &Message<B>) -> u64 {
     u64::from(message.bytes.max(1))
-}
-
-/// A record as it is appended.
-pub(super) fn message<B>(now: Time, position: u64, bytes: u32, body: B) -> Message<B> {
-    Message {
-        body,
-        enqueued: now,
-        deadline: Time::NEVER,
-        bytes,
-        deliveries: 0,
-        returns: 0,
-        delivery_count: 0,
-        priority: None,
-        level: 0,
-        has_own_ttl: false,
-        ready: true,
-        position,
-        links: [Links::NONE; 2],
-        deaths: Deaths::default(),
-        route: None,
-    }
 }

@@ -1,26 +1,16 @@
 //! How far the group of a topic is behind, partition by partition: whether one of them is hot, and what a rebalance
 //! stops.
 
-use super::{MOST_PANELS, caption, lanes};
+use super::{MOST_PANELS, caption, lanes, one_each};
 use crate::report::chart::{Axis, Chart, GREY, Line, Panel, Ribbon, Unit, colour};
 use crate::study::{Lane, LaneKind, Outcome, Run};
 
 /// A picture for each topic; none where there is none.
 pub(super) fn charts(outcome: &Outcome) -> Vec<(String, Chart)> {
-    let base = outcome.runs.iter().flat_map(|run| &run.overview.lanes);
-    let mut topics: Vec<&str> = Vec::new();
-    for lane in base.filter(|lane| matches!(lane.what, LaneKind::Lag(_))) {
-        if !topics.contains(&lane.component.as_str()) {
-            topics.push(&lane.component);
-        }
-    }
-    match topics[..] {
-        [topic] => vec![("lag".to_owned(), chart(outcome, topic))],
-        [..] => topics
-            .into_iter()
-            .map(|topic| (format!("lag-{topic}"), chart(outcome, topic)))
-            .collect(),
-    }
+    let lanes = outcome.runs.iter().flat_map(|run| &run.overview.lanes);
+    let of_topics = lanes.filter(|lane| matches!(lane.what, LaneKind::Lag(_)));
+    let topics = of_topics.map(|lane| lane.component.as_str());
+    one_each("lag", topics, |topic| chart(outcome, topic))
 }
 
 /// Runs side by side, as partitions need the colours.

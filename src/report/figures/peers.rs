@@ -1,25 +1,15 @@
 //! Where the messages of ZeroMQ's sockets wait: with those who push, or beyond, where they die with those who pull.
 
-use super::{MOST_PANELS, caption, lanes};
+use super::{MOST_PANELS, caption, lanes, one_each};
 use crate::report::chart::{Axis, Chart, Line, Panel, Unit, colour};
 use crate::study::{LaneKind, Outcome, Run};
 
 /// A picture for each queue that is a set of sockets in any run; none where there is none.
 pub(super) fn charts(outcome: &Outcome) -> Vec<(String, Chart)> {
     let kinds = outcome.runs.iter().flat_map(|run| &run.kinds);
-    let mut names: Vec<&str> = Vec::new();
-    for (name, kind) in kinds {
-        if *kind == "zeromq" && !names.contains(&name.as_str()) {
-            names.push(name);
-        }
-    }
-    match names[..] {
-        [name] => vec![("peers".to_owned(), chart(outcome, name))],
-        [..] => names
-            .into_iter()
-            .map(|name| (format!("peers-{name}"), chart(outcome, name)))
-            .collect(),
-    }
+    let pipes = kinds.filter(|(_, kind)| *kind == "zeromq");
+    let names = pipes.map(|(name, _)| name.as_str());
+    one_each("peers", names, |name| chart(outcome, name))
 }
 
 fn chart(outcome: &Outcome, queue: &str) -> Chart {

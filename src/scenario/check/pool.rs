@@ -14,7 +14,10 @@ use super::refusal;
 use super::sqs;
 use super::work;
 
-pub(in crate::scenario) const KEYS: &[&str] = &[
+/// With queues of any kind; [`kind`] says which mean something where.
+pub(in crate::scenario) const KEYS: &[&[&str]] = &[OWN_KEYS, kafka::POOL_KEYS, sqs::POOL_KEYS];
+
+const OWN_KEYS: &[&str] = &[
     "from",
     "consumers",
     "concurrency",
@@ -34,22 +37,6 @@ pub(in crate::scenario) const KEYS: &[&str] = &[
     "slowdowns",
     "on_crash",
     "cost_per_hour",
-    // of Kafka
-    "partition_assignment_strategy",
-    "max_poll_records",
-    "fetch_min_bytes",
-    "fetch_max_wait_ms",
-    "max_partition_fetch_bytes",
-    "max_poll_interval_ms",
-    "session_timeout_ms",
-    "heartbeat_interval_ms",
-    "enable_auto_commit",
-    "auto_commit_interval_ms",
-    "auto_offset_reset",
-    "static_membership",
-    // of SQS
-    "max_number_of_messages",
-    "extend_visibility",
 ];
 
 const ACK_MODES: [(&str, AckMode); 2] = [("manual", AckMode::Manual), ("auto", AckMode::Auto)];
@@ -65,7 +52,7 @@ pub(super) fn check(
         names.queue(cx, node, key)
     });
     let kind = from.map(|from| Kind::of(&names.queues[from]));
-    kind::only_pool_keys(cx, table, kind, KEYS);
+    kind::only_pool_keys(cx, table, kind, &KEYS.concat());
     let at_least_1 = |cx: &mut Context<'_>, node: &Node, key: &str| cx.count_u32(node, key, 1);
     let consumers = cx.must(section, "consumers", "consumers = 9", at_least_1);
     let concurrency = cx.may(table, "concurrency", at_least_1);

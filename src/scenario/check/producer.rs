@@ -12,7 +12,10 @@ use super::refusal;
 use super::target;
 use crate::workload::{Arrivals, Distribution};
 
-pub(in crate::scenario) const KEYS: &[&str] = &[
+/// To queues of any kind; [`kind`] says which mean something where.
+pub(in crate::scenario) const KEYS: &[&[&str]] = &[OWN_KEYS, kafka::PRODUCER_KEYS];
+
+const OWN_KEYS: &[&str] = &[
     "to",
     "arrivals",
     "batch",
@@ -23,10 +26,6 @@ pub(in crate::scenario) const KEYS: &[&str] = &[
     "on_refused",
     "confirms",
     "timeout",
-    // of Kafka
-    "linger_ms",
-    "batch_size",
-    "partitioner",
 ];
 
 /// Bytes of a message whose size the file does not say.
@@ -64,7 +63,7 @@ pub(super) fn check(
     let kinds = to
         .as_ref()
         .map_or(Vec::new(), |to| kind::kinds_of(to, names));
-    kind::only_producer_keys(cx, table, &kinds, KEYS);
+    kind::only_producer_keys(cx, table, &kinds, &KEYS.concat());
     let gathering = kafka::producer(cx, table);
     let on_refused = cx.may(table, "on_refused", refusal::on_refused);
     let confirms = cx.may(table, "confirms", refusal::confirms);

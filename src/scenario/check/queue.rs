@@ -12,7 +12,15 @@ use crate::queue::{
     QueueKind, QueueSettings, Retried, SettingsError,
 };
 
-pub(in crate::scenario) const KEYS: &[&str] = &[
+/// Of any kind; [`kind`] says which mean something where.
+pub(in crate::scenario) const KEYS: &[&[&str]] = &[
+    OWN_KEYS,
+    kafka::QUEUE_KEYS,
+    sqs::QUEUE_KEYS,
+    zeromq::QUEUE_KEYS,
+];
+
+const OWN_KEYS: &[&str] = &[
     "kind",
     "max_length",
     "max_length_bytes",
@@ -28,27 +36,6 @@ pub(in crate::scenario) const KEYS: &[&str] = &[
     "consumer_timeout",
     "intake",
     "cost_per_hour",
-    // of Kafka
-    "partitions",
-    "retention_ms",
-    "retention_bytes",
-    "segment_bytes",
-    "segment_ms",
-    "log_retention_check_interval_ms",
-    // of SQS
-    "fifo_queue",
-    "visibility_timeout",
-    "delay_seconds",
-    "message_retention_period",
-    "max_receive_count",
-    "in_flight_limit",
-    "cost_per_million_requests",
-    // of ZeroMQ
-    "sndhwm",
-    "rcvhwm",
-    "transport",
-    "kernel_buffer",
-    "bind",
 ];
 
 const OVERFLOWS: [(&str, Overflow); 3] = [
@@ -84,7 +71,7 @@ pub(super) fn check(
     let kind = cx.may(table, "kind", |cx, node, key| cx.choice(node, key, &KINDS));
     let is_wrong = kind.is_none();
     let kind = kind.flatten().unwrap_or(Kind::Classic);
-    kind::only_queue_keys(cx, table, kind, KEYS);
+    kind::only_queue_keys(cx, table, kind, &KEYS.concat());
     if is_wrong {
         return None;
     }

@@ -3,33 +3,19 @@
 //! `QUEUELAB_SEED=n` replays one round, `QUEUELAB_ROUNDS=n` asks for more of them.
 
 use super::model::{Got, Model, Told, What};
+use crate::rounds::{Dice, Verdict, caught, rounds, same, smallest};
 use queuelab::queue::{
     Assignor, Effect, GroupId, GroupSettings, Levels, Log, LogSettings, MemberId, Notice,
     OffsetReset, QueueId, Record, Sink,
 };
 use queuelab::time::{Span, Time};
-use rand::{Rng, SeedableRng};
-use rand_xoshiro::Xoshiro256PlusPlus;
-use std::fmt::Debug;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A few seconds' worth on one core in release.
 const ROUNDS: u64 = if cfg!(debug_assertions) { 100 } else { 4000 };
 
 #[test]
 fn the_log_does_what_its_naive_model_does() {
-    if let Some(seed) = from_environment("QUEUELAB_SEED") {
-        check(seed);
-        return;
-    }
-    for seed in 0..from_environment("QUEUELAB_ROUNDS").unwrap_or(ROUNDS) {
-        check(seed);
-    }
-}
-
-fn from_environment(name: &str) -> Option<u64> {
-    let value = std::env::var(name).ok()?;
-    Some(value.parse().expect("a whole number"))
+    rounds(ROUNDS).for_each(check);
 }
 
 fn check(seed: u64) {
@@ -97,17 +83,15 @@ struct Plan {
 
 impl Plan {
     fn draw(seed: u64) -> Self {
-        let mut dice = Dice(Xoshiro256PlusPlus::seed_from_u64(seed));
+        let mut dice = Dice::new(seed);
         let groups = (0..1 + dice.below(2)).map(|_| dice.group()).collect();
-        // Each round has likes and dislikes, so that rare states are reached too.
-        let weights: [u64; KINDS] =
-            std::array::from_fn(|_| [0, 1, 1, 4, 12][dice.below(5) as usize]);
+        let weights: [u64; KINDS] = dice.weights();
         let length = 30 + dice.below(170);
         Self {
             log: dice.log(),
             groups,
             is_late: dice.one_in(4),
-            operations: (0..length).map(|_| dice.operation(&weights)).collect(),
+            operations: (0..length).map(|_| dice.log_operation(&weights)).collect(),
         }
     }
 
@@ -115,16 +99,14 @@ impl Plan {
     fn failure(&self) -> Option<(usize, String)> {
         let mut pair = Pair::new(self);
         for (at, operation) in self.operations.iter().enumerate() {
-            let outcome = catch_unwind(AssertUnwindSafe(|| {
+            let verdict = caught(|| {
                 if at == self.operations.len() / 2 {
                     pair.add_group();
                 }
                 pair.run(*operation)
-            }));
-            match outcome {
-                Ok(Ok(())) => {}
-                Ok(Err(text)) => return Some((at, text)),
-                Err(panic) => return Some((at, panic_text(panic.as_ref()))),
+            });
+            if let Err(text) = verdict {
+                return Some((at, text));
             }
         }
         let text = pair.audit().err()?;
@@ -134,52 +116,21 @@ impl Plan {
     /// Leaves out all that is not needed to fail.
     fn shrink(mut self, at: usize) -> Self {
         self.operations.truncate(at + 1);
-        if self.failure().is_none() {
-            // It depends on when the last group was added.
-            return Self { ..self };
-        }
-        let mut chunk = self.operations.len() / 2;
-        while chunk > 0 {
-            let mut start = 0;
-            while start < self.operations.len() {
-                let mut smaller = self.clone();
-                let end = self.operations.len().min(start + chunk);
-                smaller.operations.drain(start..end);
-                if smaller.failure().is_some() {
-                    self = smaller;
-                } else {
-                    start += chunk;
-                }
+        let fails = |operations: &[Operation]| {
+            let operations = operations.to_vec();
+            Self {
+                operations,
+                ..self.clone()
             }
-            chunk /= 2;
-        }
+            .failure()
+            .is_some()
+        };
+        self.operations = smallest(self.operations.clone(), fails);
         self
     }
 }
 
-fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic
-        .downcast_ref::<String>()
-        .cloned()
-        .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
-    text.unwrap_or_else(|| "a panic".to_owned())
-}
-
-struct Dice(Xoshiro256PlusPlus);
-
 impl Dice {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0.next_u64() % end
-    }
-
-    fn one_in(&mut self, count: u64) -> bool {
-        self.below(count) == 0
-    }
-
-    fn maybe<T>(&mut self, draw: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        self.one_in(2).then(|| draw(self))
-    }
-
     fn span(&mut self, least: u64, most: u64) -> Span {
         Span::from_nanos(least + self.below(most - least + 1))
     }
@@ -223,19 +174,10 @@ impl Dice {
         settings
     }
 
-    fn operation(&mut self, weights: &[u64; KINDS]) -> Operation {
-        let mut left = self.below(weights.iter().sum::<u64>().max(1));
-        let kind = weights
-            .iter()
-            .position(|weight| match left.checked_sub(*weight) {
-                Some(rest) => {
-                    left = rest;
-                    false
-                }
-                None => true,
-            });
+    fn log_operation(&mut self, weights: &[u64; KINDS]) -> Operation {
+        let kind = self.kind(weights);
         let member = self.below(u64::from(MEMBERS)) as u32;
-        match kind.unwrap_or(0) {
+        match kind {
             0 => Operation::Append {
                 partition: self.below(8) as usize,
                 bytes: self.below(5) as u32,
@@ -267,15 +209,6 @@ struct Pair {
     groups: usize,
     appended: u32,
     tags: Vec<u64>,
-}
-
-type Verdict = Result<(), String>;
-
-fn same<T: PartialEq + Debug>(what: &str, core: &T, model: &T) -> Verdict {
-    if core == model {
-        return Ok(());
-    }
-    Err(format!("{what}\n  core  {core:?}\n  model {model:?}"))
 }
 
 impl Pair {

@@ -4,30 +4,18 @@
 
 use super::model::{Event, Letter, Model, What};
 use super::rig::PIPE;
+use crate::rounds::{Dice, Verdict, caught, rounds, same, smallest};
 use queuelab::queue::{
     Delivery, Effect, Levels, Message, PeerId, Pipe, PipeSettings, QueueId, Sink, Transport,
 };
 use queuelab::time::{Span, Time};
-use rand::{Rng, SeedableRng};
-use rand_xoshiro::Xoshiro256PlusPlus;
-use std::fmt::Debug;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A few seconds' worth on one core in release; a debug build is to be done as soon.
 const ROUNDS: u64 = if cfg!(debug_assertions) { 100 } else { 3_000 };
 
 #[test]
 fn a_pipe_does_what_the_naive_model_does() {
-    let from_environment = |name: &str| -> Option<u64> {
-        let value = std::env::var(name).ok()?;
-        Some(value.parse().expect("a whole number"))
-    };
-    if let Some(seed) = from_environment("QUEUELAB_SEED") {
-        return check(seed);
-    }
-    for seed in 0..from_environment("QUEUELAB_ROUNDS").unwrap_or(ROUNDS) {
-        check(seed);
-    }
+    rounds(ROUNDS).for_each(check);
 }
 
 fn check(seed: u64) {
@@ -70,19 +58,17 @@ struct Plan {
 
 impl Plan {
     fn draw(seed: u64) -> Self {
-        let mut dice = Dice(Xoshiro256PlusPlus::seed_from_u64(seed));
-        let settings = dice.settings();
+        let mut dice = Dice::new(seed);
+        let settings = dice.pipe_settings();
         let length = 50 + dice.below(300);
-        // Each round has likes and dislikes, so that rare states are reached too.
-        let weights: [u64; KINDS] =
-            std::array::from_fn(|_| [0, 1, 1, 4, 12][dice.below(5) as usize]);
+        let weights: [u64; KINDS] = dice.weights();
         let peers = 1 + dice.below(4) as u32;
         let first = (0..peers).flat_map(|peer| {
             let peer = PeerId(peer);
             [Operation::AddPusher(peer), Operation::Connect(peer)]
         });
         let mut operations: Vec<Operation> = first.collect();
-        operations.extend((0..length).map(|_| dice.operation(&weights, peers)));
+        operations.extend((0..length).map(|_| dice.pipe_operation(&weights, peers)));
         Self {
             settings,
             operations,
@@ -93,17 +79,12 @@ impl Plan {
     fn failure(&self) -> Option<(usize, String)> {
         let mut pair = Pair::new(self.settings);
         for (at, operation) in self.operations.iter().enumerate() {
-            let outcome = catch_unwind(AssertUnwindSafe(|| {
+            let verdict = caught(|| {
                 pair.run(*operation)?;
                 pair.compare()
-            }));
-            match outcome {
-                Ok(Ok(())) => {}
-                Ok(Err(text)) => return Some((at, text)),
-                Err(panic) => {
-                    let text = panic.downcast_ref::<String>().cloned();
-                    return Some((at, text.unwrap_or_else(|| "a panic".to_owned())));
-                }
+            });
+            if let Err(text) = verdict {
+                return Some((at, text));
             }
         }
         None
@@ -112,37 +93,22 @@ impl Plan {
     /// Leaves out all that is not needed to fail.
     fn shrink(mut self, at: usize) -> Self {
         self.operations.truncate(at + 1);
-        let mut chunk = self.operations.len() / 2;
-        while chunk > 0 {
-            let mut start = 0;
-            while start < self.operations.len() {
-                let mut smaller = self.clone();
-                let end = self.operations.len().min(start + chunk);
-                smaller.operations.drain(start..end);
-                if smaller.failure().is_some() {
-                    self = smaller;
-                } else {
-                    start += chunk;
-                }
+        let fails = |operations: &[Operation]| {
+            let operations = operations.to_vec();
+            Self {
+                operations,
+                ..self.clone()
             }
-            chunk /= 2;
-        }
+            .failure()
+            .is_some()
+        };
+        self.operations = smallest(self.operations.clone(), fails);
         self
     }
 }
 
-struct Dice(Xoshiro256PlusPlus);
-
 impl Dice {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0.next_u64() % end
-    }
-
-    fn one_of<T: Copy>(&mut self, things: &[T]) -> T {
-        things[self.below(things.len() as u64) as usize]
-    }
-
-    fn settings(&mut self) -> PipeSettings {
+    fn pipe_settings(&mut self) -> PipeSettings {
         let kernel_buffer_bytes = self.one_of(&[0, 1, 102, 300, 1000, 5000]);
         let tcp = Transport::Tcp {
             kernel_buffer_bytes,
@@ -155,8 +121,8 @@ impl Dice {
         }
     }
 
-    fn operation(&mut self, weights: &[u64; KINDS], peers: u32) -> Operation {
-        let kind = self.kind(weights);
+    fn pipe_operation(&mut self, weights: &[u64; KINDS], peers: u32) -> Operation {
+        let kind = self.pipe_kind(weights);
         // Now and then one that was never there.
         let peer = PeerId(self.below(u64::from(peers) + 1) as u32);
         match kind {
@@ -174,7 +140,7 @@ impl Dice {
     }
 
     /// Those who come and go do so seldom enough for something to wait; pushes are a third of all at least.
-    fn kind(&mut self, weights: &[u64; KINDS]) -> usize {
+    fn pipe_kind(&mut self, weights: &[u64; KINDS]) -> usize {
         let weight = |kind: usize| match kind {
             0..=3 => weights[kind],
             _ => 4 * weights[kind],
@@ -238,13 +204,6 @@ struct Pair {
     compared: usize,
 }
 
-fn same<T: Debug + PartialEq>(what: &str, core: T, model: T) -> Result<(), String> {
-    if core == model {
-        return Ok(());
-    }
-    Err(format!("{what}: {core:?} rather than {model:?}"))
-}
-
 impl Pair {
     fn new(settings: PipeSettings) -> Self {
         Self {
@@ -258,7 +217,7 @@ impl Pair {
         }
     }
 
-    fn run(&mut self, operation: Operation) -> Result<(), String> {
+    fn run(&mut self, operation: Operation) -> Verdict {
         let Self {
             core,
             model,
@@ -338,7 +297,7 @@ impl Pair {
         Ok(is_some)
     }
 
-    fn compare(&mut self) -> Result<(), String> {
+    fn compare(&mut self) -> Verdict {
         let (core, model) = (&self.core, &self.model);
         let fresh = &self.tape.0[self.compared..];
         same(
