@@ -183,11 +183,18 @@ const UNKNOWN: [(&str, &str); 5] = [
 ];
 
 impl Kind {
-    /// As the table of a queue says; classic where it does not, or says something else.
+    /// As the table of a queue says; classic where it does not. `None` where it says what is no kind.
+    pub(super) fn told(section: &Section<'_>) -> Option<Self> {
+        let Some(word) = section.table.get("kind") else {
+            return Some(Self::Classic);
+        };
+        let found = KINDS.iter().find(|(name, _)| Some(*name) == word.as_text());
+        found.map(|(_, kind)| *kind)
+    }
+
+    /// As [`Kind::told`], and classic where it is no kind.
     pub(super) fn of(section: &Section<'_>) -> Self {
-        let word = section.table.get("kind").and_then(Node::as_text);
-        let found = KINDS.iter().find(|(name, _)| Some(*name) == word);
-        found.map_or(Self::Classic, |(_, kind)| *kind)
+        Self::told(section).unwrap_or(Self::Classic)
     }
 
     /// Whether it is a queue of a RabbitMQ broker, which exchanges, dead letters and priorities are of.
@@ -217,9 +224,14 @@ impl Kind {
     }
 }
 
-/// Reports the keys of a queue that are unknown, or mean nothing with its kind.
-pub(super) fn only_queue_keys(cx: &mut Context<'_>, table: &Table, kind: Kind, keys: &[&str]) {
-    only(cx, table, "a queue", keys, &[kind], &OF_QUEUES);
+/// Reports the keys of a queue that are unknown, or mean nothing with its kind, where that is known.
+pub(super) fn only_queue_keys(
+    cx: &mut Context<'_>,
+    table: &Table,
+    kind: Option<Kind>,
+    keys: &[&str],
+) {
+    only(cx, table, "a queue", keys, kind.as_slice(), &OF_QUEUES);
 }
 
 /// Reports the keys of a pool that are unknown, or mean nothing with the kind of its queue, where that is known.
@@ -242,16 +254,15 @@ pub(super) fn only_producer_keys(
     only(cx, table, "a producer", keys, kinds, &OF_PRODUCERS);
 }
 
-/// The kinds of the queues that a target names; an exchange leads to RabbitMQ's.
+/// The kinds of the queues that a target names, none where one is unknown; an exchange leads to RabbitMQ's.
 pub(super) fn kinds_of(to: &Target, names: &Names<'_>) -> Vec<Kind> {
-    match to {
-        Target::Queue(queue) => vec![Kind::of(&names.queues[*queue])],
-        Target::Balanced { queues, .. } => {
-            let kind = |queue: &usize| Kind::of(&names.queues[*queue]);
-            queues.iter().map(kind).collect()
-        }
-        Target::Exchange { .. } => vec![Kind::Classic],
-    }
+    let told = |queue: &usize| Kind::told(&names.queues[*queue]);
+    let kinds: Option<Vec<Kind>> = match to {
+        Target::Queue(queue) => told(queue).map(|kind| vec![kind]),
+        Target::Balanced { queues, .. } => queues.iter().map(told).collect(),
+        Target::Exchange { .. } => Some(vec![Kind::Classic]),
+    };
+    kinds.unwrap_or_default()
 }
 
 /// What a publisher does whose message finds no room, unless the file says: a socket of ZeroMQ waits (`zmq_socket`, on

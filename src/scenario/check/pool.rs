@@ -51,7 +51,7 @@ pub(super) fn check(
     let from = cx.must(section, "from", example, |cx, node, key| {
         names.queue(cx, node, key)
     });
-    let kind = from.map(|from| Kind::of(&names.queues[from]));
+    let kind = from.and_then(|from| Kind::told(&names.queues[from]));
     kind::only_pool_keys(cx, table, kind, &KEYS.concat());
     let at_least_1 = |cx: &mut Context<'_>, node: &Node, key: &str| cx.count_u32(node, key, 1);
     let consumers = cx.must(section, "consumers", "consumers = 9", at_least_1);

@@ -69,12 +69,9 @@ pub(super) fn check(
 ) -> Option<Queue> {
     let Section { name, table, .. } = *section;
     let kind = cx.may(table, "kind", |cx, node, key| cx.choice(node, key, &KINDS));
-    let is_wrong = kind.is_none();
-    let kind = kind.flatten().unwrap_or(Kind::Classic);
+    let kind = kind.map(|kind| kind.unwrap_or(Kind::Classic));
     kind::only_queue_keys(cx, table, kind, &KEYS.concat());
-    if is_wrong {
-        return None;
-    }
+    let kind = kind?;
     let (medium, settings) = match kind {
         Kind::Classic => (
             Medium::Queue,

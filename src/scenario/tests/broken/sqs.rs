@@ -196,6 +196,31 @@ kind = "sqs-fifo"
             r#"10:8: unknown kind "sqs-fifo"; it is one of: classic, quorum, kafka, sqs, zeromq"#,
         ],
     },
+    // Nothing is known of what means something there.
+    Broken {
+        change: r#"[queue.packing]"#,
+        to: r#"[queue.packing]
+kind = "kafak"
+partitions = 12
+visibility_timeout = 30
+"#,
+        said: &[
+            r#"10:8: unknown kind "kafak"; did you mean "kafka"? it is one of: classic, quorum, kafka, sqs, zeromq"#,
+        ],
+    },
+    Broken {
+        change: r#"[queue.packing]"#,
+        to: r#"[queue.packing]
+kind = "kafak"
+[pool.menders]
+from = "packing"
+consumers = 1
+service = "constant(1s)"
+max_poll_records = 5"#,
+        said: &[
+            r#"10:8: unknown kind "kafak"; did you mean "kafka"? it is one of: classic, quorum, kafka, sqs, zeromq"#,
+        ],
+    },
     Broken {
         change: r#"[queue.packing]"#,
         to: r#"[queue.packing]
