@@ -4,12 +4,14 @@
 //! scenarios or runs; who asks must know that the assumptions of a model hold.
 
 mod erlang;
+mod error;
 mod markov;
 pub(crate) mod phi;
 pub(crate) mod root;
 
 pub use erlang::{erlang_b, erlang_c};
-pub use markov::{Mmc, MmcError, least_stable_servers};
+pub use error::ModelError;
+pub use markov::{Mmc, least_stable_servers};
 
 #[cfg(test)]
 pub(crate) mod tests {

@@ -36,7 +36,7 @@ const MODULES: &[Module] = &[
         name: "theory",
         layer: 0,
         besides: &[],
-        crates: &[],
+        crates: &["thiserror"],
     },
     // 1: the core, and data. The core is a pure state machine: an error type is all it takes from outside.
     Module {

@@ -1,6 +1,6 @@
 //! The answer of a formula: what `calc` prints.
 
-use crate::theory::{Mmc, MmcError};
+use crate::theory::{Mmc, ModelError};
 use crate::units::{self, UnitError};
 use serde::Serialize;
 
@@ -81,9 +81,9 @@ impl Question {
             remedy,
         };
         let model = Mmc::new(rate, 1.0 / mean, servers).map_err(|error| match error {
-            MmcError::ArrivalRate(_) => not_positive("--arrivals", arrivals, "write \"100/s\""),
-            MmcError::ServiceRate(_) => not_positive("--service", service, "write \"83ms\""),
-            MmcError::Unstable {
+            ModelError::ArrivalRate(_) => not_positive("--arrivals", arrivals, "write \"100/s\""),
+            ModelError::ServiceRate(_) => not_positive("--service", service, "write \"83ms\""),
+            ModelError::Unstable {
                 offered_load,
                 servers,
                 least,
@@ -92,6 +92,7 @@ impl Question {
                 load: units::show_count(offered_load),
                 least,
             },
+            ModelError::Parameter { .. } => unreachable!("M/M/c has no other parameter"),
         })?;
         Ok(Self {
             model,

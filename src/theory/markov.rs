@@ -4,10 +4,9 @@
 //! named.
 
 use super::erlang::erlang_c;
+use super::error::ModelError;
 use super::phi::phi;
-use super::root::turning_point;
-use std::error::Error;
-use std::fmt;
+use super::root::{tail_of, turning_point};
 
 /// A load so near to the number of servers counts as equal to it. Rates are quotients of decimals: 100/s × 30 ms must
 /// not become a queue of three servers with a mean wait of a million years.
@@ -22,24 +21,6 @@ pub struct Mmc {
     p_wait: f64,
 }
 
-/// Why there is no M/M/c queue with a stationary law.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum MmcError {
-    /// The arrival rate is zero, negative, infinite or not a number.
-    ArrivalRate(f64),
-    /// The service rate is zero, negative, infinite or not a number.
-    ServiceRate(f64),
-    /// As much arrives as the servers can do, or more: the line grows without end.
-    Unstable {
-        /// Arrival rate ÷ service rate, in Erlang.
-        offered_load: f64,
-        /// The servers there are; 0 is possible.
-        servers: u64,
-        /// The fewest servers that would do.
-        least: u64,
-    },
-}
-
 impl Mmc {
     /// `arrival_rate` and `service_rate` (of one server) per unit of time.
     ///
@@ -47,11 +28,11 @@ impl Mmc {
     ///
     /// # Errors
     /// Where a rate is not a positive number, and where there are fewer than [`least_stable_servers`].
-    pub fn new(arrival_rate: f64, service_rate: f64, servers: u64) -> Result<Self, MmcError> {
+    pub fn new(arrival_rate: f64, service_rate: f64, servers: u64) -> Result<Self, ModelError> {
         let least = least_stable_servers(arrival_rate, service_rate)?;
         let offered_load = arrival_rate / service_rate;
         if servers < least {
-            return Err(MmcError::Unstable {
+            return Err(ModelError::Unstable {
                 offered_load,
                 servers,
                 least,
@@ -187,48 +168,11 @@ impl Mmc {
 ///
 /// # Errors
 /// Where a rate is not a positive number.
-pub fn least_stable_servers(arrival_rate: f64, service_rate: f64) -> Result<u64, MmcError> {
-    let is_rate = |rate: f64| rate > 0.0 && rate.is_finite();
-    if !is_rate(arrival_rate) {
-        return Err(MmcError::ArrivalRate(arrival_rate));
-    }
-    if !is_rate(service_rate) {
-        return Err(MmcError::ServiceRate(service_rate));
-    }
+pub fn least_stable_servers(arrival_rate: f64, service_rate: f64) -> Result<u64, ModelError> {
+    ModelError::unless_rates(arrival_rate, service_rate)?;
     let offered_load = arrival_rate / service_rate;
     // The cast saturates, and so does the sum: a load beyond any pool stays beyond any pool.
     Ok(((offered_load * (1.0 + LOAD_ROUNDING)).floor() as u64).saturating_add(1))
-}
-
-impl fmt::Display for MmcError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::ArrivalRate(rate) => write!(
-                f,
-                "an arrival rate of {rate} per second must be a positive number"
-            ),
-            Self::ServiceRate(rate) => write!(
-                f,
-                "a service rate of {rate} per second must be a positive number"
-            ),
-            Self::Unstable {
-                offered_load,
-                servers,
-                least,
-            } => write!(
-                f,
-                "no stationary law: {offered_load:.4} Erlang are offered to {servers} servers; {least} are the least that is stable"
-            ),
-        }
-    }
-}
-
-impl Error for MmcError {}
-
-/// 1 − p.
-fn tail_of(p: f64) -> f64 {
-    assert!((0.0..=1.0).contains(&p), "{p} is not a probability");
-    1.0 - p
 }
 
 #[cfg(test)]

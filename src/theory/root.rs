@@ -23,6 +23,15 @@ pub(crate) fn turning_point(low: f64, high: f64, before: impl Fn(f64) -> bool) -
     high
 }
 
+/// 1 − p.
+///
+/// # Panics
+/// Unless 0 ≤ `p` ≤ 1.
+pub(crate) fn tail_of(p: f64) -> f64 {
+    assert!((0.0..=1.0).contains(&p), "{p} is not a probability");
+    1.0 - p
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -357,7 +357,7 @@ fn what_cannot_be_is_refused_with_the_least_that_can() {
     let unstable = Mmc::new(100.0, 1.0 / 0.083, 8).expect_err("8.3 Erlang need 9");
     assert!(matches!(
         unstable,
-        MmcError::Unstable {
+        ModelError::Unstable {
             servers: 8,
             least: 9,
             ..
@@ -369,19 +369,19 @@ fn what_cannot_be_is_refused_with_the_least_that_can() {
     );
     assert!(matches!(
         Mmc::new(0.0, 1.0, 1),
-        Err(MmcError::ArrivalRate(_))
+        Err(ModelError::ArrivalRate(_))
     ));
     assert!(matches!(
         Mmc::new(f64::NAN, 1.0, 1),
-        Err(MmcError::ArrivalRate(_))
+        Err(ModelError::ArrivalRate(_))
     ));
     assert!(matches!(
         Mmc::new(1.0, f64::INFINITY, 1),
-        Err(MmcError::ServiceRate(_))
+        Err(ModelError::ServiceRate(_))
     ));
     assert!(matches!(
         Mmc::new(1.0, 2.0, 0),
-        Err(MmcError::Unstable { least: 1, .. })
+        Err(ModelError::Unstable { least: 1, .. })
     ));
 }
 

@@ -1,0 +1,54 @@
+//! Why a model has no answer.
+
+/// Why there is no such queue, or none with a stationary law. Texts are for programs; who asks a person's question
+/// words the remedy.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+pub enum ModelError {
+    /// The arrival rate is zero, negative, infinite or not a number.
+    #[error("an arrival rate of {0} per second must be a positive number")]
+    ArrivalRate(f64),
+    /// The service rate is zero, negative, infinite or not a number.
+    #[error("a service rate of {0} per second must be a positive number")]
+    ServiceRate(f64),
+    /// As much arrives as the servers can do, or more: the line grows without end.
+    #[error(
+        "no stationary law: {offered_load:.4} Erlang are offered to {servers} servers; {least} are the least that is stable"
+    )]
+    Unstable {
+        /// Arrival rate ÷ service rate, in Erlang.
+        offered_load: f64,
+        /// The servers there are; 0 is possible.
+        servers: u64,
+        /// The fewest servers that would do.
+        least: u64,
+    },
+    /// Another parameter breaks its rule.
+    #[error("{name} = {value} {rule}")]
+    Parameter {
+        /// The parameter's name in the model: `patience_rate`.
+        name: &'static str,
+        /// As given.
+        value: f64,
+        /// What it must be: `must be at least the number of servers`.
+        rule: &'static str,
+    },
+}
+
+impl ModelError {
+    /// # Errors
+    /// Unless both are positive numbers.
+    pub(crate) fn unless_rates(arrival_rate: f64, service_rate: f64) -> Result<(), Self> {
+        if !is_rate(arrival_rate) {
+            return Err(Self::ArrivalRate(arrival_rate));
+        }
+        if !is_rate(service_rate) {
+            return Err(Self::ServiceRate(service_rate));
+        }
+        Ok(())
+    }
+}
+
+/// A positive number.
+pub(crate) fn is_rate(rate: f64) -> bool {
+    rate > 0.0 && rate.is_finite()
+}
