@@ -35,6 +35,9 @@ pub(super) struct RunArguments {
         value_parser = clap::value_parser!(u16).range(1..=MOST_JOBS)
     )]
     jobs: Option<u16>,
+    /// Draw how the runs settle, and where the warm-up is cut, too (Welch's picture)
+    #[arg(long)]
+    welch: bool,
     /// Run even what will take very long
     #[arg(long)]
     yes: bool,
@@ -63,7 +66,7 @@ pub(super) fn run(arguments: &RunArguments, colour: Colour) -> Result<Ending, Fa
             }
         };
         progress.clear();
-        let files = folder::write(folder, &outcome, set).map_err(unwritable)?;
+        let files = folder::write(folder, &outcome, set, arguments.welch).map_err(unwritable)?;
         note_undrawable(&outcome);
         if !arguments.output.json && !arguments.output.quiet {
             let gap = if outcomes.is_empty() { "" } else { "\n" };

@@ -118,6 +118,13 @@ impl Packed {
         self.total
     }
 
+    /// Weight of all bins up to the one that holds `value`.
+    pub fn up_to(&self, value: u64) -> u64 {
+        let last = bin_of(value) as u32;
+        let bins = self.bins.iter().take_while(|(bin, _)| *bin <= last);
+        bins.map(|(_, weight)| weight).sum()
+    }
+
     /// Weight at exactly 0.
     pub fn at_zero(&self) -> u64 {
         self.bins

@@ -11,11 +11,13 @@ mod overlay;
 mod peers;
 mod rates;
 mod utilisation;
+mod warmup;
 
 pub use overlay::overlay;
 
 use super::chart::{self, Chart};
 use crate::study::Outcome;
+use crate::time::Time;
 use std::collections::BTreeSet;
 
 /// More panels than this are too small to read.
@@ -36,6 +38,21 @@ pub fn all(outcome: &Outcome) -> Vec<(String, Chart)> {
     all.extend(lag::charts(outcome));
     all.extend(peers::charts(outcome));
     all
+}
+
+/// How the runs of each variant settle, and where their warm-up was cut; nothing of what has none.
+pub fn settling(outcome: &Outcome) -> Vec<(String, Chart)> {
+    let cut = (outcome.runs.iter().enumerate()).filter(|(_, run)| run.warmup > Time::ZERO);
+    // By number: a variant's name may hold what no file's name can.
+    let named = cut.map(|(number, run)| {
+        let stem = if number == 0 {
+            "warmup".to_owned()
+        } else {
+            format!("warmup-{number}")
+        };
+        (stem, warmup::chart(outcome, run))
+    });
+    named.collect()
 }
 
 /// A picture for each of these names, once: its file is called by the stem where it is alone, by its name too else.

@@ -32,7 +32,8 @@ pub enum WriteError {
 /// Files by name.
 type Files = Vec<(String, Vec<u8>)>;
 
-/// Writes the files of one study to `folder`: tables, pictures, and the scenario that remakes them. Gives their names.
+/// Writes the files of one study to `folder`: tables, pictures, and the scenario that remakes them; with Welch's picture
+/// of the warm-up if asked for. Gives their names.
 ///
 /// # Errors
 /// Where the folder cannot be written, or is not one of a run.
@@ -40,6 +41,7 @@ pub fn write(
     folder: &Path,
     outcome: &Outcome,
     set: &ScenarioSet,
+    welch: bool,
 ) -> Result<Vec<String>, WriteError> {
     let memory = |error: csv::Error| failed(folder)(error.into());
     let mut files: Files = vec![
@@ -61,7 +63,11 @@ pub fn write(
         ),
     ];
     files.extend(set.inputs.iter().cloned());
-    files.extend(pictures(figures::all(outcome), folder)?);
+    let mut charts = figures::all(outcome);
+    if welch {
+        charts.extend(figures::settling(outcome));
+    }
+    files.extend(pictures(charts, folder)?);
     replace(folder, files)
 }
 

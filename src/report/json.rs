@@ -1,7 +1,9 @@
 //! The object that `--json` prints and `summary.json` holds. Times in seconds, rates per second, shares from 0 to 1.
 
 use crate::scenario::{Bound, Kind, Metric};
-use crate::study::{Difference, Estimate, Finding, Outcome, Ruling, Run, Theory, Verdict};
+use crate::study::{
+    Difference, Estimate, Finding, Outcome, Ruling, Run, Theory, Verdict, statistics,
+};
 use serde::{Serialize, Serializer};
 
 /// Raised when a reader of the last version would misunderstand.
@@ -109,6 +111,8 @@ struct JsonVerdict {
     verdict: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     met_in_runs: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    met_share: Option<JsonEstimate>,
 }
 
 #[derive(Serialize)]
@@ -118,6 +122,9 @@ struct JsonDifference<'a> {
     #[serde(flatten)]
     estimate: JsonEstimate,
     finding: &'static str,
+    /// Variance without common draws ÷ variance with them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    variance_reduction: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -145,14 +152,18 @@ impl<'a> Study<'a> {
                 Kind::Terminating => "terminating",
             },
             partial: outcome.partial,
-            runs: outcome.runs.iter().map(JsonRun::of).collect(),
+            runs: outcome
+                .runs
+                .iter()
+                .map(|run| JsonRun::of(run, outcome.level))
+                .collect(),
             differences: outcome.differences.iter().map(JsonDifference::of).collect(),
         }
     }
 }
 
 impl<'a> JsonRun<'a> {
-    fn of(run: &'a Run) -> Self {
+    fn of(run: &'a Run, level: f64) -> Self {
         let estimates = run
             .metrics
             .iter()
@@ -174,7 +185,11 @@ impl<'a> JsonRun<'a> {
             metrics: estimates.collect(),
             theory: theory(true),
             reference: theory(false),
-            objectives: run.objectives.iter().map(JsonVerdict::of).collect(),
+            objectives: run
+                .objectives
+                .iter()
+                .map(|verdict| JsonVerdict::of(verdict, level))
+                .collect(),
             imprecise: run.imprecise.iter().map(Metric::to_string).collect(),
             audit: JsonAudit {
                 area_s: audit.area_ns as f64 * 1e-9,
@@ -234,7 +249,7 @@ impl<'a> JsonTheory<'a> {
 }
 
 impl JsonVerdict {
-    fn of(verdict: &Verdict) -> Self {
+    fn of(verdict: &Verdict, level: f64) -> Self {
         let (below, above) = match verdict.bound {
             Bound::Below(limit) => (Some(limit), None),
             Bound::Above(limit) => (None, Some(limit)),
@@ -250,8 +265,21 @@ impl JsonVerdict {
                 Ruling::Undecided => "undecided",
             },
             met_in_runs: verdict.met_in.map(|(met, _)| met),
+            met_share: verdict
+                .met_in
+                .and_then(|(met, of)| share_of_runs(met, of, level)),
         }
     }
+}
+
+/// Of all runs, the share that meets an objective.
+fn share_of_runs(met: u32, of: u32, level: f64) -> Option<JsonEstimate> {
+    let share = statistics::share_interval(met, of, level)?;
+    Some(JsonEstimate::of(&Estimate::Known {
+        value: share.value,
+        interval: Some((share.low, share.high)),
+        runs: None,
+    }))
 }
 
 impl<'a> JsonDifference<'a> {
@@ -265,6 +293,7 @@ impl<'a> JsonDifference<'a> {
                 Finding::Worse => "worse",
                 Finding::NoEvidence => "no evidence",
             },
+            variance_reduction: difference.gain,
         }
     }
 }

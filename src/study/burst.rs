@@ -14,7 +14,7 @@ const ONE_BURST: f64 = 1.0 / 20.0;
 ///
 /// Replication 0 is run once more, and this time only the messages slower than that are looked at.
 pub(super) fn warning(plan: &Plan<'_>, queue: usize, p99: Span) -> Option<String> {
-    let scenario = plan.scenario;
+    let scenario = &plan.scenario;
     let mut producers = scenario.producers_of(queue);
     if p99 == Span::ZERO
         || !producers.any(|producer| matches!(producer.arrivals, Arrivals::Listed { .. }))

@@ -1,14 +1,11 @@
 //! From samples to what is said: a value with its interval, a refusal, a verdict, a difference.
 
-use super::figures::{Figures, Lost};
-use super::findings;
-use super::outcome::{Difference, Estimate, Finding, Ruling, Verdict};
+use super::figures::Lost;
+use super::outcome::{Estimate, Ruling, Verdict};
 use super::plan::Plan;
 use super::statistics::{self, Interval};
 use super::unit::Sample;
-use crate::scenario::{
-    Bound, END_TO_END, Figure, Kind, Losses, Metric, Objective, Scope, Statistic,
-};
+use crate::scenario::{Bound, Figure, Kind, Losses, Metric, Objective, Scope, Statistic};
 
 /// How estimates are made in one study.
 #[derive(Clone, Debug)]
@@ -81,7 +78,8 @@ impl Estimator<'_> {
         }
     }
 
-    fn refusal(&self, metric: &Metric, sample: &Sample) -> Option<String> {
+    /// Why a figure cannot be given.
+    pub(super) fn refusal(&self, metric: &Metric, sample: &Sample) -> Option<String> {
         if metric.figure == Figure::DrainTime {
             if self.plan.scenario.kind == Kind::Steady {
                 return Some(
@@ -104,7 +102,7 @@ impl Estimator<'_> {
                 ));
             }
         }
-        let scenario = self.plan.scenario;
+        let scenario = &self.plan.scenario;
         if !scenario.has_figure(&metric.component, metric.figure)
             && let Some(why) = without(metric.figure)
         {
@@ -192,7 +190,7 @@ impl Estimator<'_> {
     /// Why a producer's messages have no long-run latency, or all of them together. Messages that nobody consumes
     /// complete nothing, so they are in none.
     fn unsteady_messages(&self, component: &str) -> Option<String> {
-        let scenario = self.plan.scenario;
+        let scenario = &self.plan.scenario;
         let producers = match scenario.producer_index(component) {
             Some(one) => one..one + 1,
             None => 0..scenario.producers.len(),
@@ -216,6 +214,16 @@ impl Estimator<'_> {
         match (metric.figure, metric.statistic) {
             (Figure::DrainTime, Statistic::Quantile(tenths)) => {
                 statistics::quantile_interval(&sample.single, f64::from(tenths) / 1000.0, level)
+            }
+            (_, Statistic::Quantile(_)) => {
+                sample
+                    .ends
+                    .filter(|ends| ends.high.is_finite())
+                    .map(|ends| Interval {
+                        value: sample.all,
+                        low: ends.low.min(sample.all),
+                        high: ends.high.max(sample.all),
+                    })
             }
             (_, Statistic::Share) if sample.all <= 0.0 => sample.never_seen(level),
             _ if is_share(metric) && sample.is_all_or_nothing() => sample.never_seen(level),
@@ -273,103 +281,6 @@ fn ruling(bound: Bound, estimate: &Estimate) -> Ruling {
             (false, false) => Ruling::Missed,
             (true, false) | (false, true) => Ruling::Undecided,
         },
-    }
-}
-
-/// A variant's figures against the base's, on the same draws: those of the objectives, or of none the usual ones.
-pub(super) fn differences(
-    name: &str,
-    (base, base_figures): (&Estimator<'_>, &Figures<'_>),
-    (variant, variant_figures): (&Estimator<'_>, &Figures<'_>),
-) -> Vec<Difference> {
-    let level = base.plan.scenario.level;
-    let mut compared: Vec<Difference> = Vec::new();
-    for (metric, bound, lost) in compared_figures(base.plan) {
-        if compared.iter().any(|other| other.metric == metric) {
-            continue;
-        }
-        let samples = base_figures
-            .metric(&metric, lost)
-            .zip(variant_figures.metric(&metric, lost));
-        let Some((base_sample, variant_sample)) = samples else {
-            continue;
-        };
-        // What is no figure by itself is none in a difference.
-        let of_base = base.refusal(&metric, &base_sample);
-        let of_base = of_base.map(|why| format!("base: {why}"));
-        let of_variant = variant.refusal(&metric, &variant_sample);
-        let of_variant = of_variant.map(|why| format!("{name}: {why}"));
-        let sample = variant_sample.minus(&base_sample);
-        let interval = statistics::jackknife(sample.all, &sample.without, level)
-            .filter(|_| !base.dependent && !variant.dependent);
-        let estimate = difference_of(sample.all, interval, of_base.or(of_variant));
-        compared.push(Difference {
-            variant: name.to_owned(),
-            finding: finding(bound, &estimate, sample.all),
-            metric,
-            estimate,
-        });
-    }
-    compared
-}
-
-/// What variants are compared by. Without an objective: how long messages wait, and take in all, where less is better.
-fn compared_figures(plan: &Plan<'_>) -> Vec<(Metric, Bound, Lost)> {
-    let objectives = &plan.scenario.objectives;
-    let asked = objectives
-        .iter()
-        .map(|objective| (objective.metric.clone(), objective.bound, lost(objective)));
-    if !objectives.is_empty() {
-        return asked.collect();
-    }
-    let p99 = |name: &str, figure| Metric::new(name, figure, Statistic::Quantile(990));
-    let queues = plan.scenario.queues.iter().enumerate();
-    let waits = queues
-        .filter(|(index, _)| plan.scenario.pools_of(*index).next().is_some())
-        .map(|(_, queue)| p99(&queue.name, Figure::Wait));
-    let whole = findings::shows_the_whole(plan).then(|| p99(END_TO_END, Figure::Latency));
-    let usual = waits.chain(whole);
-    usual
-        .map(|metric| (metric, Bound::Below(0.0), Lost::Ignored))
-        .collect()
-}
-
-fn difference_of(value: f64, interval: Option<Interval>, unsteady: Option<String>) -> Estimate {
-    match unsteady {
-        Some(why) => Estimate::Refused { why },
-        None if value.is_finite() => Estimate::Known {
-            value,
-            interval: interval.map(|i| (i.low, i.high)),
-            runs: None,
-        },
-        None if value.is_infinite() => Estimate::Refused {
-            why: "in one of the two it is infinite: lost messages, or a backlog that stays"
-                .to_owned(),
-        },
-        None => Estimate::Refused {
-            why: "one of the two has no such figure".to_owned(),
-        },
-    }
-}
-
-/// What a difference means for an objective: less is better under a limit, more above one.
-fn finding(bound: Bound, estimate: &Estimate, value: f64) -> Finding {
-    let sign = match bound {
-        Bound::Below(_) => -1.0,
-        Bound::Above(_) => 1.0,
-    };
-    let ends = match estimate {
-        Estimate::Known {
-            interval: Some((low, high)),
-            ..
-        } => Some((low * sign, high * sign)),
-        Estimate::Refused { .. } if value.is_infinite() => Some((value * sign, value * sign)),
-        Estimate::Known { interval: None, .. } | Estimate::Refused { .. } => None,
-    };
-    match ends {
-        Some((one, other)) if one.min(other) > 0.0 => Finding::Better,
-        Some((one, other)) if one.max(other) < 0.0 => Finding::Worse,
-        Some(_) | None => Finding::NoEvidence,
     }
 }
 

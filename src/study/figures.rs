@@ -274,6 +274,7 @@ impl Figures<'_> {
             Sample::mean(&longest),
             &histograms,
             NANO,
+            self.scenario.level,
         )
     }
 
@@ -357,6 +358,7 @@ pub(super) fn statistics_of(
     largest: Sample,
     histograms: &[(Vec<&Packed>, u64)],
     unit: f64,
+    confidence: f64,
 ) -> Vec<(Statistic, Sample)> {
     let statistics = figure.statistics().iter();
     let quantiles =
@@ -364,7 +366,7 @@ pub(super) fn statistics_of(
     let (names, levels) = quantiles.unzip::<_, _, Vec<_>, Vec<_>>();
     let quantiles = names
         .into_iter()
-        .zip(Sample::quantiles(histograms, &levels, unit));
+        .zip(Sample::quantiles(histograms, &levels, unit, confidence));
     quantiles
         .chain([(Statistic::Mean, mean), (Statistic::Max, largest)])
         .collect()
@@ -393,6 +395,7 @@ fn over_runs(values: &[f64], level: f64) -> Sample {
         without: Vec::new(),
         single: values.to_vec(),
         observed: f64::NAN,
+        ends: None,
     }
 }
 

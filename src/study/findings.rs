@@ -19,7 +19,7 @@ pub(super) fn findings(
     first: usize,
 ) -> Vec<String> {
     let queues = 0..plan.scenario.queues.len();
-    let mut sentences: Vec<String> = bottleneck(plan.scenario, metrics).into_iter().collect();
+    let mut sentences: Vec<String> = bottleneck(&plan.scenario, metrics).into_iter().collect();
     sentences.extend(queues.filter_map(|queue| unrecovered(plan, records, queue)));
     sentences.extend(
         (0..plan.scenario.queues.len()).filter_map(|queue| hot_partition(plan, records, queue)),
@@ -68,7 +68,7 @@ fn bottleneck(scenario: &Scenario, metrics: &BTreeMap<Metric, Estimate>) -> Opti
 
 /// Whether a message may see more than one of the queues that are consumed.
 fn is_network(plan: &Plan<'_>) -> bool {
-    let scenario = plan.scenario;
+    let scenario = &plan.scenario;
     let mut producers = scenario.producers.iter();
     let consumed = || {
         let queues = 0..scenario.queues.len();
@@ -84,7 +84,7 @@ fn is_network(plan: &Plan<'_>) -> bool {
 /// Whether what a message goes through in all is more than its one queue: there are several, or it waits or is worked
 /// on outside of them.
 pub(super) fn shows_the_whole(plan: &Plan<'_>) -> bool {
-    let scenario = plan.scenario;
+    let scenario = &plan.scenario;
     let waits_outside = |producer: &Producer| {
         producer.confirms.is_some()
             || producer.patience.is_some()
@@ -188,7 +188,7 @@ fn ready_then_and_now(record: &Record, queue: usize, from: Time, horizon: Time) 
 
 /// A partition that gets more than one member of the group can do, who alone reads it.
 fn hot_partition(plan: &Plan<'_>, records: &[Record], queue: usize) -> Option<String> {
-    let scenario = plan.scenario;
+    let scenario = &plan.scenario;
     let mut entered: Vec<u64> = Vec::new();
     for lags in records
         .iter()

@@ -37,6 +37,7 @@ impl Figures<'_> {
             longest,
             &histograms.collect::<Vec<_>>(),
             NANO,
+            self.scenario.level,
         )
     }
 
@@ -96,6 +97,7 @@ impl Figures<'_> {
             Sample::mean(&highest),
             &histograms,
             1.0,
+            self.scenario.level,
         )
     }
 }

@@ -23,6 +23,8 @@ pub struct Outcome {
     pub runs: Vec<Run>,
     /// Each variant against the base, paired by replication.
     pub differences: Vec<Difference>,
+    /// How many differences there are: their intervals hold at `level` all together.
+    pub comparisons: usize,
     /// The study was interrupted: fewer replications than asked for.
     pub partial: bool,
 }
@@ -139,10 +141,12 @@ pub struct Difference {
     pub variant: String,
     /// The figure compared.
     pub metric: Metric,
-    /// Variant − base.
+    /// Variant − base. All intervals of an outcome together hold at its level.
     pub estimate: Estimate,
     /// The sentence: better, worse, or no evidence.
     pub finding: Finding,
+    /// How many times smaller the variance is than it would be without common draws; below 1 where they do harm.
+    pub gain: Option<f64>,
 }
 
 /// What the data say of a difference.

@@ -6,6 +6,7 @@ use crate::measure::{Setup, Waits, bucket_width};
 use crate::scenario::{Kind, Medium, OnRefused, Pool, Producer, Queue, Scenario, Warmup};
 use crate::time::Time;
 use crate::workload::{Arrivals, RatePiece};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Batches of the measured stretch when there is only one replication.
@@ -14,7 +15,7 @@ pub(super) const BATCHES: u64 = 32;
 /// A scenario, prepared.
 #[derive(Clone, Debug)]
 pub(super) struct Plan<'a> {
-    pub(super) scenario: &'a Scenario,
+    pub(super) scenario: Cow<'a, Scenario>,
     pub(super) setup: Setup,
     /// By queue.
     pub(super) loads: Vec<Load>,
@@ -40,13 +41,13 @@ pub(super) struct Load {
 }
 
 impl<'a> Plan<'a> {
-    pub(super) fn new(scenario: &'a Scenario, replications: u32) -> Self {
+    pub(super) fn new(scenario: Cow<'a, Scenario>, replications: u32) -> Self {
         let batched = replications == 1 && scenario.kind == Kind::Steady;
         let loads = (0..scenario.queues.len())
-            .map(|queue| Load::new(scenario, queue))
+            .map(|queue| Load::new(&scenario, queue))
             .collect::<Vec<_>>();
         let setup = Setup {
-            cuts: Arc::from(cuts(scenario, batched)),
+            cuts: Arc::from(cuts(&scenario, batched)),
             bucket_width: bucket_width(scenario.horizon - Time::ZERO),
             drain_from: loads.iter().map(|load| load.drain_from).collect(),
             partitions: scenario.partitions(),

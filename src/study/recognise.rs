@@ -17,7 +17,7 @@ pub(super) fn theories(
 ) -> Vec<Theory> {
     let queues = 0..plan.scenario.queues.len();
     queues
-        .filter_map(|queue| theory(plan.scenario, queue, metrics, replications))
+        .filter_map(|queue| theory(&plan.scenario, queue, metrics, replications))
         .collect()
 }
 

@@ -44,7 +44,7 @@ pub(super) fn replicate(
 }
 
 fn one(plan: &Plan<'_>, number: u32, watch: &dyn Watch) -> Result<Record, SimulationError> {
-    let scenario = plan.scenario;
+    let scenario = &plan.scenario;
     let mut probe = Watched {
         recorder: Recorder::new(&plan.setup),
         watch,

@@ -51,16 +51,6 @@ pub fn mean_interval(values: &[f64], level: f64) -> Option<Interval> {
     ))
 }
 
-/// Mean of `variant[i] − base[i]` and its confidence interval: replications are paired, so what both share cancels.
-///
-/// `None` as in [`mean_interval`].
-///
-/// # Panics
-/// Where the slices differ in length.
-pub fn paired_difference(base: &[f64], variant: &[f64], level: f64) -> Option<Interval> {
-    mean_interval(&differences(base, variant), level)
-}
-
 /// Confidence interval of a figure that is computed from all replications together (a ratio of sums, a quantile of the
 /// merged histogram): `merged` ± t·√((R − 1)/R · Σ(θ₍₋ᵢ₎ − θ̄)²), Student's t with R − 1 degrees of freedom.
 ///
@@ -193,6 +183,11 @@ fn cumulative_binomial(n: usize, p: f64) -> Vec<f64> {
     cumulative.collect()
 }
 
+/// Variance with n − 1; `None` for fewer than two values, or where a value is infinite or NaN.
+pub fn variance(values: &[f64]) -> Option<f64> {
+    mean_and_variance(values).map(|(_, variance)| variance)
+}
+
 /// Mean, and variance with n − 1; `None` for fewer than two values, or where a value is infinite or NaN.
 fn mean_and_variance(values: &[f64]) -> Option<(f64, f64)> {
     if values.len() < 2 || values.iter().any(|value| !value.is_finite()) {
@@ -262,15 +257,6 @@ mod tests {
         assert_near(interval.value, 7.0, 0.0);
         assert!(jackknife(7.0, &[1.0, f64::INFINITY], 0.95).is_none());
         assert!(jackknife(f64::INFINITY, &[1.0, 2.0], 0.95).is_none());
-    }
-
-    #[test]
-    fn pairing_cancels_what_both_share() {
-        let base = [10.0, 20.0, 30.0];
-        let variant = [11.0, 21.0, 31.0];
-        let difference = paired_difference(&base, &variant, 0.99).expect("three pairs");
-        assert_near(difference.value, 1.0, 1e-12);
-        assert_near(difference.half_width(), 0.0, 1e-12);
     }
 
     #[test]

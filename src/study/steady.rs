@@ -17,6 +17,8 @@ pub(super) struct Steadiness {
     pub(super) refusals: Vec<Option<String>>,
     /// By producer, why its messages have no long-run latency, besides what their queues say.
     pub(super) held_back: Vec<Option<String>>,
+    /// A queue that should have a law by the file has not settled.
+    pub(super) too_short: bool,
 }
 
 impl Steadiness {
@@ -31,12 +33,14 @@ impl Steadiness {
                 warmup,
                 refusals: queues.map(|_| None).collect(),
                 held_back: vec![None; plan.scenario.producers.len()],
+                too_short: false,
             };
         }
         let mut refusals = queues
             .clone()
             .map(|queue| no_law(plan, records, queue))
             .collect::<Vec<_>>();
+        let lawless = refusals.iter().flatten().count();
         let (warmup, too_long) = warmup(plan, records, &refusals);
         for queue in queues
             .filter(|queue| refusals[*queue].is_none())
@@ -48,6 +52,7 @@ impl Steadiness {
         }
         Self {
             warmup,
+            too_short: refusals.iter().flatten().count() > lawless,
             refusals,
             held_back: held_back(plan, records, warmup),
         }
@@ -97,7 +102,7 @@ const FAR: f64 = 4.0;
 
 /// Why a queue has no stationary law, by the file.
 fn no_law(plan: &Plan<'_>, records: &[Record], queue: usize) -> Option<String> {
-    let scenario = plan.scenario;
+    let scenario = &plan.scenario;
     if let Some(takes) = scenario.queues[queue].intake
         && scenario.is_fed_by_pools(queue)
     {

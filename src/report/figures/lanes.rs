@@ -10,10 +10,13 @@ const FEWEST_POINTS: usize = 128;
 
 /// The lane of a component, if it was recorded.
 pub(super) fn find<'r>(run: &'r Run, component: &str, what: LaneKind) -> Option<&'r Lane> {
-    run.overview
-        .lanes
-        .iter()
-        .find(|lane| lane.component == component && lane.what == what)
+    of(&run.overview, component, what)
+}
+
+/// The lane of a component in a series, as finely as that has it.
+pub(super) fn of<'s>(series: &'s Series, component: &str, what: LaneKind) -> Option<&'s Lane> {
+    let mut lanes = series.lanes.iter();
+    lanes.find(|lane| lane.component == component && lane.what == what)
 }
 
 /// The components that have such a lane, in the order of the file, as many as are shown; and how many are left out.

@@ -20,9 +20,36 @@ pub(super) fn line(difference: &Difference, level: f64) -> String {
                 ),
             };
             let change = change(metric.quantity(), *value, *interval);
-            format!("against base: {metric} {change}: {finding}")
+            let gain = difference.gain.map_or_else(String::new, gain);
+            format!("against base: {metric} {change}: {finding}{gain}")
         }
     }
+}
+
+/// What common draws are worth.
+fn gain(gain: f64) -> String {
+    let times = |factor: f64| format!("{factor:.1}");
+    if gain >= NOTABLE {
+        format!("   (common draws: variance {} times smaller)", times(gain))
+    } else if gain <= 1.0 / NOTABLE {
+        format!(
+            "   (common draws do not help here: variance {} times larger)",
+            times(1.0 / gain)
+        )
+    } else {
+        String::new()
+    }
+}
+
+/// Factors of variance nearer to 1 are not worth a word.
+const NOTABLE: f64 = 1.1;
+
+/// What is said below the last of several differences.
+pub(super) fn together(comparisons: usize, level: f64) -> Option<String> {
+    let level = units::show_share(level);
+    (comparisons > 1).then(|| {
+        format!("{comparisons} differences are looked at: their intervals are widened so that all hold together at {level}")
+    })
 }
 
 /// `−78.9 ms [−126 ms, −31.6 ms]`. What shares differ by is no share: `−96.2 [−97, −95.4] percentage points`.
