@@ -5,13 +5,21 @@
 
 mod erlang;
 mod error;
+mod geometric;
+mod infinite;
+mod loss;
 mod markov;
+mod mmck;
 pub(crate) mod phi;
+mod poisson;
 pub(crate) mod root;
 
 pub use erlang::{erlang_b, erlang_c};
 pub use error::ModelError;
+pub use infinite::MgInf;
+pub use loss::ErlangLoss;
 pub use markov::{Mmc, least_stable_servers};
+pub use mmck::MmcK;
 
 #[cfg(test)]
 pub(crate) mod tests {

@@ -46,6 +46,20 @@ impl ModelError {
         }
         Ok(())
     }
+
+    /// # Errors
+    /// Where there is no server.
+    pub(crate) fn unless_servers(servers: u64) -> Result<(), Self> {
+        if servers == 0 {
+            return Err(Self::parameter("servers", 0.0, "must be at least 1"));
+        }
+        Ok(())
+    }
+
+    /// [`Self::Parameter`].
+    pub(crate) fn parameter(name: &'static str, value: f64, rule: &'static str) -> Self {
+        Self::Parameter { name, value, rule }
+    }
 }
 
 /// A positive number.

@@ -23,6 +23,22 @@ pub(crate) fn turning_point(low: f64, high: f64, before: impl Fn(f64) -> bool) -
     high
 }
 
+/// The least t ≥ 0 with `exceeds(t)` ≤ `tail`, for a tail that falls to 0; infinite where `tail` is 0. `scale` > 0 is where
+/// the search begins: a time of the model.
+pub(crate) fn where_tail_is(tail: f64, scale: f64, exceeds: impl Fn(f64) -> f64) -> f64 {
+    if tail <= 0.0 {
+        return f64::INFINITY;
+    }
+    if exceeds(0.0) <= tail {
+        return 0.0;
+    }
+    let mut high = scale;
+    while exceeds(high) > tail && high.is_finite() {
+        high *= 2.0;
+    }
+    turning_point(0.0, high, |t| exceeds(t) > tail)
+}
+
 /// 1 − p.
 ///
 /// # Panics
