@@ -3,8 +3,11 @@
 //! Rates are per second and times in seconds, though any one unit of time will do. Nothing here knows of queues,
 //! scenarios or runs; who asks must know that the assumptions of a model hold.
 
+mod birth_death;
 mod erlang;
+mod erlang_a;
 mod error;
+mod finite;
 mod geometric;
 mod infinite;
 mod loss;
@@ -15,7 +18,9 @@ mod poisson;
 pub(crate) mod root;
 
 pub use erlang::{erlang_b, erlang_c};
+pub use erlang_a::ErlangA;
 pub use error::ModelError;
+pub use finite::FinitePopulation;
 pub use infinite::MgInf;
 pub use loss::ErlangLoss;
 pub use markov::{Mmc, least_stable_servers};
@@ -30,5 +35,14 @@ pub(crate) mod tests {
             (value - expected).abs() <= rel_tol * expected.abs(),
             "{what}: {value} is not {expected}"
         );
+    }
+
+    /// The integral of `tail` over t ≥ 0, by Simpson's rule on a thousand steps: the mean of what has that tail.
+    pub(crate) fn integral_of(tail: impl Fn(f64) -> f64, step: f64) -> f64 {
+        let weight = |i: u32| if i.is_multiple_of(2) { 2.0 } else { 4.0 };
+        let inner: f64 = (1..1000)
+            .map(|i| weight(i) * tail(f64::from(i) * step))
+            .sum();
+        (tail(0.0) + inner) * step / 3.0
     }
 }

@@ -109,7 +109,12 @@ mod tests {
         let e = std::f64::consts::E;
         assert_close(exceeds(1.0, 0), 1.0 - 1.0 / e, 1e-15, "P(K > 0)");
         assert_close(exceeds(1.0, 1), 1.0 - 2.0 / e, 1e-14, "P(K > 1)");
-        assert_close(exceeds(1.0, 20), 7.542_625_077_205_28e-21, 1e-14, "P(K > 20)");
+        assert_close(
+            exceeds(1.0, 20),
+            7.542_625_077_205_28e-21,
+            1e-14,
+            "P(K > 20)",
+        );
         assert_close(
             exceeds(1e6, 999_999) + expectation(1e6, |k| if k < 1_000_000 { 1.0 } else { 0.0 }),
             1.0,

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::theory::Mmc;
-use crate::theory::tests::assert_close;
+use crate::theory::tests::{assert_close, integral_of};
 
 /// Per case: its name, λ, μ, c and K; then loss, L, Lq, throughput, W, Wq, utilisation, P(N = 0) and P(wait); then the
 /// wait's p50, p90, p95, p99 and p99.9.
@@ -182,19 +182,10 @@ fn every_figure_is_the_sum_over_the_states() {
 fn tails_integrate_to_the_means() {
     for (arrival_rate, servers, places) in [(3.0, 4, 9), (9.0, 4, 9), (1.0, 1, 20), (5.0, 1, 30)] {
         let queue = MmcK::new(arrival_rate, 1.0, servers, places).expect("a queue");
-        let step = 0.01;
-        let integral = |tail: &dyn Fn(f64) -> f64| {
-            let inner: f64 = (1..20_000).map(|i| tail(f64::from(i) * step)).sum();
-            (inner + tail(0.0) / 2.0) * step
-        };
-        assert_close(
-            integral(&|t| queue.wait_exceeds(t)),
-            queue.wait_mean(),
-            1e-4,
-            "wait",
-        );
-        let sojourn = integral(&|t| queue.sojourn_exceeds(t));
-        assert_close(sojourn, queue.sojourn_mean(), 1e-4, "sojourn");
+        let wait = integral_of(|t| queue.wait_exceeds(t), 0.1);
+        assert_close(wait, queue.wait_mean(), 1e-5, "wait");
+        let sojourn = integral_of(|t| queue.sojourn_exceeds(t), 0.1);
+        assert_close(sojourn, queue.sojourn_mean(), 1e-5, "sojourn");
     }
 }
 
