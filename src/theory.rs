@@ -16,6 +16,7 @@ mod mmck;
 pub(crate) mod phi;
 mod poisson;
 pub(crate) mod root;
+mod transient;
 
 pub use erlang::{erlang_b, erlang_c};
 pub use erlang_a::ErlangA;
@@ -25,6 +26,7 @@ pub use infinite::MgInf;
 pub use loss::ErlangLoss;
 pub use markov::{Mmc, least_stable_servers};
 pub use mmck::MmcK;
+pub use transient::{Moment, RateRamp, ServerStretch, TransientMmc};
 
 #[cfg(test)]
 pub(crate) mod tests {

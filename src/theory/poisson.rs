@@ -49,6 +49,23 @@ pub(crate) fn exceeds(mean: f64, n: u64) -> f64 {
     above * at_mode(mean)
 }
 
+/// P(K = k) for k = first, first + 1 …, all but some 1e-18 of the whole, and `first`.
+pub(crate) fn probabilities(mean: f64) -> (u64, Vec<f64>) {
+    let counts = |(_, weight): &(u64, f64)| *weight > NEGLIGIBLE;
+    let mut weights: Vec<f64> = below_mode(mean)
+        .take_while(counts)
+        .map(|(_, w)| w)
+        .collect();
+    let first = mean as u64 - weights.len() as u64;
+    weights.reverse();
+    weights.extend(from_mode_up(mean).take_while(counts).map(|(_, w)| w));
+    let all: f64 = weights.iter().sum();
+    for weight in &mut weights {
+        *weight /= all;
+    }
+    (first, weights)
+}
+
 /// P(K = ⌊mean⌋).
 fn at_mode(mean: f64) -> f64 {
     let up = from_mode_up(mean).map(|(_, weight)| weight);
