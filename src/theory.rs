@@ -4,6 +4,7 @@
 //! scenarios or runs; who asks must know that the assumptions of a model hold.
 
 mod birth_death;
+mod customers;
 mod erlang;
 mod erlang_a;
 mod error;
@@ -18,6 +19,7 @@ mod poisson;
 pub(crate) mod root;
 mod transient;
 
+pub use customers::{CustomerWait, customer_waits};
 pub use erlang::{erlang_b, erlang_c};
 pub use erlang_a::ErlangA;
 pub use error::ModelError;
@@ -26,7 +28,7 @@ pub use infinite::MgInf;
 pub use loss::ErlangLoss;
 pub use markov::{Mmc, least_stable_servers};
 pub use mmck::MmcK;
-pub use transient::{Moment, RateRamp, ServerStretch, TransientMmc};
+pub use transient::{Moment, RateRamp, ServerStretch, TransientMInf, TransientMmc};
 
 #[cfg(test)]
 pub(crate) mod tests {

@@ -11,16 +11,21 @@
 //! never grows, if measured by how far probability would have to be carried to mend it (Wasserstein's distance). So errors
 //! of steps, of levels left out and of moves across their ends add up to a bound of that of `E[L]`: [`Moment::error_bound`].
 
+mod infinite;
 mod levels;
 mod radau;
 mod solve;
 mod stretch;
 mod uniform;
 
+pub use self::infinite::TransientMInf;
 use self::levels::Levels;
 use self::solve::Solver;
-use self::stretch::{Rates, stretches};
+use self::stretch::Rates;
 use super::error::{ModelError, is_rate};
+
+/// Room that is as good as unlimited: all levels below are exact as f64.
+const PLACES_MAX: u64 = 1 << 53;
 
 /// From `start` to `end` the arrival rate runs in a straight line from `rate_start` to `rate_end`. Outside all ramps nothing
 /// arrives.
@@ -34,6 +39,13 @@ pub struct RateRamp {
     pub rate_start: f64,
     /// Messages per second at the end, ≥ 0.
     pub rate_end: f64,
+}
+
+impl RateRamp {
+    /// Messages per second, per second.
+    fn slope(&self) -> f64 {
+        (self.rate_end - self.rate_start) / (self.end - self.start)
+    }
 }
 
 /// From `start` to `end` there are so many servers. Outside all stretches there are none.
@@ -55,7 +67,7 @@ pub struct TransientMmc {
     arrivals: Vec<RateRamp>,
     service_rate: f64,
     servers: Vec<ServerStretch>,
-    places: Option<u64>,
+    places: u64,
     patience_rate: f64,
     initial_level: u64,
 }
@@ -79,7 +91,7 @@ impl TransientMmc {
             arrivals,
             service_rate,
             servers,
-            places: None,
+            places: PLACES_MAX,
             patience_rate: 0.0,
             initial_level: 0,
         })
@@ -122,7 +134,7 @@ impl TransientMmc {
     #[must_use]
     pub fn with_places(self, places: u64) -> Self {
         Self {
-            places: Some(places),
+            places: places.min(PLACES_MAX),
             ..self
         }
     }
@@ -159,19 +171,26 @@ impl TransientMmc {
     /// spreads over more levels than can be followed one by one.
     pub fn walk(&self, times: &[f64], mut see: impl FnMut(&Moment<'_>)) -> Result<(), ModelError> {
         stretch::check_times(times)?;
-        if let Some(places) = self.places.filter(|places| *places < self.initial_level) {
-            let rule = "must be at least the initial level";
-            return Err(ModelError::parameter("places", places as f64, rule));
+        if self.places < self.initial_level {
+            let rule = "must be no more than there are places, nor than 2⁵³";
+            return Err(ModelError::parameter(
+                "initial_level",
+                self.initial_level as f64,
+                rule,
+            ));
         }
+        let changes = stretch::changes(&self.arrivals, &self.servers);
+        let mut changes = changes.into_iter().peekable();
         let mut solver = Solver::new(Levels::at(self.initial_level));
         let mut now = 0.0;
-        let mut rates = self.rates_before(0.0);
         for &time in times {
-            for until in stretches(&self.arrivals, &self.servers, now, time) {
-                rates = self.rates_before(until);
-                solver.advance(&rates, now, until)?;
-                now = until;
+            while let Some(change) = changes.next_if(|change| *change < time) {
+                solver.advance(&self.rates_before(change), now, change)?;
+                now = change;
             }
+            let rates = self.rates_before(time);
+            solver.advance(&rates, now, time)?;
+            now = time;
             see(&Moment {
                 time,
                 rates: &rates,
@@ -182,7 +201,7 @@ impl TransientMmc {
         Ok(())
     }
 
-    /// The rates of the stretch that ends at `until` or goes on after it; at 0, of the first.
+    /// The rates that hold just before `until`; at 0, just after.
     fn rates_before(&self, until: f64) -> Rates {
         Rates::before(
             until,

@@ -3,7 +3,7 @@
 use crate::theory::error::ModelError;
 
 /// Levels that are followed at most.
-const WIDTH_MAX: usize = 1 << 18;
+const WIDTH_MAX: usize = 1 << 17;
 
 /// Probabilities of the levels `first`, `first` + 1 … They add up to 1; far out, some may be below 0 by what the method
 /// errs.

@@ -7,7 +7,11 @@ use super::uniform;
 use crate::theory::error::ModelError;
 
 /// A stretch of no more events than this is gone through event by event.
-const EVENTS_MAX: f64 = 300.0;
+const EVENTS_MAX: f64 = 60.0;
+/// In one stretch, more events than this cannot be told apart by any number of steps.
+const EVENTS_UNTOLD: f64 = 1e30;
+/// A step is no shorter than this share of the time it leads to, which is near to what f64 tells apart.
+const STEP_MIN: f64 = 1e-13;
 /// What a step may err, as a share of the mean level or of 1, if that is more.
 const TOLERANCE: f64 = 1e-9;
 /// Of that, for moves across the ends of the levels.
@@ -64,6 +68,18 @@ impl Solver {
     /// Where too many levels matter.
     pub(super) fn advance(&mut self, rates: &Rates, from: f64, to: f64) -> Result<(), ModelError> {
         let duration = to - from;
+        if duration <= 0.0 {
+            return Ok(());
+        }
+        let births = rates.arrival_rate(from).max(rates.arrival_rate(to));
+        let fastest = births + rates.deaths(self.levels.last() + 1);
+        if fastest * duration >= EVENTS_UNTOLD {
+            let rule = "is too fast to be followed for so long";
+            return Err(ModelError::parameter("rate", fastest, rule));
+        }
+        if self.step <= 0.0 {
+            self.step = 0.1 / fastest.max(0.1 / duration);
+        }
         if rates.stand_still() && uniform::events(&self.levels, rates, from, duration) <= EVENTS_MAX
         {
             uniform::advance(&mut self.levels, rates, from, duration)?;
@@ -82,10 +98,6 @@ impl Solver {
     /// One step from `now`, no further than `to`; returns when it ends.
     fn one_step(&mut self, rates: &Rates, now: f64, to: f64) -> Result<f64, ModelError> {
         let allowed = TOLERANCE * self.levels.mean().max(1.0);
-        if self.step <= 0.0 {
-            let fastest = rates.arrival_rate(to) + rates.deaths(self.levels.last() + 1);
-            self.step = 0.1 / (rates.arrival_rate(now) + fastest);
-        }
         self.levels
             .widen(self.margin[0], self.margin[1], rates.places())?;
         let mut step = self.step;
@@ -98,12 +110,13 @@ impl Solver {
             };
             match self.attempt(rates, now, h, allowed) {
                 Tried::Narrow(ends) => self.grow(ends, rates)?,
-                Tried::Coarse(excess) => step = h * next_step(excess),
+                Tried::Coarse(excess) => step = (h * next_step(excess)).max(STEP_MIN * to),
                 Tried::Good(law, error) => {
                     self.levels.probabilities = law;
                     self.error_bound += error;
                     // A step cut short by the end says little about how long the next may be.
-                    self.step = step.max(h * next_step(error / allowed));
+                    let next = h * next_step(error / allowed);
+                    self.step = if h < step { step.max(next) } else { next };
                     let crossing = h * (rates.arrival_rate(end) + rates.deaths(self.levels.last()));
                     self.settle(allowed, ENDS * allowed / crossing / 10.0);
                     return Ok(end);
@@ -136,7 +149,7 @@ impl Solver {
             return Tried::Narrow(crossed.map(|share| share > ENDS * allowed));
         }
         let error = distance(&halves, &whole) / HALVES;
-        if error > allowed {
+        if error > allowed && h > 2.0 * STEP_MIN * t {
             return Tried::Coarse(error / allowed);
         }
         // What the halves are estimated to err is taken away from them; the estimate stands as the error.

@@ -24,24 +24,18 @@ impl Rates {
         servers: &[ServerStretch],
         service_rate: f64,
         patience_rate: f64,
-        places: Option<u64>,
+        places: u64,
     ) -> Self {
-        let holds =
-            |start: f64, end: f64| (start < until && until <= end) || start.max(until) <= 0.0;
-        let ramp = arrivals.iter().find(|ramp| holds(ramp.start, ramp.end));
-        let stretch = servers
-            .iter()
-            .find(|stretch| holds(stretch.start, stretch.end));
+        let ramp = spanning(arrivals, until, |ramp| (ramp.start, ramp.end));
+        let stretch = spanning(servers, until, |stretch| (stretch.start, stretch.end));
         Self {
             start: ramp.map_or(0.0, |ramp| ramp.start),
             arrival_rate: ramp.map_or(0.0, |ramp| ramp.rate_start),
-            slope: ramp.map_or(0.0, |ramp| {
-                (ramp.rate_end - ramp.rate_start) / (ramp.end - ramp.start)
-            }),
+            slope: ramp.map_or(0.0, RateRamp::slope),
             service_rate,
             patience_rate,
             servers: stretch.map_or(0, |stretch| stretch.servers),
-            places: places.unwrap_or(u64::MAX),
+            places,
         }
     }
 
@@ -54,6 +48,11 @@ impl Rates {
     pub(super) fn deaths(&self, n: u64) -> f64 {
         let waiting = n.saturating_sub(self.servers) as f64;
         n.min(self.servers) as f64 * self.service_rate + waiting * self.patience_rate
+    }
+
+    /// Whether the level falls from all levels above `n` as fast as from that one.
+    pub(super) fn are_the_same_from(&self, n: u64) -> bool {
+        n >= self.servers && self.patience_rate <= 0.0
     }
 
     /// Whether the arrival rate stays as it is.
@@ -71,27 +70,28 @@ impl Rates {
         self.service_rate
     }
 
-    /// K; the largest number there is where room is unlimited.
+    /// K.
     pub(super) fn places(&self) -> u64 {
         self.places
     }
 }
 
-/// The times after `from`, up to `to` and with it, at which a ramp or a stretch of servers begins or ends.
-pub(super) fn stretches(
-    arrivals: &[RateRamp],
-    servers: &[ServerStretch],
-    from: f64,
-    to: f64,
-) -> Vec<f64> {
+/// The piece that holds just before `until`; at 0, just after.
+pub(super) fn spanning<T>(pieces: &[T], until: f64, span: impl Fn(&T) -> (f64, f64)) -> Option<&T> {
+    let first = pieces.partition_point(|piece| span(piece).1 < until);
+    let holds = |piece: &&T| span(piece).0 < until || span(piece).0.max(until) <= 0.0;
+    pieces.get(first).filter(holds)
+}
+
+/// The times after 0 at which a ramp or a stretch of servers begins or ends, in order.
+pub(super) fn changes(arrivals: &[RateRamp], servers: &[ServerStretch]) -> Vec<f64> {
     let of_arrivals = arrivals.iter().flat_map(|ramp| [ramp.start, ramp.end]);
     let of_servers = servers
         .iter()
         .flat_map(|stretch| [stretch.start, stretch.end]);
     let mut times: Vec<f64> = of_arrivals
         .chain(of_servers)
-        .chain([to])
-        .filter(|time| from < *time && *time <= to)
+        .filter(|time| *time > 0.0)
         .collect();
     times.sort_by(f64::total_cmp);
     times.dedup_by(|a, b| a.total_cmp(b).is_eq());

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::theory::tests::assert_close;
+use crate::theory::{ErlangA, Mmc, MmcK};
 
 /// t, L, Lq, P(all busy), mean virtual wait, variance of L and its p95.
 type Row = [f64; 7];
@@ -794,4 +795,274 @@ fn servers_that_leave_hand_their_messages_back() {
     ];
     let model = TransientMmc::new(ramps(40.0, 40.0, |_| 18.0), 1.0, servers).expect("in order");
     assert_course(&model.starting_at(18), TV_SCHED_C, 1e-5, "tv-sched-c");
+}
+
+#[test]
+fn with_a_server_for_everybody_the_mean_follows_the_reference() {
+    // tv-mtminf-sin: λ = 8 + 4 sin 2πt / 24, by lines so short that they add 2e-11
+    let rate = |t: f64| 8.0 + 4.0 * (std::f64::consts::TAU * t / 24.0).sin();
+    let model = TransientMInf::new(ramps(72.0, 1e-4, rate), 1.0).expect("in order");
+    let rows = [
+        (0.5, 3.25914379509),
+        (1.0, 5.439733374),
+        (5.0, 11.3149251405),
+        (12.0, 8.97998439149),
+        (24.0, 7.01997247605),
+        (35.5, 9.46025883705),
+        (50.0, 9.02298596521),
+        (72.0, 7.01997247631),
+    ];
+    let means = model.total_means(&rows.map(|row| row.0)).expect("in order");
+    for (mean, (t, expected)) in means.into_iter().zip(rows) {
+        assert_near(mean, expected, 1e-10, &format!("L at {t}"));
+    }
+}
+
+#[test]
+fn so_many_servers_that_one_is_always_free_are_as_good_as_infinitely_many() {
+    let swing = |t: f64| 20.0 + 15.0 * (t / 3.0).sin();
+    let times = [0.0, 0.7, 3.0, 10.0, 29.9, 31.0];
+    let lines = ramps(30.0, 0.5, swing);
+    let many = TransientMmc::new(lines.clone(), 1.0, steady(200)).expect("in order");
+    let infinite = TransientMInf::new(lines, 1.0).expect("in order");
+    let many = many.starting_at(50).total_means(&times).expect("in order");
+    let infinite = infinite
+        .starting_at(50)
+        .total_means(&times)
+        .expect("in order");
+    for (one, other) in many.into_iter().zip(infinite) {
+        assert_near(one, other, 1e-8, "L");
+    }
+}
+
+#[test]
+fn long_after_the_start_the_law_is_the_stationary_one() {
+    let last = |model: &TransientMmc, t: f64, see: &dyn Fn(&Moment<'_>)| {
+        model.walk(&[t], |moment| see(moment)).expect("one time");
+    };
+    let (plain, limited, impatient) = (
+        Mmc::new(9.0, 1.0, 10).expect("stable"),
+        MmcK::new(12.0, 1.0, 10, 25).expect("a queue"),
+        ErlangA::new(12.0, 1.0, 10, 0.5).expect("a queue"),
+    );
+    let model = TransientMmc::constant(9.0, 1.0, 10)
+        .expect("rates")
+        .starting_at(30);
+    last(&model, 2000.0, &|moment| {
+        assert_close(moment.total_mean(), plain.total_mean(), 1e-7, "L");
+        assert_close(moment.ready_mean(), plain.ready_mean(), 1e-7, "Lq");
+        assert_close(moment.p_all_busy(), plain.p_wait(), 1e-7, "P(wait)");
+        assert_close(moment.virtual_wait_mean(), plain.wait_mean(), 1e-7, "Wq");
+        assert_close(
+            moment.total_variance(),
+            plain.total_variance(),
+            1e-5,
+            "variance",
+        );
+    });
+    let model = TransientMmc::constant(12.0, 1.0, 10).expect("rates");
+    last(&model.clone().with_places(25), 500.0, &|moment| {
+        assert_close(moment.total_mean(), limited.total_mean(), 1e-7, "L, K = 25");
+        assert_close(moment.total_exceeds(24), limited.loss(), 1e-7, "loss");
+    });
+    let model = model.with_patience_rate(0.5).expect("a rate");
+    last(&model, 500.0, &|moment| {
+        assert_close(
+            moment.total_mean(),
+            impatient.total_mean(),
+            1e-7,
+            "L, θ = ½",
+        );
+        assert_close(
+            moment.p_all_busy(),
+            impatient.p_wait(),
+            1e-7,
+            "P(wait), θ = ½",
+        );
+    });
+}
+
+#[test]
+fn event_by_event_and_in_long_steps_the_law_is_the_same() {
+    // The same rates, once in pieces short enough for uniformisation, once as a ramp that is flat but for the last digits.
+    let flat = RateRamp {
+        start: 0.0,
+        end: 40.0,
+        rate_start: 5.0,
+        rate_end: 5.0,
+    };
+    let hardly = RateRamp {
+        rate_end: 5.0 + 1e-12,
+        ..flat
+    };
+    let times: Vec<f64> = (1..=40).map(f64::from).collect();
+    for (servers, places, patience_rate) in [(4, 1 << 40, 0.0), (8, 12, 0.0), (2, 1 << 40, 0.3)] {
+        let course = |ramp: RateRamp| {
+            let model = TransientMmc::new(vec![ramp], 1.0, steady(servers)).expect("in order");
+            let model = model.with_patience_rate(patience_rate).expect("a rate");
+            let model = model.with_places(places).starting_at(9);
+            let mut seen = Vec::new();
+            let see = |moment: &Moment<'_>| {
+                seen.push([
+                    moment.total_mean(),
+                    moment.ready_mean(),
+                    moment.total_exceeds(11),
+                ]);
+            };
+            model.walk(&times, see).expect("in order");
+            seen
+        };
+        for (one, other) in course(flat).into_iter().zip(course(hardly)) {
+            for (a, b) in one.into_iter().zip(other) {
+                assert_near(a, b, 1e-8, &format!("{servers} servers"));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_bound_holds_the_error_of_a_law_known_exactly() {
+    // Nothing but arrivals: Poisson. Nothing but service of a long line: the mean falls by cμ. Nothing but few in service:
+    // each stays with probability exp(−μt).
+    let gone = TransientMmc::new(ramps(100.0, 100.0, |_| 7.0), 1.0, vec![]).expect("in order");
+    let line = TransientMmc::new(vec![], 2.0, steady(3))
+        .expect("in order")
+        .starting_at(10_000);
+    let few = TransientMmc::new(vec![], 0.01, steady(30))
+        .expect("in order")
+        .starting_at(30);
+    let exact: [(&TransientMmc, [f64; 2]); 3] = [
+        (&gone, [700.0, 700.0]),
+        (&line, [9_400.0, 600.0]),
+        (
+            &few,
+            [
+                30.0 / 1f64.exp(),
+                30.0 / 1f64.exp() * (1.0 - 1.0 / 1f64.exp()),
+            ],
+        ),
+    ];
+    for (model, [mean, variance]) in exact {
+        let see = |moment: &Moment<'_>| {
+            let error = (moment.total_mean() - mean).abs();
+            assert!(
+                error <= moment.error_bound() + 1e-12 * mean,
+                "{error:e} at {mean}"
+            );
+            assert!(
+                moment.error_bound() <= 1e-6 * mean,
+                "{:e}",
+                moment.error_bound()
+            );
+            assert_close(moment.total_variance(), variance, 1e-6, "variance");
+        };
+        model.walk(&[100.0], see).expect("one time");
+    }
+}
+
+#[test]
+fn ten_thousand_servers_are_followed_from_empty_to_full() {
+    let model = TransientMmc::constant(9_900.0, 1.0, 10_000).expect("rates");
+    let means = model.total_means(&[1.0, 100_000.0]).expect("in order");
+    assert_near(
+        means[0],
+        9_900.0 * (1.0 - (-1f64).exp()),
+        1e-8,
+        "as with infinitely many",
+    );
+    let queue = Mmc::new(9_900.0, 1.0, 10_000).expect("stable");
+    assert_near(means[1], queue.total_mean(), 1e-7, "stationary");
+}
+
+#[test]
+fn a_day_of_overload_is_the_fluid_while_the_line_is_long() {
+    // 110 come for 100 that can be served, for two hours; then nobody comes.
+    let flat = |start: f64, end: f64, rate: f64| RateRamp {
+        start,
+        end,
+        rate_start: rate,
+        rate_end: rate,
+    };
+    let model =
+        TransientMmc::new(vec![flat(0.0, 7200.0, 110.0)], 1.0, steady(100)).expect("in order");
+    let means = model
+        .starting_at(500)
+        .total_means(&[7200.0, 7800.0, 9000.0])
+        .expect("in order");
+    assert_near(means[0], 72_500.0, 1e-7, "at the end of it");
+    assert_near(means[1], 12_500.0, 1e-7, "ten minutes later");
+    assert!(means[2].abs() < 1e-7, "empty: {}", means[2]);
+}
+
+#[test]
+fn what_cannot_be_is_refused() {
+    let flat = |start: f64, end: f64, rate: f64| RateRamp {
+        start,
+        end,
+        rate_start: rate,
+        rate_end: rate,
+    };
+    let named = |arrivals: Vec<RateRamp>| {
+        let refused = TransientMmc::new(arrivals, 1.0, steady(1)).expect_err("refused");
+        refused.to_string()
+    };
+    let rule = "must be a time at or after 0 and the end of the piece before";
+    assert_eq!(
+        named(vec![flat(0.0, 2.0, 1.0), flat(1.0, 3.0, 1.0)]),
+        format!("start = 1 {rule}")
+    );
+    assert_eq!(
+        named(vec![flat(2.0, 2.0, 1.0)]),
+        "end = 2 must be after the start"
+    );
+    assert_eq!(
+        named(vec![flat(0.0, 2.0, -1.0)]),
+        "rate = -1 must be a number that is not negative"
+    );
+    let endless = RateRamp {
+        rate_end: 2.0,
+        ..flat(0.0, f64::INFINITY, 1.0)
+    };
+    assert!(named(vec![endless]).starts_with("rate_end = 2 must be the rate at the start"));
+    let model = TransientMmc::constant(1.0, 1.0, 1).expect("rates");
+    let times = model
+        .total_means(&[2.0, 1.0])
+        .expect_err("out of order")
+        .to_string();
+    assert_eq!(
+        times,
+        "time = 1 must be a number at or after 0 and the time before"
+    );
+    let crowded = model
+        .clone()
+        .with_places(3)
+        .starting_at(4)
+        .total_means(&[1.0]);
+    assert!(
+        crowded
+            .expect_err("no room")
+            .to_string()
+            .starts_with("initial_level = 4 ")
+    );
+    assert!(model.with_patience_rate(f64::NAN).is_err());
+}
+
+#[test]
+fn the_ends_of_what_f64_holds_give_numbers_or_are_refused() {
+    for (arrival_rate, service_rate, servers) in [
+        (1e-300, 1e-300, 1),
+        (0.0, 1e300, 1),
+        (1e300, 1e300, 3),
+        (1e9, 1e9, 1_000),
+        (1e-9, 1e12, u64::MAX),
+        (1.0, 1e-12, 1),
+    ] {
+        let model = TransientMmc::constant(arrival_rate, service_rate, servers).expect("rates");
+        if let Ok(means) = model.starting_at(2).total_means(&[0.0, 1.0, 1e4]) {
+            assert!(
+                means.iter().all(|mean| mean.is_finite() && *mean >= -1e-6),
+                "{means:?}"
+            );
+        }
+    }
 }
