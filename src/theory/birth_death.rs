@@ -116,3 +116,45 @@ fn mode(ratio: &impl Fn(u64) -> f64) -> Option<u64> {
     }
     Some(low)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::theory::poisson;
+    use crate::theory::tests::assert_close;
+
+    #[test]
+    fn births_at_one_rate_and_deaths_in_proportion_make_poissons_law() {
+        for mean in [0.2, 7.0, 1e6] {
+            let law = BirthDeath::new(|n| mean / (n + 1) as f64).expect("few states matter");
+            assert_close(law.mean_of(|n| n), mean, 1e-11, "mean");
+            let variance = law.mean_of(|n| (n - mean).powi(2));
+            assert_close(variance, mean, 1e-10, "variance");
+            let far = (mean + 9.0 * f64::sqrt(mean)) as u64;
+            assert_close(
+                law.at_least(far + 1),
+                poisson::exceeds(mean, far),
+                1e-10,
+                "tail",
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_far_from_the_mode_is_told_as_long_as_f64_can() {
+        // P(N ≥ n) = 0.9ⁿ but for what is cut off at 100,000.
+        let law = BirthDeath::new(|n| if n < 100_000 { 0.9 } else { 0.0 }).expect("few states");
+        assert_close(law.at_least(6000), f64::powf(0.9, 6000.0), 1e-9, "1e-275");
+        assert_close(law.probability(0), 0.1, 1e-14, "p(0)");
+        assert_eq!(law.at_least(u64::MAX).to_bits(), 0);
+    }
+
+    #[test]
+    fn too_many_states_are_refused_and_a_million_are_not() {
+        let level = |last: u64| BirthDeath::new(move |n| if n < last { 1.0 } else { 0.0 });
+        let law = level(1_000_000).expect("a million");
+        assert_close(law.mean_of(|n| n), 500_000.0, 1e-10, "mean");
+        assert!(level(1 << 40).is_none());
+        assert!(BirthDeath::new(|_| 1.0).is_none(), "no state of its own");
+    }
+}

@@ -46,7 +46,8 @@ struct Tail {
 impl ErlangA {
     /// `arrival_rate`, `service_rate` (of one server) and `patience_rate` θ, 1 / the mean patience, per unit of time.
     ///
-    /// Costs as many steps as there are states that matter, some 40 √(λ / θ) at most and 700 / (1 − ρ) if those are fewer.
+    /// Costs as many steps as there are states that matter, some 75 √(λ / θ), or 700 / (1 − ρ) if those are
+    /// fewer.
     ///
     /// # Errors
     /// Where a rate is not a positive number, where there is no server, and where patience is so long that too many states

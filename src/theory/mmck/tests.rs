@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::theory::Mmc;
+use crate::theory::birth_death::BirthDeath;
 use crate::theory::tests::{assert_close, integral_of};
 
 /// Per case: its name, λ, μ, c and K; then loss, L, Lq, throughput, W, Wq, utilisation, P(N = 0) and P(wait); then the
@@ -74,6 +75,42 @@ fn a_full_room_turns_away_what_a_published_vignette_says() {
     let queue = MmcK::new(3.0, 4.0, 2, 3).expect("a queue");
     assert_close(queue.total_mean(), 0.7623400365630713, 1e-12, "L");
     assert_close(queue.loss(), 0.04936014625228519, 1e-12, "loss");
+}
+
+#[test]
+fn an_empty_system_is_as_probable_as_published_where_room_is_as_good_as_unlimited() {
+    // bronson-23.3, bronson-23.14, bronson-24.6
+    let published = [
+        (24.0, 30.0, 1, 0.2),
+        (30.0, 40.0, 1, 0.25),
+        (300.0, 182.5, 3, 0.17753703294273712),
+    ];
+    for (arrival_rate, service_rate, servers, empty) in published {
+        let queue = MmcK::new(arrival_rate, service_rate, servers, 10_000).expect("a queue");
+        assert_close(queue.p_empty(), empty, 1e-12, "p(0)");
+    }
+}
+
+#[test]
+fn ten_thousand_servers_are_the_sum_over_twenty_thousand_states() {
+    for arrival_rate in [9_000.0, 9_999.0, 10_000.0, 10_001.0, 15_000.0] {
+        let (servers, places) = (10_000, 20_000);
+        let queue = MmcK::new(arrival_rate, 1.0, servers, places).expect("a queue");
+        let births = |n: u64| if n < places { arrival_rate } else { 0.0 };
+        let ratio = |n: u64| births(n) / (n + 1).min(servers) as f64;
+        let law = BirthDeath::new(ratio).expect("few states");
+        let c = servers as f64;
+        let what = format!("λ = {arrival_rate}");
+        assert_close(queue.loss(), law.probability(places), 1e-9, &what);
+        assert_close(queue.total_mean(), law.mean_of(|n| n), 1e-10, &what);
+        assert_close(
+            queue.ready_mean(),
+            law.mean_of(|n| (n - c).max(0.0)),
+            1e-9,
+            &what,
+        );
+        assert_close(queue.p_empty(), law.probability(0), 1e-9, &what);
+    }
 }
 
 #[test]

@@ -124,7 +124,7 @@ fn in_order(spans: impl Iterator<Item = (f64, f64)>) -> Result<(), ModelError> {
             let rule = "must be a time at or after 0 and the end of the piece before";
             return Err(ModelError::parameter("start", start, rule));
         }
-        if !(end > start) {
+        if end.is_nan() || end <= start {
             return Err(ModelError::parameter("end", end, "must be after the start"));
         }
         last_end = end;
