@@ -71,8 +71,7 @@ impl Solver {
         if duration <= 0.0 {
             return Ok(());
         }
-        let births = rates.arrival_rate(from).max(rates.arrival_rate(to));
-        let fastest = births + rates.deaths(self.levels.last() + 1);
+        let fastest = rates.most_arrivals(from, to) + rates.deaths(self.levels.last() + 1);
         if fastest * duration >= EVENTS_UNTOLD {
             let rule = "is too fast to be followed for so long";
             return Err(ModelError::parameter("rate", fastest, rule));
@@ -133,31 +132,25 @@ impl Solver {
             probabilities: self.radau.step(&self.levels, rates, t, h / 2.0),
         };
         let halves = self.radau.step(&half, rates, t + h / 2.0, h / 2.0);
-        let births = rates.arrival_rate(t).max(rates.arrival_rate(t + h));
-        let top = halves.len() - 1;
-        let up = births * half.probabilities[top].abs().max(halves[top].abs());
-        let down = rates.deaths(half.first) * half.probabilities[0].abs().max(halves[0].abs());
-        let crossed = [
-            h * down,
-            if half.last() < rates.places() {
-                h * up
-            } else {
-                0.0
-            },
-        ];
-        if crossed.iter().any(|share| *share > ENDS * allowed) {
-            return Tried::Narrow(crossed.map(|share| share > ENDS * allowed));
-        }
+        // Ends first would add levels for a step that is too long anyway.
         let error = distance(&halves, &whole) / HALVES;
         if error > allowed && h > 2.0 * STEP_MIN * t {
             return Tried::Coarse(error / allowed);
+        }
+        let (top, births) = (halves.len() - 1, rates.most_arrivals(t, t + h));
+        let held = |i: usize| half.probabilities[i].abs().max(halves[i].abs());
+        let down = h * rates.deaths(half.first) * held(0);
+        let is_open = half.last() < rates.places();
+        let up = if is_open { h * births * held(top) } else { 0.0 };
+        if down.max(up) > ENDS * allowed {
+            return Tried::Narrow([down, up].map(|crossed| crossed > ENDS * allowed));
         }
         // What the halves are estimated to err is taken away from them; the estimate stands as the error.
         let mended = halves
             .iter()
             .zip(&whole)
             .map(|(two, one)| two + (two - one) / HALVES);
-        Tried::Good(mended.collect(), error + crossed[0] + crossed[1])
+        Tried::Good(mended.collect(), error + down + up)
     }
 
     /// Adds levels at the ends that were too near, and keeps more of them there from now on.

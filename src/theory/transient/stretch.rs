@@ -44,6 +44,11 @@ impl Rates {
         (self.arrival_rate + self.slope * (t - self.start)).max(0.0)
     }
 
+    /// The largest λ between two times.
+    pub(super) fn most_arrivals(&self, from: f64, to: f64) -> f64 {
+        self.arrival_rate(from).max(self.arrival_rate(to))
+    }
+
     /// The rate at which the level falls from n.
     pub(super) fn deaths(&self, n: u64) -> f64 {
         let waiting = n.saturating_sub(self.servers) as f64;
