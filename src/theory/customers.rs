@@ -1,8 +1,8 @@
 //! How long the n-th message waits in M/M/c that begins empty.
 //!
-//! Kelton & Law 1985, Operations Research 33: the number that each arrival finds is a Markov chain, and its wait is that
-//! many departures beyond c − 1. Between two arrivals the level falls from n, by one, with probability d / (λ + d), d =
-//! min(n, c) μ: sums of positive terms, whatever the load.
+//! Kelton & Law 1985, Operations Research 33: the number that each arrival finds is a Markov chain, and its wait is
+//! that many departures beyond c − 1. Between two arrivals the level falls from n, by one, with probability d / (λ +
+//! d), d = min(n, c) μ: sums of positive terms, whatever the load.
 
 use super::error::ModelError;
 

@@ -1,9 +1,9 @@
 //! M/M/c+M, Erlang A: as M/M/c, but whoever has waited for longer than a patience of exponential law leaves unserved.
 //!
-//! Palm 1957, Tele 1; formulas as in Garnett, Mandelbaum & Reiman 2002, Manufacturing & Service Operations Management 4,
-//! and Mandelbaum & Zeltyn 2007, Service engineering in action. The number in the system is a birth–death process with
-//! deaths min(n, c) μ + (n − c)⁺ θ. Whoever finds c + i others would be served after i + 1 stages of rates cμ + iθ … cμ:
-//! since these rates are in arithmetic progression, exp(−θ · wait) is of a beta law (Rényi 1953, Acta Mathematica
+//! Palm 1957, Tele 1; formulas as in Garnett, Mandelbaum & Reiman 2002, Manufacturing & Service Operations Management
+//! 4, and Mandelbaum & Zeltyn 2007, Service engineering in action. The number in the system is a birth–death process
+//! with deaths min(n, c) μ + (n − c)⁺ θ. Whoever finds c + i others would be served after i + 1 stages of rates cμ + iθ
+//! … cμ: since these rates are in arithmetic progression, exp(−θ · wait) is of a beta law (Rényi 1953, Acta Mathematica
 //! Hungarica 4), and its distribution function is a negative binomial sum.
 
 use super::birth_death::BirthDeath;
@@ -50,8 +50,8 @@ impl ErlangA {
     /// fewer.
     ///
     /// # Errors
-    /// Where a rate is not a positive number, where there is no server, and where patience is so long that too many states
-    /// matter.
+    /// Where a rate is not a positive number, where there is no server, and where patience is so long that too
+    /// many states matter.
     pub fn new(
         arrival_rate: f64,
         service_rate: f64,
@@ -144,7 +144,8 @@ impl ErlangA {
 
     /// P(wait > t) of those who are served, for t ≥ 0.
     pub fn served_wait_exceeds(&self, t: f64) -> f64 {
-        // Given that patience outlasts the wait, each stage ends at its rate and θ: one step further in the progression.
+        // Given that patience outlasts the wait, each stage ends at its rate and θ: one step further in the
+        // progression.
         self.not_reached(t, self.patience_rate, &self.waiting_served) / self.served()
     }
 
@@ -211,8 +212,8 @@ impl ErlangA {
 
     /// P(I others were in line, and i + 1 stages of rates cμ + `more` + kθ, k = 0 … i, last longer than t).
     ///
-    /// With α = (cμ + `more`) / θ and y = exp(−θt), the beta law says Σ P(J = j) · P(I ≥ j), J negative binomial: P(J = 0)
-    /// = yᵅ, P(J = j + 1) / P(J = j) = (α + j) (1 − y) / (j + 1). As θ → 0 this is Poisson's law of mean cμt.
+    /// With α = (cμ + `more`) / θ and y = exp(−θt), the beta law says Σ P(J = j) · P(I ≥ j), J negative binomial: P(J =
+    /// 0) = yᵅ, P(J = j + 1) / P(J = j) = (α + j) (1 − y) / (j + 1). As θ → 0 this is Poisson's law of mean cμt.
     fn not_reached(&self, t: f64, more: f64, line: &Tail) -> f64 {
         let first = self.capacity() + more;
         let [_, rest, _, _] = phi(self.patience_rate * t);
@@ -245,9 +246,9 @@ fn gets_served(i: f64, capacity: f64, patience_rate: f64) -> f64 {
 
 /// `E[wait; served]` and `E[wait; left unserved]`, sums over whom an arrival finds in line.
 ///
-/// Behind i others, the stage in which k others are left lasts hₖ = 1 / (cμ + (k + 1) θ) on average, and ends with one's
-/// own leaving in θ hᵢ of all cases, whichever k ≤ i. So the first is P(served | i) · Σ hₖ, and the second θ hᵢ Σ (k + 1)
-/// hₖ, over k = 0 … i.
+/// Behind i others, the stage in which k others are left lasts hₖ = 1 / (cμ + (k + 1) θ) on average, and ends with
+/// one's own leaving in θ hᵢ of all cases, whichever k ≤ i. So the first is P(served | i) · Σ hₖ, and the second θ hᵢ Σ
+/// (k + 1) hₖ, over k = 0 … i.
 fn waits_by_fate(law: &BirthDeath, servers: u64, capacity: f64, patience_rate: f64) -> (f64, f64) {
     let (mut stages, mut stages_left) = (0.0, 0.0);
     let (mut served, mut unserved) = (0.0, 0.0);

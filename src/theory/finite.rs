@@ -31,8 +31,8 @@ impl FinitePopulation {
     /// Costs as many steps as there are clients.
     ///
     /// # Errors
-    /// Where a rate is not a positive number, where there is no server or no client, and where there are more clients than
-    /// can be counted one by one.
+    /// Where a rate is not a positive number, where there is no server or no client, and where there are more
+    /// clients than can be counted one by one.
     pub fn new(
         think_rate: f64,
         service_rate: f64,
@@ -111,7 +111,8 @@ impl FinitePopulation {
         self.ready_mean / self.throughput()
     }
 
-    /// P(wait > t), for t ≥ 0: Σ P(k departures in t) · P(more than k needed), departures of a Poisson process of rate cμ.
+    /// P(wait > t), for t ≥ 0: Σ P(k departures in t) · P(more than k needed), departures of a Poisson process of rate
+    /// cμ.
     pub fn wait_exceeds(&self, t: f64) -> f64 {
         poisson::expectation(self.capacity() * t, |k| self.waits_at(k))
     }
@@ -194,8 +195,8 @@ fn waits_beyond(found: &BirthDeath, servers: u64) -> Vec<f64> {
     (servers..found.end()).map(|n| found.at_least(n)).collect()
 }
 
-/// P(in service after k events), one event more than can be waited for: events move the line on by one, and end a service
-/// with probability 1 / c.
+/// P(in service after k events), one event more than can be waited for: events move the line on by one, and end a
+/// service with probability 1 / c.
 fn served_beyond(found: &BirthDeath, servers: u64) -> Vec<f64> {
     let goes_on = 1.0 - 1.0 / servers as f64;
     let at_once = found.states().take_while(|(n, _)| *n < servers);

@@ -39,8 +39,8 @@ impl CutGeometric {
         (self.ln_ratio.min(0.0) * j).exp() * share
     }
 
-    /// `E[J]` = 1 / (eˣ − 1) − m / (eᵐˣ − 1), x = −ln ratio > 0, m = count; mirrored where the ratio is above 1. Where mx
-    /// is small, both terms are nearly 1 / x, and what is left of them is summed as a series.
+    /// `E[J]` = 1 / (eˣ − 1) − m / (eᵐˣ − 1), x = −ln ratio > 0, m = count; mirrored where the ratio is above 1. Where
+    /// mx is small, both terms are nearly 1 / x, and what is left of them is summed as a series.
     pub(crate) fn mean(&self) -> f64 {
         let (x, m) = (self.ln_ratio.abs(), self.count);
         let falling = if m * x < 1.0 {

@@ -1,7 +1,7 @@
 //! M/G/c/c: Poisson arrivals, service of any law, c servers, nobody waits; who finds none free is lost.
 //!
-//! Only the mean of the service counts (Sevastyanov 1957, Theory of Probability and its Applications 2). Formulas: Gross,
-//! Shortle, Thompson & Harris 2008, Fundamentals of Queueing Theory, §2.6.
+//! Only the mean of the service counts (Sevastyanov 1957, Theory of Probability and its Applications 2). Formulas:
+//! Gross, Shortle, Thompson & Harris 2008, Fundamentals of Queueing Theory, §2.6.
 
 use super::erlang::{all_free, erlang_b};
 use super::error::ModelError;

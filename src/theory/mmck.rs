@@ -1,8 +1,8 @@
 //! M/M/c/K: Poisson arrivals, exponential service, c servers and K places in all; who finds none is lost.
 //!
-//! Formulas: Gross, Shortle, Thompson & Harris 2008, Fundamentals of Queueing Theory, §2.5, brought into sums of positive
-//! terms in units of p(c), the probability that all servers are busy and nobody waits. Waits and sojourns are those of
-//! accepted messages, served first come first served.
+//! Formulas: Gross, Shortle, Thompson & Harris 2008, Fundamentals of Queueing Theory, §2.5, brought into sums of
+//! positive terms in units of p(c), the probability that all servers are busy and nobody waits. Waits and sojourns are
+//! those of accepted messages, served first come first served.
 
 use super::erlang::{all_free, reciprocal_b};
 use super::error::{ModelError, is_rate};
@@ -85,7 +85,8 @@ impl MmcK {
         self.arrival_rate / self.service_rate
     }
 
-    /// Share of arrivals that is lost: p(K), since Poisson arrivals see time averages (Wolff 1982, Operations Research 30).
+    /// Share of arrivals that is lost: p(K), since Poisson arrivals see time averages (Wolff 1982, Operations Research
+    /// 30).
     pub fn loss(&self) -> f64 {
         self.loss
     }
@@ -115,8 +116,8 @@ impl MmcK {
         self.p_wait() * (self.ahead().map_or(0.0, |line| line.mean()) + 1.0) / self.capacity()
     }
 
-    /// Variance of the wait of accepted messages, in time squared: with M and V mean and variance of the departures that
-    /// a message waits for if it waits at all, (P (V + M) + P (1 − P) M²) / (cμ)², P = [`Self::p_wait`].
+    /// Variance of the wait of accepted messages, in time squared: with M and V mean and variance of the departures
+    /// that a message waits for if it waits at all, (P (V + M) + P (1 − P) M²) / (cμ)², P = [`Self::p_wait`].
     pub fn wait_variance(&self) -> f64 {
         let Some(ahead) = self.ahead() else {
             return 0.0;
@@ -128,8 +129,8 @@ impl MmcK {
 
     /// P(wait > t) of accepted messages, for t ≥ 0.
     ///
-    /// The wait is an Erlang law of as many stages as must depart, so Σ P(k departures in t) · P(more than k needed), the
-    /// departures of a Poisson process of rate cμ: a sum of positive terms where the textbook has a double sum.
+    /// The wait is an Erlang law of as many stages as must depart, so Σ P(k departures in t) · P(more than k needed),
+    /// the departures of a Poisson process of rate cμ: a sum of positive terms where the textbook has a double sum.
     pub fn wait_exceeds(&self, t: f64) -> f64 {
         poisson::expectation(self.capacity() * t, |k| self.waits_beyond(k))
     }
@@ -150,8 +151,8 @@ impl MmcK {
 
     /// P(sojourn > t) of accepted messages, for t ≥ 0.
     ///
-    /// By uniformisation (Grassmann 1977, Computers & Operations Research 4): events come at rate cμ; each moves the line
-    /// on by one, and ends one's own service with probability 1 / c.
+    /// By uniformisation (Grassmann 1977, Computers & Operations Research 4): events come at rate cμ; each moves the
+    /// line on by one, and ends one's own service with probability 1 / c.
     pub fn sojourn_exceeds(&self, t: f64) -> f64 {
         poisson::expectation(self.capacity() * t, |k| {
             self.waits_beyond(k) + self.served_beyond(k)
@@ -183,8 +184,8 @@ impl MmcK {
 
     /// Variance of the number in the system.
     ///
-    /// With Q waiting and B busy, B = c while Q > 0, and the balance of N² gives 2 `E[BN]` = a (2 L + 1 − (2 K + 1) p(K)) +
-    /// `E[B]`.
+    /// With Q waiting and B busy, B = c while Q > 0, and the balance of N² gives 2 `E[BN]` = a (2 L + 1 − (2 K + 1)
+    /// p(K)) + `E[B]`.
     pub fn total_variance(&self) -> f64 {
         let (c, busy, waiting) = (self.servers as f64, self.busy_mean(), self.ready_mean());
         let (line, total) = (self.line(), self.total_mean());
@@ -233,7 +234,8 @@ impl MmcK {
             .map_or(0.0, |ahead| self.p_wait() * ahead.at_least(k as f64))
     }
 
-    /// P(in service after `k` events) of an accepted message: begun at once, or after i + 1 events, and not ended since.
+    /// P(in service after `k` events) of an accepted message: begun at once, or after i + 1 events, and not ended
+    /// since.
     fn served_beyond(&self, k: u64) -> f64 {
         let (k, m) = (k as f64, self.room());
         let goes_on = 1.0 - 1.0 / self.servers as f64;

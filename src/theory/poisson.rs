@@ -1,7 +1,7 @@
 //! Sums over the Poisson law, from its mode outwards: nothing overflows, and nothing is subtracted.
 //!
-//! Weights are taken relative to that of the mode, and divided by their sum (Fox & Glynn 1988, Communications of the ACM
-//! 31, 440–445). A sum costs some 17 √mean steps.
+//! Weights are taken relative to that of the mode, and divided by their sum (Fox & Glynn 1988, Communications of the
+//! ACM 31, 440–445). A sum costs some 17 √mean steps.
 
 /// A weight so far below what has been summed adds nothing to it, nor do those after it.
 const NEGLIGIBLE: f64 = 1e-20;
@@ -9,8 +9,8 @@ const NEGLIGIBLE: f64 = 1e-20;
 /// `E[f(K)]` for K of the Poisson law of `mean` ≥ 0, where `f` lies between 0 and 1 and never rises; 0 where `mean` is
 /// infinite.
 ///
-/// To its last digits even where it is as small as 1e-300: downwards the sum goes on for as long as `f` may still make up
-/// for the weights.
+/// To its last digits even where it is as small as 1e-300: downwards the sum goes on for as long as `f` may still make
+/// up for the weights.
 pub(crate) fn expectation(mean: f64, f: impl Fn(u64) -> f64) -> f64 {
     if mean.is_infinite() {
         return 0.0;

@@ -29,8 +29,8 @@ pub(crate) fn turning_point(low: f64, high: f64, before: impl Fn(f64) -> bool) -
 /// The least t ≥ 0 with `exceeds(t)` ≤ `tail`, to some 13 digits, for a tail that falls to 0 without jumps after t = 0;
 /// infinite where `tail` is 0. `scale` > 0 is where the search begins: a time of the model.
 ///
-/// By inverse quadratic interpolation of the tail's logarithm where the last three points promise that it does better than
-/// halving (Chandrupatla 1997, Advances in Engineering Software 28): a fifth of what [`turning_point`] costs.
+/// By inverse quadratic interpolation of the tail's logarithm where the last three points promise that it does better
+/// than halving (Chandrupatla 1997, Advances in Engineering Software 28): a fifth of what [`turning_point`] costs.
 pub(crate) fn where_tail_is(tail: f64, scale: f64, exceeds: impl Fn(f64) -> f64) -> f64 {
     if tail <= 0.0 {
         return f64::INFINITY;

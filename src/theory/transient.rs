@@ -4,12 +4,13 @@
 //! λ(t) below K, deaths min(n, c) μ + (n − c)⁺ θ.
 //!
 //! - Where rates stand still and few events fall into a stretch, by uniformisation ([`uniform`]).
-//! - Else by the three-stage Radau IIA method of order 5 ([`radau`]), whose steps are as long as the law moves smoothly,
-//!   not as short as events are: a day at 100 events per second takes some thousand steps.
+//! - Else by the three-stage Radau IIA method of order 5 ([`radau`]), whose steps are as long as the law moves
+//!   smoothly, not as short as events are: a day at 100 events per second takes some thousand steps.
 //!
-//! **Error.** Two systems with the same arrivals, one of them ahead by some messages, only draw nearer: an error in the law
-//! never grows, if measured by how far probability would have to be carried to mend it (Wasserstein's distance). So errors
-//! of steps, of levels left out and of moves across their ends add up to a bound of that of `E[L]`: [`Moment::error_bound`].
+//! **Error.** Two systems with the same arrivals, one of them ahead by some messages, only draw nearer: an error in the
+//! law never grows, if measured by how far probability would have to be carried to mend it (Wasserstein's distance). So
+//! errors of steps, of levels left out and of moves across their ends add up to a bound of that of `E[L]`:
+//! [`Moment::error_bound`].
 
 mod infinite;
 mod levels;
@@ -27,8 +28,8 @@ use super::error::{ModelError, is_rate};
 /// Room that is as good as unlimited: all levels below are exact as f64.
 const PLACES_MAX: u64 = 1 << 53;
 
-/// From `start` to `end` the arrival rate runs in a straight line from `rate_start` to `rate_end`. Outside all ramps nothing
-/// arrives.
+/// From `start` to `end` the arrival rate runs in a straight line from `rate_start` to `rate_end`. Outside all ramps
+/// nothing arrives.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RateRamp {
     /// From when, in seconds, ≥ 0.
@@ -73,11 +74,12 @@ pub struct TransientMmc {
 }
 
 impl TransientMmc {
-    /// Empty at time 0, with unlimited room and endless patience. Ramps and stretches in order of time; gaps are allowed.
+    /// Empty at time 0, with unlimited room and endless patience. Ramps and stretches in order of time; gaps are
+    /// allowed.
     ///
     /// # Errors
-    /// Where μ is not a positive number, and where ramps or stretches overlap, run backwards, or have rates that are not
-    /// numbers ≥ 0.
+    /// Where μ is not a positive number, and where ramps or stretches overlap, run backwards, or have rates
+    /// that are not numbers ≥ 0.
     pub fn new(
         arrivals: Vec<RateRamp>,
         service_rate: f64,
@@ -167,8 +169,8 @@ impl TransientMmc {
     /// Shows `see` the law at each of `times`, in seconds, in order.
     ///
     /// # Errors
-    /// Where a time is negative, infinite or before its predecessor, where the initial level exceeds K, and where the law
-    /// spreads over more levels than can be followed one by one.
+    /// Where a time is negative, infinite or before its predecessor, where the initial level exceeds K, and
+    /// where the law spreads over more levels than can be followed one by one.
     pub fn walk(&self, times: &[f64], mut see: impl FnMut(&Moment<'_>)) -> Result<(), ModelError> {
         stretch::check_times(times)?;
         if self.places < self.initial_level {
@@ -273,16 +275,16 @@ impl Moment<'_> {
         }
     }
 
-    /// Mean wait of a message that came now, if servers stayed as they are and all before it were patient: `E[(L − c + 1)⁺]`
-    /// / cμ. Infinite without servers.
+    /// Mean wait of a message that came now, if servers stayed as they are and all before it were patient: `E[(L − c +
+    /// 1)⁺]` / cμ. Infinite without servers.
     pub fn virtual_wait_mean(&self) -> f64 {
         let c = self.servers() as f64;
         let ahead = self.levels.mean_of(|n| (n - c + 1.0).max(0.0));
         ahead.max(0.0) / (c * self.rates.service_rate())
     }
 
-    /// How far [`Self::total_mean`] may be from the truth, as added up from estimates of all steps; the module says why they
-    /// add. What has been forgotten since is still counted, so late in a long course it is far too cautious.
+    /// How far [`Self::total_mean`] may be from the truth, as added up from estimates of all steps; the module says why
+    /// they add. What has been forgotten since is still counted, so late in a long course it is far too cautious.
     pub fn error_bound(&self) -> f64 {
         self.error_bound
     }

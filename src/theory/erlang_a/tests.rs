@@ -4,11 +4,11 @@ use super::*;
 use crate::theory::tests::{assert_close, integral_of};
 use crate::theory::{Mmc, MmcK};
 
-/// Per case: its name, λ, μ, c and θ; then P(wait), share abandoned, Lq, L, mean wait of all, utilisation, throughput, mean
-/// waits of the served and of the others, P(wait > 0.1), P(served within 0.1), P(wait > 0.5), P(served within 0.5); then
-/// the p50, p90, p95 and p99 of the wait of all. The last two of the thousand servers are recomputed: the source cuts the
-/// states off too early for 0.5. P(wait > t) is exp(−θt) times the integral of exp(−cμt + λ / θ · (1 − exp(−θt))), the density of the time to a free
-/// server (Baccelli & Hebuterne 1981, Performance '81).
+/// Per case: its name, λ, μ, c and θ; then P(wait), share abandoned, Lq, L, mean wait of all, utilisation, throughput,
+/// mean waits of the served and of the others, P(wait > 0.1), P(served within 0.1), P(wait > 0.5), P(served within
+/// 0.5); then the p50, p90, p95 and p99 of the wait of all. The last two of the thousand servers are recomputed: the
+/// source cuts the states off too early for 0.5. P(wait > t) is exp(−θt) times the integral of exp(−cμt + λ / θ · (1 −
+/// exp(−θt))), the density of the time to a free server (Baccelli & Hebuterne 1981, Performance '81).
 const CASES: &str = "
 erlangA-l10-th0.5-c10 10 1 10 0.5
 0.6196552308840775 0.10391321232630818 2.078264246526164 11.039132123263082 0.20782642465261636 0.8960867876736918 8.960867876736918 0.19958120717014458 0.27892835944715266 0.4913965258958831 0.48088512323826627 0.14514315565050215 0.7681323991856068
@@ -170,7 +170,8 @@ fn no_patience_at_all_is_erlangs_loss_system() {
 
 #[test]
 fn a_long_line_of_the_patient_settles_where_as_many_leave_as_are_too_many() {
-    // (λ − cμ) / θ = 2e6 wait, give or take √(λ / θ); each waits until all who were before have been served or have left.
+    // (λ − cμ) / θ = 2e6 wait, give or take √(λ / θ); each waits until all who were before have been served or have
+    // left.
     let queue = ErlangA::new(4.0, 1.0, 2, 1e-6).expect("a queue");
     assert_close(queue.ready_mean(), 2e6, 1e-6, "Lq");
     assert_close(queue.abandoned(), 0.5, 1e-6, "abandoned");

@@ -34,7 +34,8 @@ fn a_cycle_takes_thinking_and_the_sojourn() {
 
 #[test]
 fn tails_integrate_to_the_means() {
-    // The tails come from what the other clients leave, the means from the law of all: so this tests the arrival theorem.
+    // The tails come from what the other clients leave, the means from the law of all: so this tests the arrival
+    // theorem.
     for (servers, clients) in [(1, 10), (3, 12), (4, 5)] {
         let system = FinitePopulation::new(0.4, 1.0, servers, clients).expect("a system");
         let wait = integral_of(|t| system.wait_exceeds(t), 0.05);

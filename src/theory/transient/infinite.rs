@@ -17,7 +17,8 @@ impl TransientMInf {
     /// Empty at time 0. Ramps in order of time; gaps are allowed.
     ///
     /// # Errors
-    /// Where μ is not a positive number, and where ramps overlap, run backwards, or have rates that are not numbers ≥ 0.
+    /// Where μ is not a positive number, and where ramps overlap, run backwards, or have rates that are not
+    /// numbers ≥ 0.
     pub fn new(arrivals: Vec<RateRamp>, service_rate: f64) -> Result<Self, ModelError> {
         if !is_rate(service_rate) {
             return Err(ModelError::ServiceRate(service_rate));

@@ -97,7 +97,8 @@ impl Levels {
     }
 }
 
-/// How many levels can go from the front of `outer`, never all; what they hold, and what it costs to carry it to the next.
+/// How many levels can go from the front of `outer`, never all; what they hold, and what it costs to carry it to the
+/// next.
 fn cut<'a>(
     outer: impl ExactSizeIterator<Item = &'a f64>,
     cost_max: f64,

@@ -1,11 +1,11 @@
 //! One step of the three-stage Radau IIA method, order 5, on a birth–death process.
 //!
-//! Hairer & Wanner 1996, Solving Ordinary Differential Equations II, §IV.5: implicit, and stable however fast the events are
-//! beside the step. The stages Pᵢ at t + cᵢh obey Σⱼ (A⁻¹)ᵢⱼ Pⱼ − h Q(t + cᵢh)ᵀ Pᵢ = (A⁻¹1)ᵢ p, and the last one is the
-//! law after the step. Level by level that is a tridiagonal system of 3 × 3 blocks, solved by elimination upwards and
-//! substitution downwards; what remains of a level's flow after elimination is carried on as a product, not as a difference,
-//! in the manner of Grassmann, Taksar & Heyman 1985, Operations Research 33, so that no probability is lost however long
-//! the step.
+//! Hairer & Wanner 1996, Solving Ordinary Differential Equations II, §IV.5: implicit, and stable however fast the
+//! events are beside the step. The stages Pᵢ at t + cᵢh obey Σⱼ (A⁻¹)ᵢⱼ Pⱼ − h Q(t + cᵢh)ᵀ Pᵢ = (A⁻¹1)ᵢ p, and the last
+//! one is the law after the step. Level by level that is a tridiagonal system of 3 × 3 blocks, solved by elimination
+//! upwards and substitution downwards; what remains of a level's flow after elimination is carried on as a product, not
+//! as a difference, in the manner of Grassmann, Taksar & Heyman 1985, Operations Research 33, so that no probability is
+//! lost however long the step.
 
 use super::levels::Levels;
 use super::stretch::Rates;

@@ -310,7 +310,8 @@ fn long_after_the_start_the_law_is_the_stationary_one() {
 
 #[test]
 fn event_by_event_and_in_long_steps_the_law_is_the_same() {
-    // The same rates, once in pieces short enough for uniformisation, once as a ramp that is flat but for the last digits.
+    // The same rates, once in pieces short enough for uniformisation, once as a ramp that is flat but for the last
+    // digits.
     let flat = RateRamp {
         start: 0.0,
         end: 40.0,
@@ -348,8 +349,8 @@ fn event_by_event_and_in_long_steps_the_law_is_the_same() {
 
 #[test]
 fn the_bound_holds_the_error_of_a_law_known_exactly() {
-    // Nothing but arrivals: Poisson. Nothing but service of a long line: the mean falls by cμ. Nothing but few in service:
-    // each stays with probability exp(−μt).
+    // Nothing but arrivals: Poisson. Nothing but service of a long line: the mean falls by cμ. Nothing but few in
+    // service: each stays with probability exp(−μt).
     let gone = TransientMmc::new(ramps(100.0, 100.0, |_| 7.0), 1.0, vec![]).expect("in order");
     let line = TransientMmc::new(vec![], 2.0, steady(3))
         .expect("in order")

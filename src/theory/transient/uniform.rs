@@ -1,4 +1,5 @@
-//! Uniformisation: p(t) = Σ P(k events) · p after k events, events of a Poisson process that is fast enough for every level.
+//! Uniformisation: p(t) = Σ P(k events) · p after k events, events of a Poisson process that is fast enough for every
+//! level.
 //!
 //! Jensen 1953, Skandinavisk Aktuarietidskrift 36; Grassmann 1977, Computers & Operations Research 4. All terms are
 //! positive, so nothing cancels; it costs as many steps as there are events.
