@@ -39,6 +39,8 @@ pub use tandem::Tandem;
 
 #[cfg(test)]
 pub(crate) mod tests {
+    mod strange;
+
     /// Equal within a share of `expected`.
     #[track_caller]
     pub(crate) fn assert_close(value: f64, expected: f64, rel_tol: f64, what: &str) {

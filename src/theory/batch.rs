@@ -1,12 +1,24 @@
 //! Batches of messages that come at once, at the instants of a Poisson process; each message is served alone.
 
+mod sizes;
+
 use super::error::ModelError;
 use super::moments::{Moments, unless_stable};
+use super::root::{tail_of, turning_point};
+use sizes::Sizes;
 
 /// Levels are scaled down when one is beyond this: they are shares of each other, and there may be 10,000 of them.
 const LARGE: f64 = 1e250;
 /// More servers than anybody has; each is a level to be kept.
 const SERVERS_MAX: u64 = 1_000_000;
+/// Levels are kept up to here at most.
+const LEVELS_MAX: usize = 4_000_000;
+/// A level is the one before it times the ratio far from the ground, but for this share.
+const EVEN_WITHIN: f64 = 1e-11;
+/// A Poisson count is within so many standard deviations of its mean.
+const POISSON_SPREAD: f64 = 40.0;
+/// A weight so much smaller than the largest does not count.
+const NEGLIGIBLE: f64 = 1e-22;
 
 /// M^X/M/c: batches of any law, exponential service, c servers.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,8 +27,10 @@ pub struct BatchMmc {
     service_rate: f64,
     servers: u64,
     sizes: Sizes,
-    /// P(N = n), n ≤ c.
-    levels: Vec<f64>,
+    p_empty: f64,
+    /// P(N > n), from n = 0 on; after the last it sinks like exp(−s n), s = `decay`.
+    exceeds: Vec<f64>,
+    decay: f64,
     p_wait: f64,
     p_wait_first: f64,
     ready_mean: f64,
@@ -56,13 +70,18 @@ impl BatchMmc {
             batch_rate,
             service_rate,
             servers,
+            decay: sizes.decay(servers as f64 * service_rate / batch_rate),
             sizes,
-            levels: vec![1.0],
+            p_empty: 0.0,
+            exceeds: Vec::new(),
             p_wait: 0.0,
             p_wait_first: 0.0,
             ready_mean: 0.0,
         };
-        queue.solve();
+        let mut levels = queue.levels_to_full();
+        queue.set_means(&levels);
+        queue.continue_line(&mut levels);
+        queue.set_exceeds(&levels);
         Ok(queue)
     }
 
@@ -88,8 +107,8 @@ impl BatchMmc {
 
     /// Mean number that wait, Lq.
     ///
-    /// The balance of the square of the waiting, Q²: 2 (cμ − λE\[X\]) Lq = λ E\[X²\] P(N ≥ c) + λ Σₙ pₙ E\[((X − c + n)⁺)²\] +
-    /// cμ P(N > c), over n < c; that of Q gives P(N > c). No difference of like numbers is in it.
+    /// The balance of the square of the waiting, Q²: 2 (cμ − λE\[X\]) Lq = λ E\[X²\] P(N ≥ c) + λ Σₙ pₙ E\[((X − c +
+    /// n)⁺)²\] + cμ P(N > c), over n < c; that of Q gives P(N > c). No difference of like numbers is in it.
     pub fn ready_mean(&self) -> f64 {
         self.ready_mean
     }
@@ -114,71 +133,132 @@ impl BatchMmc {
         self.wait_mean() + 1.0 / self.service_rate
     }
 
+    /// P(wait > t) of a message, for t ≥ 0.
+    ///
+    /// Who finds itself m-th of those that wait waits for m services at rate cμ, and by the cut at its level that has
+    /// the probability P(N = c + m) / ρ. So P(wait > t) = Σ P(K = k) P(N > c + k) / ρ, K Poisson with mean cμt.
+    pub fn wait_exceeds(&self, t: f64) -> f64 {
+        let services = self.capacity() * t;
+        let spread = POISSON_SPREAD * (services.sqrt() + 1.0);
+        let from = self.exceeds.len() as f64;
+        if services - spread > from {
+            // Σ P(K = k) zᵏ = exp(−(1 − z) · mean).
+            let thinned = -(-self.decay).exp_m1() * services;
+            let ahead = self.decay * (from - 1.0 - self.servers as f64);
+            let last = self.exceeds[self.exceeds.len() - 1];
+            return last * (ahead - thinned).exp() / self.utilisation();
+        }
+        poisson_mean(services, |k| self.ready_exceeds(k)) / self.utilisation()
+    }
+
+    /// The least t with P(wait ≤ t) ≥ `p`: 0 where that many do not wait at all.
+    ///
+    /// # Panics
+    /// Unless 0 ≤ `p` ≤ 1.
+    pub fn wait_quantile(&self, p: f64) -> f64 {
+        let tail = tail_of(p);
+        if tail <= 0.0 {
+            return f64::INFINITY;
+        }
+        if tail >= self.p_wait {
+            return 0.0;
+        }
+        let mut high = self.wait_mean();
+        while self.wait_exceeds(high) > tail {
+            high *= 2.0;
+        }
+        turning_point(0.0, high, |t| self.wait_exceeds(t) > tail)
+    }
+
+    /// P(more than `n` wait) = P(N > c + n).
+    pub fn ready_exceeds(&self, n: u64) -> f64 {
+        let level = self.servers.saturating_add(n);
+        let last = self.exceeds.len() as u64 - 1;
+        let beyond = level.saturating_sub(last) as f64;
+        self.exceeds[level.min(last) as usize] * (-self.decay * beyond).exp()
+    }
+
     /// P(N = 0): nobody is in the system.
     pub fn p_empty(&self) -> f64 {
-        self.levels[0]
+        self.p_empty
     }
 
     /// The least n with P(N ≤ n) ≥ `p`, N the number in the system at any time; infinite for 1.
     ///
-    /// Costs as many steps as its answer, times the largest batch.
-    ///
     /// # Panics
     /// Unless 0 ≤ `p` ≤ 1.
     pub fn total_quantile(&self, p: f64) -> f64 {
-        assert!((0.0..=1.0).contains(&p), "{p} is not a probability");
-        if p >= 1.0 {
-            return f64::INFINITY;
+        let tail = tail_of(p);
+        let n = self.exceeds.partition_point(|exceeds| *exceeds > tail);
+        if n < self.exceeds.len() {
+            return n as f64;
         }
-        let mut levels = self.levels.clone();
-        let mut reached = 0.0;
-        for n in 0.. {
-            if n == levels.len() {
-                levels.push(self.next_level(&levels));
-            }
-            let before = reached;
-            reached += levels[n];
-            // Beyond the last digit of a sum there is nothing to wait for.
-            let is_spent = before > 0.5 && reached <= before;
-            if reached >= p || is_spent {
-                return n as f64;
-            }
-        }
-        unreachable!("the levels add up to 1")
+        let last = self.exceeds[n - 1];
+        (n - 1) as f64 + ((last / tail).ln() / self.decay).ceil()
     }
 
-    fn solve(&mut self) {
+    /// P(N = n), n ≤ c.
+    fn levels_to_full(&self) -> Vec<f64> {
         let servers = self.servers as usize;
-        while self.levels.len() <= servers {
-            let next = self.next_level(&self.levels);
-            self.levels.push(next);
+        let mut levels = vec![1.0];
+        while levels.len() <= servers {
+            let next = self.next_level(&levels);
+            levels.push(next);
             if next > LARGE {
-                self.levels.iter_mut().for_each(|level| *level /= LARGE);
+                levels.iter_mut().for_each(|level| *level /= LARGE);
             }
         }
         let c = self.servers as f64;
-        let free: f64 = (0..servers)
-            .map(|n| (servers - n) as f64 * self.levels[n])
-            .sum();
-        let scale = (c - self.offered_load()) / free;
-        self.levels.iter_mut().for_each(|level| *level *= scale);
+        let free = (0..servers).map(|n| (servers - n) as f64 * levels[n]);
+        let scale = (c - self.offered_load()) / free.sum::<f64>();
+        levels.iter_mut().for_each(|level| *level *= scale);
+        levels
+    }
 
+    fn set_means(&mut self, levels: &[f64]) {
+        let servers = self.servers as usize;
         // Of a batch that comes when n < c are there, its waiting messages and the square of their number.
         let (mut first, mut square) = (0.0, 0.0);
-        for (n, level) in self.levels[..servers].iter().enumerate() {
+        for (n, level) in levels[..servers].iter().enumerate() {
             let (over, over_squared) = self.sizes.over(servers - n);
             first += level * over;
             square += level * over_squared;
         }
         let (rate, capacity) = (self.batch_rate, self.capacity());
         let surplus = capacity - self.arrival_rate();
-        let all_busy = (capacity * self.levels[servers] + rate * first) / surplus;
+        let all_busy = (capacity * levels[servers] + rate * first) / surplus;
         let line = (rate * self.sizes.mean() * all_busy + rate * first) / capacity;
         let (_, batch_squared) = self.sizes.over(0);
         self.ready_mean =
             (rate * (batch_squared * all_busy + square) + capacity * line) / surplus / 2.0;
         self.p_wait_first = all_busy;
         self.p_wait = all_busy + first / self.sizes.mean();
+    }
+
+    /// Adds levels until they sink evenly, as long as the largest batch can tell.
+    fn continue_line(&self, levels: &mut Vec<f64>) {
+        let (ratio, largest) = ((-self.decay).exp(), self.sizes.exceeds.len());
+        let mut even = 0;
+        while even <= largest && levels.len() < LEVELS_MAX {
+            let next = self.next_level(levels);
+            let last = levels[levels.len() - 1];
+            // Also where they are too rare for a number.
+            let is_even = (next - last * ratio).abs() <= EVEN_WITHIN * next;
+            even = if is_even { even + 1 } else { 0 };
+            levels.push(next);
+        }
+    }
+
+    fn set_exceeds(&mut self, levels: &[f64]) {
+        self.p_empty = levels[0];
+        let mut tail = levels[levels.len() - 1] / self.decay.exp_m1();
+        let summed = levels.iter().rev().map(|level| {
+            let exceeds = tail;
+            tail += level;
+            exceeds
+        });
+        self.exceeds = summed.collect();
+        self.exceeds.reverse();
     }
 
     /// P(N = n) of the n after the last of `levels`.
@@ -198,46 +278,27 @@ impl BatchMmc {
     }
 }
 
-/// The law of the batches.
-#[derive(Clone, Debug, PartialEq)]
-struct Sizes {
-    /// P(X > m), from m = 0 on.
-    exceeds: Vec<f64>,
-    /// E\[(X − m)⁺\] and E\[((X − m)⁺)²\].
-    over: Vec<(f64, f64)>,
-}
-
-impl Sizes {
-    fn new(probabilities: &[f64]) -> Result<Self, ModelError> {
-        let sum: f64 = probabilities.iter().sum();
-        let are_probabilities = probabilities.iter().all(|p| (0.0..=1.0).contains(p));
-        if !(are_probabilities && (sum - 1.0).abs() < 1e-9) {
-            return Err(ModelError::Parameter {
-                name: "sum of batch probabilities",
-                value: sum,
-                rule: "must be 1, and none of them negative",
-            });
-        }
-        let largest = probabilities.len();
-        let mut exceeds = vec![0.0; largest];
-        let mut over = vec![(0.0, 0.0); largest + 1];
-        let mut tail = 0.0;
-        for m in (0..largest).rev() {
-            tail += probabilities[m] / sum;
-            exceeds[m] = tail;
-            let (first, square) = over[m + 1];
-            over[m] = (first + tail, square + 2.0 * first + tail);
-        }
-        Ok(Self { exceeds, over })
+/// Mean of `value` over a Poisson count with this mean. Weights are shares of that of the likeliest count, so that none
+/// overflows, and no factorial is asked for.
+fn poisson_mean(mean: f64, value: impl Fn(u64) -> f64) -> f64 {
+    let likeliest = mean.floor();
+    let (mut weights, mut sum) = (1.0, value(likeliest as u64));
+    let mut weight = 1.0;
+    let mut k = likeliest;
+    while weight > NEGLIGIBLE {
+        k += 1.0;
+        weight *= mean / k;
+        weights += weight;
+        sum += weight * value(k as u64);
     }
-
-    fn mean(&self) -> f64 {
-        self.over[0].0
+    (weight, k) = (1.0, likeliest);
+    while weight > NEGLIGIBLE && k > 0.0 {
+        weight *= k / mean;
+        k -= 1.0;
+        weights += weight;
+        sum += weight * value(k as u64);
     }
-
-    fn over(&self, m: usize) -> (f64, f64) {
-        self.over.get(m).copied().unwrap_or((0.0, 0.0))
-    }
+    sum / weights
 }
 
 /// M^X/G/1: batches and service by their moments, one server.
@@ -284,8 +345,8 @@ impl BatchMg1 {
         self.batch_rate * self.batch_mean * self.service.mean()
     }
 
-    /// Mean wait of the first message of a batch: that of M/G/1 whose service is a whole batch's, E\[B\] = E\[X\] E\[S\],
-    /// E\[B²\] = E\[X\] E\[S²\] + E\[X (X − 1)\] E\[S\]² (Burke 1975, Operations Research 23).
+    /// Mean wait of the first message of a batch: that of M/G/1 whose service is a whole batch's, E\[B\] = E\[X\]
+    /// E\[S\], E\[B²\] = E\[X\] E\[S²\] + E\[X (X − 1)\] E\[S\]² (Burke 1975, Operations Research 23).
     pub fn wait_mean_of_first(&self) -> f64 {
         let mean = self.service.mean();
         let second = self.batch_mean * self.service.second() + self.pairs() * mean * mean;

@@ -15,9 +15,10 @@ pub enum Failing {
 /// M/G/1 whose server fails after an exponential time, takes a repair of any law, and then goes on with the message
 /// where it stopped.
 ///
-/// To its message, a service with all its repairs is one *completion time* C, E\[C\] = E\[S\] (1 + ξ E\[R\]), E\[C²\] =
-/// E\[S²\] (1 + ξ E\[R\])² + ξ E\[S\] E\[R²\], ξ the failure rate (Gaver 1962, Journal of the Royal Statistical Society B 24).
-/// Where service is exponential, it makes no difference whether service goes on or begins anew with a new draw.
+/// To its message, a service with all its repairs is one *completion time* C, E\[C\] = E\[S\] (1 + ξ E\[R\]), E\[C²\]
+/// = E\[S²\] (1 + ξ E\[R\])² + ξ E\[S\] E\[R²\], ξ the failure rate (Gaver 1962, Journal of the Royal Statistical
+/// Society B 24). Where service is exponential, it makes no difference whether service goes on or begins anew with a
+/// new draw.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BreakdownMg1 {
     arrival_rate: f64,
@@ -57,8 +58,8 @@ impl BreakdownMg1 {
         })
     }
 
-    /// 1 / (1 + ξE\[R\]): of the time it serves and of its repairs, the share that the server is up; and of all time, where
-    /// it can always fail.
+    /// 1 / (1 + ξE\[R\]): of the time it serves and of its repairs, the share that the server is up; and of all time,
+    /// where it can always fail.
     pub fn availability(&self) -> f64 {
         1.0 / (1.0 + self.failure_rate * self.repair.mean())
     }
@@ -69,8 +70,8 @@ impl BreakdownMg1 {
     }
 
     /// Mean wait before service begins: that of M/G/1 whose service is C, and, where an idle server can be down, what
-    /// is left of a repair, ξ E\[R²\] / (2 (1 + ξE\[R\])) (Avi-Itzhak & Naor 1963, Operations Research 11; it follows from
-    /// the decomposition of Fuhrmann & Cooper 1985, Operations Research 33).
+    /// is left of a repair, ξ E\[R²\] / (2 (1 + ξE\[R\])) (Avi-Itzhak & Naor 1963, Operations Research 11; it follows
+    /// from the decomposition of Fuhrmann & Cooper 1985, Operations Research 33).
     pub fn wait_mean(&self) -> f64 {
         let found_down = match self.failing {
             Failing::Always => self.failure_rate * self.repair.second() / 2.0 * self.availability(),
@@ -105,9 +106,9 @@ impl BreakdownMg1 {
 
     /// Share of time that nobody is there and the server is down: 0 where it fails only while it serves.
     ///
-    /// `p_arrival_in_repair` is the probability that a message comes within a repair, 1 − E\[exp(−λR)\]: λ / (λ + η) where
-    /// repairs are exponential with rate η. Failures of an idle server come at ξ · P(up and empty), and each brings that
-    /// probability / λ of empty time.
+    /// `p_arrival_in_repair` is the probability that a message comes within a repair, 1 − E\[exp(−λR)\]: λ / (λ + η)
+    /// where repairs are exponential with rate η. Failures of an idle server come at ξ · P(up and empty), and each
+    /// brings that probability / λ of empty time.
     pub fn p_down_and_empty(&self, p_arrival_in_repair: f64) -> f64 {
         match self.failing {
             Failing::Always => {

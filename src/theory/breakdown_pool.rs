@@ -10,12 +10,12 @@ const SERVERS_MAX: u64 = 150;
 const DOUBLINGS_MAX: u32 = 64;
 
 /// M/M/c whose servers fail, busy or idle, after an exponential time, and are repaired in an exponential time, each
-/// independently of the others. A message whose server fails goes back to the head of the line; service is exponential, so
-/// it is no matter whether it goes on or begins anew.
+/// independently of the others. A message whose server fails goes back to the head of the line; service is
+/// exponential, so it is no matter whether it goes on or begins anew.
 ///
-/// A chain of levels n, the messages in the system, with u servers up as its phase (Mitrany & Avi-Itzhak 1968, Operations
-/// Research 16). Level by level it is censored down to the empty system (Latouche & Ramaswami 1999, Introduction to Matrix
-/// Analytic Methods, §§8 and 12), without subtraction.
+/// A chain of levels n, the messages in the system, with u servers up as its phase (Mitrany & Avi-Itzhak 1968,
+/// Operations Research 16). Level by level it is censored down to the empty system (Latouche & Ramaswami 1999,
+/// Introduction to Matrix Analytic Methods, §§8 and 12), without subtraction.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BreakdownMmc {
     arrival_rate: f64,
@@ -27,8 +27,8 @@ pub struct BreakdownMmc {
 }
 
 impl BreakdownMmc {
-    /// `arrival_rate` λ and `service_rate` μ of one server that is up; each fails with `failure_rate` while it is up, and
-    /// is repaired with `repair_rate`; all per second.
+    /// `arrival_rate` λ and `service_rate` μ of one server that is up; each fails with `failure_rate` while it is up,
+    /// and is repaired with `repair_rate`; all per second.
     ///
     /// # Errors
     /// Where a rate is not a positive number, where λ is as much as the servers that are up can do on average, or more,
@@ -148,9 +148,9 @@ impl Pool {
         )
     }
 
-    /// G: where the phase is when the level first sinks by one, by where it is now, for levels at which all servers that
-    /// are up are busy. By logarithmic reduction, which looks 2ᵏ levels up and down after k rounds (Latouche & Ramaswami
-    /// 1993, Journal of Applied Probability 30).
+    /// G: where the phase is when the level first sinks by one, by where it is now, for levels at which all servers
+    /// that are up are busy. By logarithmic reduction, which looks 2ᵏ levels up and down after k rounds (Latouche &
+    /// Ramaswami 1993, Journal of Applied Probability 30).
     fn passage_when_full(&self) -> Matrix {
         let served = self.served(self.servers);
         let phases = self.servers + 1;

@@ -1,8 +1,9 @@
 //! Elimination without subtraction, for systems of rates and of probabilities.
 //!
-//! Such a matrix is told by its off-diagonal entries and by what *leaves* each row; the diagonal is their sum and is never
-//! computed as a difference. So every entry of an answer has nearly all its digits, however near to singular the system is
-//! (Grassmann, Taksar & Heyman 1985, Operations Research 33; Alfa, Xue & Ye 2002, Mathematics of Computation 71).
+//! Such a matrix is told by its off-diagonal entries and by what *leaves* each row; the diagonal is their sum and is
+//! never computed as a difference. So every entry of an answer has nearly all its digits, however near to singular the
+//! system is (Grassmann, Taksar & Heyman 1985, Operations Research 33; Alfa, Xue & Ye 2002, Mathematics of Computation
+//! 71).
 
 /// A square matrix, by rows.
 pub(super) type Matrix = Vec<Vec<f64>>;
@@ -122,10 +123,10 @@ mod tests {
 
     #[test]
     fn an_inverse_inverts_to_the_last_digits_however_near_to_singular() {
-        // [[1 + ε, −1], [−1, 1]]: the inverse is [[1, 1], [1, 1 + ε]] / ε.
+        // [[1, −1], [−1, 1 + ε]]: the inverse is [[1 + ε, 1], [1, 1]] / ε.
         let gap = 1e-15;
-        let found = inverse(&vec![vec![0.0, 1.0], vec![1.0, 0.0]], &[gap, 0.0]);
-        for (value, expected) in found.concat().into_iter().zip([1.0, 1.0, 1.0, 1.0 + gap]) {
+        let found = inverse(&vec![vec![0.0, 1.0], vec![1.0, 0.0]], &[0.0, gap]);
+        for (value, expected) in found.concat().into_iter().zip([1.0 + gap, 1.0, 1.0, 1.0]) {
             assert_close(value * gap, expected, 1e-15, "entry");
         }
     }

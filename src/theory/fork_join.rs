@@ -11,8 +11,8 @@ const EULER: f64 = 0.577_215_664_901_532_9;
 /// Fork–join: each message sends one task to each of N branches, and each branch is an M/M/1 of its own; the message is
 /// done when all of its tasks are. Arrivals are Poisson, service exponential with one rate.
 ///
-/// Exact for one and two branches; for more, an approximation within about 5 % of simulation up to 32 branches (Nelson &
-/// Tantawi 1988, IEEE Transactions on Computers 37), with true bounds beside it.
+/// Exact for one and two branches; for more, an approximation within about 5 % of simulation up to 32 branches (Nelson
+/// & Tantawi 1988, IEEE Transactions on Computers 37), with true bounds beside it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ForkJoin {
     arrival_rate: f64,

@@ -3,8 +3,8 @@
 use super::error::ModelError;
 use super::moments::{Moments, unless_stable, wait_mean_mg1};
 
-/// M/G/1 whose server is switched off when nobody is left, and on again when N messages wait, which takes a set-up time;
-/// then it serves until nobody is left.
+/// M/G/1 whose server is switched off when nobody is left, and on again when N messages wait, which takes a set-up
+/// time; then it serves until nobody is left.
 ///
 /// N = 1 is a cold start; without a set-up time it is the N-policy.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,8 +16,8 @@ pub struct SwitchedMg1 {
 }
 
 impl SwitchedMg1 {
-    /// `arrival_rate` per second; the server starts when `threshold` messages wait, and a start takes `setup`, or no time
-    /// at all.
+    /// `arrival_rate` per second; the server starts when `threshold` messages wait, and a start takes `setup`, or no
+    /// time at all.
     ///
     /// # Errors
     /// Where the rate is not a positive number, where the threshold is 0, and where the load is 1 or more.
@@ -49,10 +49,10 @@ impl SwitchedMg1 {
         self.arrival_rate * self.service.mean()
     }
 
-    /// Mean wait before service: that of M/G/1, and E\[Q (Q − 1)\] / (2 λ E\[Q\]) for the Q messages that are there when
-    /// serving begins, N and the arrivals of a set-up time (Fuhrmann & Cooper 1985, Operations Research 33; without
-    /// set-up (N − 1) / (2λ): Yadin & Naor 1963, Operational Research Quarterly 14; for N = 1: Welch 1964, Operations
-    /// Research 12).
+    /// Mean wait before service: that of M/G/1, and E\[Q (Q − 1)\] / (2 λ E\[Q\]) for the Q messages that are there
+    /// when serving begins, N and the arrivals of a set-up time (Fuhrmann & Cooper 1985, Operations Research 33;
+    /// without set-up (N − 1) / (2λ): Yadin & Naor 1963, Operational Research Quarterly 14; for N = 1: Welch 1964,
+    /// Operations Research 12).
     pub fn wait_mean(&self) -> f64 {
         let (rate, threshold) = (self.arrival_rate, self.threshold as f64);
         let (mean, second) = self
@@ -115,8 +115,8 @@ impl VacationMg1 {
         self.arrival_rate * self.service.mean()
     }
 
-    /// Mean wait before service: that of M/G/1, and what is left of a vacation, E\[V²\] / (2 E\[V\]) (Levy & Yechiali 1975,
-    /// Management Science 22).
+    /// Mean wait before service: that of M/G/1, and what is left of a vacation, E\[V²\] / (2 E\[V\]) (Levy & Yechiali
+    /// 1975, Management Science 22).
     pub fn wait_mean(&self) -> f64 {
         wait_mean_mg1(self.arrival_rate, self.service) + self.vacation.residual()
     }
@@ -171,7 +171,8 @@ mod tests {
 
     #[test]
     fn a_threshold_and_a_set_up_time_add_up() {
-        // By the queue found at the start: 3 and a geometric number of mean 1, E[Q (Q − 1)] = 3·2 + 2·3·1 + 2 = 14, E[Q] = 4.
+        // By the queue found at the start: 3 and a geometric number of mean 1, E[Q (Q − 1)] = 3·2 + 2·3·1 + 2 = 14,
+        // E[Q] = 4.
         let queue = switched(0.5, 3, Some(exponential(0.5)));
         assert_close(
             queue.wait_mean(),

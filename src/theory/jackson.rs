@@ -16,9 +16,9 @@ pub struct Station {
     pub servers: u64,
 }
 
-/// An open Jackson network: Poisson arrivals from outside, exponential service, and each message goes on from station i to
-/// j with a fixed probability, or leaves. In its stationary law each station is an M/M/c of its own, at the rate that the
-/// traffic equations give (Jackson 1957, Operations Research 5).
+/// An open Jackson network: Poisson arrivals from outside, exponential service, and each message goes on from station
+/// i to j with a fixed probability, or leaves. In its stationary law each station is an M/M/c of its own, at the rate
+/// that the traffic equations give (Jackson 1957, Operations Research 5).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Jackson {
     rates: Vec<f64>,
@@ -32,14 +32,14 @@ impl Jackson {
     /// λⱼ = γⱼ + Σᵢ λᵢ Pᵢⱼ is solved without subtraction, so that networks with many rounds keep their digits.
     ///
     /// # Errors
-    /// Where nothing comes from outside, where `routing` is not square or its rows no probabilities, where a message can
-    /// come to where it never leaves, and where a station is unstable.
+    /// Where nothing comes from outside, where `routing` is not square or its rows no probabilities, where a message
+    /// can come to where it never leaves, and where a station is unstable.
     pub fn new(stations: &[Station], routing: &[Vec<f64>]) -> Result<Self, ModelError> {
         unless_any("stations", stations.len())?;
         let leave = leaving(routing, stations.len())?;
         for station in stations {
             ModelError::unless_rates(1.0, station.service_rate)?;
-            if !(station.external_rate >= 0.0) {
+            if !(0.0..).contains(&station.external_rate) {
                 return Err(ModelError::ArrivalRate(station.external_rate));
             }
         }

@@ -3,7 +3,8 @@
 use super::error::ModelError;
 use super::markov::least_stable_servers;
 
-/// The first two moments of a time: mean > 0 in seconds, and mean of the square in seconds squared, which may be infinite.
+/// The first two moments of a time: mean > 0 in seconds, and mean of the square in seconds squared, which may be
+/// infinite.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Moments {
     mean: f64,
@@ -40,8 +41,7 @@ impl Moments {
     /// # Errors
     /// Unless the mean is a positive number and `scv` ≥ 0.
     pub fn with_scv(mean: f64, scv: f64) -> Result<Self, ModelError> {
-        // Not a number is no coefficient either.
-        if !(scv >= 0.0) {
+        if !(0.0..).contains(&scv) {
             return Err(ModelError::Parameter {
                 name: "scv",
                 value: scv,

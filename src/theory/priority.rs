@@ -58,9 +58,9 @@ impl PriorityMg1 {
     /// Mean time of a message of `class` in the system but not in service; where there is pre-emption, with all its
     /// interruptions.
     ///
-    /// With R = Σ λᵢ E[Sᵢ²] / 2 over all classes, R / ((1 − σₖ₋₁)(1 − σₖ)) without pre-emption (Cobham 1954, Operations
-    /// Research 2). With it, R over classes 0 … k alone, and E[Sₖ] σₖ₋₁ / (1 − σₖ₋₁) more, which is what comes between
-    /// (Gross, Shortle, Thompson & Harris 2008, §4.4).
+    /// With R = Σ λᵢ E\[Sᵢ²\] / 2 over all classes, R / ((1 − σₖ₋₁)(1 − σₖ)) without pre-emption (Cobham 1954,
+    /// Operations Research 2). With it, R over classes 0 … k alone, and E\[Sₖ\] σₖ₋₁ / (1 − σₖ₋₁) more, which is what
+    /// comes between (Gross, Shortle, Thompson & Harris 2008, §3.4).
     ///
     /// # Panics
     /// Where there is no such class.
@@ -92,7 +92,7 @@ impl PriorityMg1 {
         self.classes[class].arrival_rate * self.sojourn_mean(class)
     }
 
-    /// ρ = Σ λᵢ E[Sᵢ], the share of time the server is busy.
+    /// ρ = Σ λᵢ E\[Sᵢ\], the share of time the server is busy.
     pub fn utilisation(&self) -> f64 {
         self.utilisation
     }
@@ -258,6 +258,10 @@ fn growth_of_line(servers: u64, low: f64, high: f64) -> f64 {
         slope = k * (high * slope + below) / ((k + calls_below) * (k + calls_above));
         below = calls_below / (k + calls_below);
         above = calls_above / (k + calls_above);
+        // Nothing comes after nothing, so a huge pool costs no more than its load.
+        if above <= 0.0 {
+            break;
+        }
     }
     let (free_low, free_high) = (c - low, c - high);
     let numerator = low * high * below * above

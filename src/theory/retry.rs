@@ -3,9 +3,9 @@
 use super::error::ModelError;
 use super::markov::Mmc;
 
-/// M/M/c with retries, or Bernoulli feedback: each attempt fails with the same probability and goes back to the end of the
-/// line, at once or after a back-off, until it succeeds or has been tried as often as allowed. Arrivals are Poisson, and
-/// the service of each attempt is a new exponential draw.
+/// M/M/c with retries, or Bernoulli feedback: each attempt fails with the same probability and goes back to the end of
+/// the line, at once or after a back-off, until it succeeds or has been tried as often as allowed. Arrivals are
+/// Poisson, and the service of each attempt is a new exponential draw.
 ///
 /// What comes back is not Poisson, and yet the line is that of an M/M/c at the rate of all attempts (Jackson 1957,
 /// Operations Research 5; with a limit and back-offs: Baskett, Chandy, Muntz & Palacios 1975, Journal of the ACM 22).
@@ -20,12 +20,12 @@ pub struct RetryMmc {
 
 impl RetryMmc {
     /// `arrival_rate` of messages and `service_rate` of one server, per second; `p_fail` of one attempt; the most
-    /// attempts for a message, where there is a limit; and the mean time between two of its attempts, in seconds, by any
-    /// law.
+    /// attempts for a message, where there is a limit; and the mean time between two of its attempts, in seconds, by
+    /// any law.
     ///
     /// # Errors
-    /// Where a rate is not a positive number, where `p_fail` is no probability, or 1 without a limit, where the back-off
-    /// is no time, and where λ · attempts ≥ cμ.
+    /// Where a rate is not a positive number, where `p_fail` is no probability, or 1 without a limit, where the
+    /// back-off is no time, and where λ · attempts ≥ cμ.
     pub fn new(
         arrival_rate: f64,
         service_rate: f64,

@@ -8,8 +8,8 @@ use super::moments::unless_any;
 /// M/M/1 queues in a row: Poisson arrivals to the first, exponential service, one server each, first come first served.
 ///
 /// What leaves an M/M/1 is Poisson again (Burke 1956, Operations Research 4), and the sojourns of one message in the
-/// stations are independent, each exponential with rate μᵢ − λ (Reich 1957, Annals of Mathematical Statistics 28). Its waits
-/// are not, so they have no quantiles here; nor has a row of pools, whose sojourns are not independent.
+/// stations are independent, each exponential with rate μᵢ − λ (Reich 1957, Annals of Mathematical Statistics 28). Its
+/// waits are not, so they have no quantiles here; nor has a row of pools, whose sojourns are not independent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tandem {
     arrival_rate: f64,

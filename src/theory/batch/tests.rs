@@ -89,7 +89,7 @@ fn batches_of_one_are_no_batches() {
 #[test]
 fn a_pool_of_batches_has_the_mean_that_its_levels_have() {
     let queue = pool(0.3, &[0.2, 0.0, 0.5, 0.0, 0.3], 0.4, 4);
-    let mut levels = queue.levels.clone();
+    let mut levels = queue.levels_to_full();
     while levels.len() < 2_000 {
         levels.push(queue.next_level(&levels));
     }
@@ -98,6 +98,45 @@ fn a_pool_of_batches_has_the_mean_that_its_levels_have() {
     assert_close(levels.iter().sum(), 1.0, 1e-12, "Σ p");
     assert_close(queue.total_mean(), mean, 1e-12, "L");
     assert_close(queue.p_wait_first, some, 1e-12, "P(N ≥ c)");
+    assert_close(
+        queue.ready_exceeds(100),
+        levels[105..].iter().sum(),
+        1e-9,
+        "tail",
+    );
+}
+
+#[test]
+fn the_law_of_the_wait_has_the_mean_of_the_wait() {
+    for (sizes, rate, servers) in [
+        (tens(), 0.08, 1),
+        (tens(), 0.3, 4),
+        (vec![0.5, 0.5], 3.0, 5),
+    ] {
+        let queue = pool(rate, &sizes, 1.0, servers);
+        assert_close(queue.wait_exceeds(0.0), queue.p_wait(), 1e-10, "P(wait)");
+        // ∫ P(wait > t) dt, by the trapezoidal rule with Richardson's correction.
+        let by_steps = |step: f64| {
+            let sum: f64 = (1..(1_000.0 / step) as u32)
+                .map(|k| queue.wait_exceeds(f64::from(k) * step))
+                .sum();
+            step * (queue.p_wait() / 2.0 + sum)
+        };
+        let integral = (4.0 * by_steps(0.05) - by_steps(0.1)) / 3.0;
+        assert_close(integral, queue.wait_mean(), 1e-6, "mean");
+    }
+}
+
+#[test]
+fn waits_of_batches_of_one_are_those_of_erlang() {
+    for (rate, servers) in [(0.9, 1), (4.9, 5), (9_900.0, 10_000), (1.0 - 1e-9, 1)] {
+        let queue = pool(rate, &[1.0], 1.0, servers);
+        let alone = Mmc::new(rate, 1.0, servers).expect("it is stable");
+        for p in [0.5, 0.99, 0.999_999] {
+            let (ours, theirs) = (queue.wait_quantile(p), alone.wait_quantile(p));
+            assert_close(ours, theirs, 1e-6, "quantile");
+        }
+    }
 }
 
 #[test]
