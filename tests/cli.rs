@@ -7,6 +7,7 @@ mod cli {
     mod folder;
     #[cfg(unix)]
     mod interrupt;
+    mod lessons;
     mod limits;
     mod machine;
     mod mutation;
