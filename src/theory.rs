@@ -5,12 +5,17 @@
 
 mod erlang;
 mod error;
+pub(crate) mod gamma;
+mod law;
 mod markov;
 pub(crate) mod phi;
+mod poisson_mass;
+pub(crate) mod quadrature;
 pub(crate) mod root;
 
 pub use erlang::{erlang_b, erlang_c};
 pub use error::ModelError;
+pub use law::Law;
 pub use markov::{Mmc, least_stable_servers};
 
 #[cfg(test)]

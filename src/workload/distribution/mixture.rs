@@ -6,6 +6,8 @@ use std::sync::Arc;
 use rand::{Rng, RngExt};
 
 use super::Distribution;
+use super::facts::Exponential;
+use crate::theory::Law;
 use crate::workload::{Invalid, UsedUp, not_negative, positive, unit_exponential};
 
 /// Two exponential phases with balanced means: probability × mean is the same for both.
@@ -121,10 +123,7 @@ impl Mixture {
     }
 
     pub(super) fn mean(&self) -> f64 {
-        self.parts
-            .iter()
-            .map(|part| part.share * part.of.mean())
-            .sum()
+        self.weighted(Distribution::mean)
     }
 
     /// Σ share·variance + Σ share·(mean of the part − mean)², over mean².
@@ -164,6 +163,60 @@ impl Mixture {
             .unwrap_or(last)
             .of
             .sample(index, rng)
+    }
+}
+
+impl Hyperexponential {
+    /// Over both phases.
+    fn weighted(&self, fact: impl Fn(Exponential) -> f64) -> f64 {
+        self.long * fact(Exponential(self.mean_long))
+            + (1.0 - self.long) * fact(Exponential(self.mean_short))
+    }
+}
+
+impl Law for Hyperexponential {
+    fn moment(&self, n: u32) -> f64 {
+        self.weighted(|phase| phase.moment(n))
+    }
+
+    fn exceeds(&self, x: f64) -> f64 {
+        self.weighted(|phase| phase.exceeds(x))
+    }
+
+    fn limited_moment(&self, n: u32, x: f64) -> f64 {
+        self.weighted(|phase| phase.limited_moment(n, x))
+    }
+
+    fn laplace(&self, s: f64) -> f64 {
+        self.weighted(|phase| phase.laplace(s))
+    }
+}
+
+impl Mixture {
+    /// Over all parts.
+    fn weighted(&self, fact: impl Fn(&Distribution) -> f64) -> f64 {
+        self.parts
+            .iter()
+            .map(|part| part.share * fact(&part.of))
+            .sum()
+    }
+}
+
+impl Law for Mixture {
+    fn moment(&self, n: u32) -> f64 {
+        self.weighted(|part| part.moment(n))
+    }
+
+    fn exceeds(&self, x: f64) -> f64 {
+        self.weighted(|part| part.exceeds(x))
+    }
+
+    fn limited_moment(&self, n: u32, x: f64) -> f64 {
+        self.weighted(|part| part.limited_moment(n, x))
+    }
+
+    fn laplace(&self, s: f64) -> f64 {
+        self.weighted(|part| part.laplace(s))
     }
 }
 
