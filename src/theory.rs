@@ -3,6 +3,7 @@
 //! Rates are per second and times in seconds, though any one unit of time will do. Nothing here knows of queues,
 //! scenarios or runs; who asks must know that the assumptions of a model hold.
 
+mod delay;
 mod erlang;
 mod error;
 pub(crate) mod gamma;
