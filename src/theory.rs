@@ -9,15 +9,18 @@ mod error;
 pub(crate) mod gamma;
 mod law;
 mod markov;
+mod mdc;
 pub(crate) mod phi;
 mod poisson_mass;
 pub(crate) mod quadrature;
+mod random_walk;
 pub(crate) mod root;
 
 pub use erlang::{erlang_b, erlang_c};
 pub use error::ModelError;
 pub use law::Law;
 pub use markov::{Mmc, least_stable_servers};
+pub use mdc::Mdc;
 
 #[cfg(test)]
 pub(crate) mod tests {
