@@ -10,17 +10,21 @@ pub(crate) mod gamma;
 mod law;
 mod markov;
 mod mdc;
+mod mg1;
 pub(crate) mod phi;
 mod poisson_mass;
 pub(crate) mod quadrature;
 mod random_walk;
+mod renewal;
 pub(crate) mod root;
+mod tail_table;
 
 pub use erlang::{erlang_b, erlang_c};
 pub use error::ModelError;
 pub use law::Law;
 pub use markov::{Mmc, least_stable_servers};
 pub use mdc::Mdc;
+pub use mg1::Mg1;
 
 #[cfg(test)]
 pub(crate) mod tests {

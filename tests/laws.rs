@@ -6,6 +6,7 @@ mod balance;
 mod cases;
 mod conservation;
 mod consumers;
+mod general;
 mod instant;
 mod kafka;
 mod little;
