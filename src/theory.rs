@@ -7,6 +7,7 @@ mod delay;
 mod erlang;
 mod error;
 pub(crate) mod gamma;
+mod gimc;
 mod law;
 mod markov;
 mod mdc;
@@ -21,6 +22,7 @@ mod tail_table;
 
 pub use erlang::{erlang_b, erlang_c};
 pub use error::ModelError;
+pub use gimc::GiMc;
 pub use law::Law;
 pub use markov::{Mmc, least_stable_servers};
 pub use mdc::Mdc;

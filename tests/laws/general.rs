@@ -1,6 +1,8 @@
 //! M/G/1 and GI/M/c with the laws of `workload`, against answers computed independently. The names of the cases are
 //! theirs.
 
+mod gaps;
+
 use queuelab::theory::{Law, Mdc, Mg1, Mmc, ModelError};
 use queuelab::workload::Invalid;
 use queuelab::workload::distribution::Distribution;
