@@ -3,11 +3,13 @@
 //! Rates are per second and times in seconds, though any one unit of time will do. Nothing here knows of queues,
 //! scenarios or runs; who asks must know that the assumptions of a model hold.
 
+mod approximation;
 mod delay;
 mod erlang;
 mod error;
 pub(crate) mod gamma;
 mod gimc;
+mod heavy_tail;
 mod law;
 mod markov;
 mod mdc;
@@ -20,9 +22,11 @@ mod renewal;
 pub(crate) mod root;
 mod tail_table;
 
+pub use approximation::{Ggc, Mgc, kingman_bound};
 pub use erlang::{erlang_b, erlang_c};
 pub use error::ModelError;
 pub use gimc::GiMc;
+pub use heavy_tail::{wait_mean_is_finite, wait_moment_is_finite};
 pub use law::Law;
 pub use markov::{Mmc, least_stable_servers};
 pub use mdc::Mdc;
