@@ -7,11 +7,13 @@ mod erlang;
 mod error;
 mod markov;
 pub(crate) mod phi;
+mod qbd;
 pub(crate) mod root;
 
 pub use erlang::{erlang_b, erlang_c};
 pub use error::ModelError;
 pub use markov::{Mmc, least_stable_servers};
+pub use qbd::{Map, MapPhC, PhaseType};
 
 #[cfg(test)]
 pub(crate) mod tests {
