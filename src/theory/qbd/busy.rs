@@ -5,51 +5,62 @@ use super::phase_type::PhaseType;
 
 /// So many busy servers, whoever they are. A state says how many of them are in each phase.
 pub(super) struct Busy {
+    states: Vec<Vec<usize>>,
     /// Rates at which a server goes on to its next phase; nothing on the diagonal.
     pub(super) change: Matrix,
     /// Rates of the end of a service, to the states of one busy server fewer.
     pub(super) leave: Matrix,
-    /// Probabilities of the states of one busy server more, when one more service begins.
-    pub(super) enter: Matrix,
 }
 
 impl Busy {
-    pub(super) fn new(servers: usize, service: &PhaseType) -> Self {
-        let order = service.order();
-        let states = occupancies(servers, order);
-        let more = occupancies(servers + 1, order);
-        let fewer = match servers {
-            0 => Vec::new(),
-            some => occupancies(some - 1, order),
-        };
-        let mut busy = Self {
-            change: Matrix::zeros(states.len(), states.len()),
-            leave: Matrix::zeros(states.len(), fewer.len()),
-            enter: Matrix::zeros(states.len(), more.len()),
-        };
+    /// None is busy.
+    pub(super) fn none(service: &PhaseType) -> Self {
+        Self {
+            states: occupancies(0, service.order()),
+            change: Matrix::zeros(1, 1),
+            leave: Matrix::zeros(1, 0),
+        }
+    }
+
+    /// One more than these `fewer`.
+    pub(super) fn one_more(fewer: &Self, service: &PhaseType) -> Self {
+        let states = occupancies(fewer.servers() + 1, service.order());
+        let mut change = Matrix::zeros(states.len(), states.len());
+        let mut leave = Matrix::zeros(states.len(), fewer.states.len());
         for (number, state) in states.iter().enumerate() {
-            for phase in 0..order {
-                let joined = moved(state, None, Some(phase));
-                busy.enter[(number, place(&more, &joined))] = service.start[phase];
-                if state[phase] == 0 {
-                    continue;
-                }
-                let count = state[phase] as f64;
-                let left = moved(state, Some(phase), None);
-                busy.leave[(number, place(&fewer, &left))] = count * service.exit[phase];
+            let busy = state.iter().enumerate().filter(|(_, count)| **count > 0);
+            for (phase, &count) in busy {
+                let mut rest = state.clone();
+                rest[phase] -= 1;
+                leave[(number, place(&fewer.states, &rest))] = count as f64 * service.exit[phase];
                 for (next, &rate) in service.change.row(phase).iter().enumerate() {
                     if rate > 0.0 {
-                        let changed = moved(state, Some(phase), Some(next));
-                        busy.change[(number, place(&states, &changed))] = count * rate;
+                        let changed = place(&states, &joined(&rest, next));
+                        change[(number, changed)] = count as f64 * rate;
                     }
                 }
             }
         }
-        busy
+        Self {
+            states,
+            change,
+            leave,
+        }
     }
 
-    pub(super) fn states(&self) -> usize {
-        self.change.rows()
+    /// Probabilities of the states of `more`, one busy server more, when a service begins.
+    pub(super) fn enter(&self, more: &Self, service: &PhaseType) -> Matrix {
+        let mut enter = Matrix::zeros(self.states.len(), more.states.len());
+        for (number, state) in self.states.iter().enumerate() {
+            for (phase, &share) in service.start.iter().enumerate() {
+                enter[(number, place(&more.states, &joined(state, phase)))] = share;
+            }
+        }
+        enter
+    }
+
+    fn servers(&self) -> usize {
+        self.states[0].iter().sum()
     }
 }
 
@@ -73,15 +84,10 @@ fn occupancies(servers: usize, phases: usize) -> Vec<Vec<usize>> {
     (0..=servers).flat_map(with_first).collect()
 }
 
-/// The state after one server goes from a phase to another, or comes, or leaves.
-fn moved(state: &[usize], from: Option<usize>, to: Option<usize>) -> Vec<usize> {
+/// The state with one server more, in this phase.
+fn joined(state: &[usize], phase: usize) -> Vec<usize> {
     let mut state = state.to_vec();
-    if let Some(phase) = from {
-        state[phase] -= 1;
-    }
-    if let Some(phase) = to {
-        state[phase] += 1;
-    }
+    state[phase] += 1;
     state
 }
 

@@ -1,10 +1,10 @@
 //! Chains censored state by state: what Gaussian elimination is for matrices of rates, without a subtraction.
 //!
-//! A matrix S of rates between states is given by its entries off the diagonal and by the rates at which each state is
-//! left for good; its diagonal, minus the sum of both, is never formed. So every figure is a sum of products of
+//! A matrix S of rates between states is given by its entries off the diagonal and by the rates at which each state
+//! is left for good; its diagonal, minus the sum of both, is never formed. So every figure is a sum of products of
 //! positive numbers and keeps its digits, however seldom or slowly states are left (Grassmann, Taksar & Heyman 1985,
-//! Operations Research 33, for the stationary law; O'Cinneide 1993, Numerische Mathematik 65, for the proof; Alfa, Xue &
-//! Ye 2002, Mathematics of Computation 71, for inverses).
+//! Operations Research 33, for the stationary law; O'Cinneide 1993, Numerische Mathematik 65, for the proof; Alfa,
+//! Xue & Ye 2002, Mathematics of Computation 71, for inverses).
 
 use super::matrix::{Matrix, accumulate, dot};
 
@@ -83,8 +83,8 @@ impl Censored {
     }
 }
 
-/// The stationary law of a chain with these rates between its states, of which the diagonal is not read; each state must
-/// be reachable from each other one.
+/// The stationary law of a chain with these rates between its states, of which the diagonal is not read; each state
+/// must be reachable from each other one.
 pub(super) fn stationary(rates: Matrix) -> Vec<f64> {
     let order = rates.rows();
     let chain = Censored::new(rates, &vec![0.0; order]);
@@ -102,4 +102,70 @@ pub(super) fn stationary(rates: Matrix) -> Vec<f64> {
     let total: f64 = law.iter().sum();
     law.iter_mut().for_each(|share| *share /= total);
     law
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::theory::tests::assert_close;
+
+    /// Round a ring of `order` states at rate 1, and back at a third of that.
+    fn ring(order: usize) -> Matrix {
+        Matrix::from_fn(order, order, |i, j| {
+            let forth = f64::from(u8::from(j == (i + 1) % order));
+            let back = f64::from(u8::from(i == (j + 1) % order));
+            forth + back / 3.0
+        })
+    }
+
+    #[test]
+    fn times_to_an_exit_that_is_hardly_ever_taken_keep_their_digits() {
+        // One unit of time in each state per 1e-30 that leaves, and what it takes to come to the exit besides.
+        let order = 7;
+        let mut exits = vec![0.0; order];
+        exits[3] = 1e-30;
+        let times = Censored::new(ring(order), &exits).solve(Matrix::from(vec![1.0; order]));
+        for i in 0..order {
+            assert_close(times[(i, 0)], 7e30, 1e-14, "time to the exit");
+        }
+    }
+
+    #[test]
+    fn a_solution_solves() {
+        let order = 11;
+        let exits = (0..order).map(|i| i as f64).collect::<Vec<_>>();
+        let wanted = Matrix::from_fn(order, 2, |i, j| (1 + i + 5 * j) as f64);
+        let rates = ring(order);
+        // −S · wanted, whose diagonal is the sum of all other rates.
+        let left = rates.row_sums();
+        let off = rates.times(&wanted);
+        let right = Matrix::from_fn(order, 2, |i, j| {
+            (left[i] + exits[i]) * wanted[(i, j)] - off[(i, j)]
+        });
+        let solved = Censored::new(rates, &exits).solve(right);
+        for i in 0..order {
+            for j in 0..2 {
+                assert_close(solved[(i, j)], wanted[(i, j)], 1e-13, "solution");
+            }
+        }
+    }
+
+    #[test]
+    fn a_stationary_law_spans_more_than_a_number_can_hold() {
+        // A walk that goes up a million times as often as down: from the last state on, each is a millionth of it.
+        let order = 60;
+        let rates = Matrix::from_fn(order, order, |i, j| {
+            if j == i + 1 {
+                1e6
+            } else if i == j + 1 {
+                1.0
+            } else {
+                0.0
+            }
+        });
+        let law = stationary(rates);
+        assert_close(law[order - 1], 1.0 - 1e-6, 1e-15, "the last");
+        assert_close(law[order - 4], 1e-18, 2e-6, "three below");
+        assert_eq!(law[0].to_bits(), 0);
+    }
 }

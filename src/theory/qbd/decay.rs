@@ -4,20 +4,22 @@ use super::matrix::Matrix;
 use super::phase_type::PhaseType;
 use crate::theory::root::turning_point;
 
-/// Terms of exp(x) for x ≤ 1 that reach the last bit of a number: 1 / 20! = 4e-19.
-const TERMS: usize = 20;
+/// The shortest step, in mean stays in the phase that is left the soonest.
+const SHORTEST: f64 = 0.0625;
+/// Terms of exp(x) for x ≤ 1/16 that reach the last bit of a number: (1/16)¹⁰ / 10! = 3e-19.
+const TERMS: usize = 10;
 /// Doublings of the step: they end when nothing is left after a step, in all but absurd cases.
 const STEPS_MAX: usize = 64;
 /// As good as nothing.
 const LEFT_MIN: f64 = 1e-17;
-/// Long steps after which whatever is asked for must have been found, or is too little for a number.
+/// Of the longest steps, so many leave less than the least number.
 const LONGEST_STEPS_MAX: usize = 64;
 
 /// exp(Tt) for the generator T of a phase-type law, at t = h, 2h, 4h … until nothing is left.
 ///
-/// T is uniformised: with rate q and P = I + T/q, exp(Tt) = exp(−qt) Σ (qt)ⁿ/n! Pⁿ, a sum of positive terms (Jensen 1953,
-/// Skandinavisk Aktuarietidskrift 36); with h = 1/q twenty terms are enough. It is then squared again and again. So that
-/// a chain that ends in an hour keeps its digits when its steps are microseconds, what is lost in each step is kept
+/// T is uniformised: with rate q and P = I + T/q, exp(Tt) = exp(−qt) Σ (qt)ⁿ/n! Pⁿ, a sum of positive terms (Jensen
+/// 1953, Skandinavisk Aktuarietidskrift 36), of which ten are enough at h = 1/(16 q). That is squared again and
+/// again. So that a law of hours keeps its digits where phases last microseconds, what is lost in each step is kept
 /// beside the matrix, and what is left is set to the rest.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Decay {
@@ -45,7 +47,7 @@ impl Decay {
         let powers = powers(&step, &lost);
         Self {
             step,
-            unit: rate.recip(),
+            unit: SHORTEST / rate,
             powers,
         }
     }
@@ -54,15 +56,13 @@ impl Decay {
     pub(super) fn left(&self, start: &[f64], counted: usize, t: f64) -> f64 {
         let mut row = start.to_vec();
         let mut rest = t / self.unit;
-        let mut longest = 0;
+        let longest = self.powers.len() - 1;
+        if rest > LONGEST_STEPS_MAX as f64 * (longest as f64).exp2() {
+            return 0.0;
+        }
         for (k, power) in self.powers.iter().enumerate().rev() {
             let length = (k as f64).exp2();
             while rest >= length {
-                let is_longest = k + 1 == self.powers.len();
-                longest += usize::from(is_longest);
-                if longest > LONGEST_STEPS_MAX {
-                    return 0.0;
-                }
                 row = power.after_row(&row);
                 rest -= length;
             }
@@ -70,26 +70,24 @@ impl Decay {
         within(&self.moments(row, counted), rest)
     }
 
-    /// The t at which start · exp(Tt) · 1, of the first `counted` phases alone, falls to `tail` > 0; 0 where it never was
-    /// above.
+    /// The t at which start · exp(Tt) · 1, of the first `counted` phases alone, falls to `tail`; 0 where it never was
+    /// above, and infinite where nothing may be left.
     pub(super) fn crossing(&self, start: &[f64], counted: usize, tail: f64) -> f64 {
         let is_above = |row: &[f64]| row[..counted].iter().sum::<f64>() > tail;
         if !is_above(start) {
             return 0.0;
         }
+        if tail <= 0.0 {
+            return f64::INFINITY;
+        }
+        let longest = self.powers.len() - 1;
+        let others = (0..longest).rev();
         let mut row = start.to_vec();
         let mut steps = 0.0;
-        for (k, power) in self.powers.iter().enumerate().rev() {
-            let tries = if k + 1 == self.powers.len() {
-                LONGEST_STEPS_MAX
-            } else {
-                1
-            };
-            for _ in 0..tries {
-                let next = power.after_row(&row);
-                if !is_above(&next) {
-                    break;
-                }
+        // The longest step is taken until the next would go too far, each shorter one at most once.
+        for k in std::iter::repeat_n(longest, LONGEST_STEPS_MAX).chain(others) {
+            let next = self.powers[k].after_row(&row);
+            if is_above(&next) {
                 row = next;
                 steps += (k as f64).exp2();
             }
@@ -108,54 +106,56 @@ impl Decay {
     }
 }
 
-/// exp(−x) Σ xⁿ/n! · `moments`ₙ, for 0 ≤ x ≤ 1, by Horner's rule.
-fn within(moments: &[f64; TERMS], x: f64) -> f64 {
+/// exp(−y) Σ yⁿ/n! · `moments`ₙ at y = `share` of the shortest step, by Horner's rule.
+fn within(moments: &[f64; TERMS], share: f64) -> f64 {
+    let y = share * SHORTEST;
     let terms = moments.iter().enumerate().rev();
-    let sum = terms.fold(0.0, |sum, (n, moment)| moment + sum * x / (n as f64 + 1.0));
-    (-x).exp() * sum
+    let sum = terms.fold(0.0, |sum, (n, moment)| moment + sum * y / (n as f64 + 1.0));
+    (-y).exp() * sum
 }
 
-/// exp(P − I), and its squares until nothing is left; `lost` is 1 − P1.
+/// What the shortest step does, and its squares until nothing is left; `lost` is 1 − P1.
 fn powers(step: &Matrix, lost: &[f64]) -> Vec<Matrix> {
     let (mut power, mut gone) = exponential(step, lost);
     let mut powers = Vec::new();
     loop {
         keep_the_rest(&mut power, &gone);
         let most = power.row_sums().into_iter().fold(0.0, f64::max);
-        let next = power.times(&power);
-        let further = power.times_column(&gone);
-        powers.push(std::mem::replace(&mut power, next));
-        if most <= LEFT_MIN || powers.len() == STEPS_MAX {
+        if most <= LEFT_MIN || powers.len() + 1 == STEPS_MAX {
+            powers.push(power);
             return powers;
         }
+        let further = power.times_column(&gone);
         gone.iter_mut()
             .zip(further)
             .for_each(|(gone, further)| *gone += further);
+        let next = power.times(&power);
+        powers.push(std::mem::replace(&mut power, next));
     }
 }
 
-/// exp(P − I), and what each row of it lacks to 1.
+/// exp((P − I) / 16), and what each row of it lacks to 1.
 fn exponential(step: &Matrix, lost: &[f64]) -> (Matrix, Vec<f64>) {
     let order = lost.len();
+    let mut weight = (-SHORTEST).exp();
     let mut sum = Matrix::zeros(order, order);
+    sum.add_scaled(weight, &Matrix::identity(order));
     let mut gone = vec![0.0; order];
-    // Pⁿ / n! / e and (1 − Pⁿ1) / n! / e
-    let mut weight = (-1.0_f64).exp();
-    let mut power = Matrix::identity(order);
-    let mut lacking = vec![0.0; order];
-    for n in 1..=TERMS {
+    // Pⁿ, and 1 − Pⁿ1
+    let (mut power, mut lacking) = (step.clone(), lost.to_vec());
+    for n in 1..TERMS {
+        weight *= SHORTEST / n as f64;
         sum.add_scaled(weight, &power);
         gone.iter_mut()
             .zip(&lacking)
             .for_each(|(gone, lacking)| *gone += weight * lacking);
-        weight /= n as f64;
-        power = step.times(&power);
         let further = step.times_column(&lacking);
         lacking = lost
             .iter()
             .zip(further)
             .map(|(lost, further)| lost + further)
             .collect();
+        power = step.times(&power);
     }
     (sum, gone)
 }

@@ -1,7 +1,7 @@
 //! Markovian arrival processes.
 
-use super::censored::stationary;
-use super::matrix::Matrix;
+use super::censored::{Censored, stationary};
+use super::matrix::{Matrix, dot};
 use super::phase_type::{PhaseType, closure, off_diagonal};
 use crate::theory::error::{ModelError, is_rate};
 
@@ -10,8 +10,8 @@ const ROUNDING: f64 = 1e-9;
 
 /// Arrivals that come at certain changes of a Markov chain with a few states: a Markovian arrival process, MAP.
 ///
-/// Poisson, renewal processes with phase-type gaps, and Poisson processes with a rate that changes by chance are of this
-/// kind (Lucantoni, Meier-Hellstern & Neuts 1990, Advances in Applied Probability 22).
+/// Poisson, renewal processes with phase-type gaps, and Poisson processes with a rate that changes by chance are of
+/// this kind (Lucantoni, Meier-Hellstern & Neuts 1990, Advances in Applied Probability 22).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Map {
     /// D₀ off its diagonal: rates of changes without an arrival.
@@ -23,8 +23,8 @@ pub struct Map {
 }
 
 impl Map {
-    /// The general process: `quiet`, the matrix D₀ of changes without an arrival, on whose diagonal stands minus the rate
-    /// at which anything happens, and `arriving`, D₁, of changes with an arrival.
+    /// The general process: `quiet`, the matrix D₀ of changes without an arrival, on whose diagonal stands minus the
+    /// rate at which anything happens, and `arriving`, D₁, of changes with an arrival.
     ///
     /// # Errors
     /// Where they are not square of the same order, a rate is negative, a row of both does not sum to 0, a state cannot
@@ -89,14 +89,31 @@ impl Map {
         self.law.len()
     }
 
+    /// The squared coefficient of variation of the time between arrivals, in the long run, which says nothing of how
+    /// gaps depend on each other: with θ the law of the states, 2λ θ(−D₀)⁻¹1 − 1.
+    pub fn gap_scv(&self) -> f64 {
+        let ones = Matrix::from(vec![1.0; self.order()]);
+        let chain = Censored::new(self.quiet.clone(), &self.arriving.row_sums());
+        let times = chain.solve(ones).column(0);
+        2.0 * self.arrival_rate() * dot(&self.law, &times) - 1.0
+    }
+
+    /// The rates of all changes.
+    pub(super) fn rates(&self) -> impl Iterator<Item = f64> {
+        self.quiet.entries().chain(self.arriving.entries())
+    }
+
     /// λ = θD₁1: arrivals per second in the long run.
     pub fn arrival_rate(&self) -> f64 {
         let rates = self.arriving.row_sums();
-        rates
-            .iter()
-            .zip(&self.law)
-            .map(|(rate, share)| rate * share)
-            .sum()
+        dot(&rates, &self.law)
+    }
+
+    /// θD₁ / λ: the law of the state after an arrival.
+    pub(super) fn law_after_arrival(&self) -> Vec<f64> {
+        let rates = self.arriving.after_row(&self.law);
+        let total: f64 = rates.iter().sum();
+        rates.into_iter().map(|rate| rate / total).collect()
     }
 
     /// # Errors
@@ -132,5 +149,37 @@ impl Map {
             rate if is_rate(rate) => Ok(process),
             rate => Err(ModelError::ArrivalRate(rate)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::theory::tests::assert_close;
+
+    #[test]
+    fn processes_have_the_rates_they_are_made_from() {
+        let rate = |process: Result<Map, ModelError>| process.expect("a process").arrival_rate();
+        assert_close(rate(Map::poisson(3.0)), 3.0, 1e-15, "Poisson");
+        let gaps = PhaseType::balanced(0.25, 4.0).expect("a law");
+        assert_close(rate(Map::renewal(&gaps)), 4.0, 1e-14, "renewal");
+        // Three quarters of the time in the first state.
+        let switching = [vec![0.0, 1.0], vec![3.0, 0.0]];
+        assert_close(rate(Map::mmpp(&[8.0, 0.0], &switching)), 6.0, 1e-15, "MMPP");
+    }
+
+    #[test]
+    fn what_is_no_process_is_refused() {
+        let refused =
+            |process: Result<Map, ModelError>| process.expect_err("no process").to_string();
+        let apart = [vec![0.0, 1.0], vec![0.0, 0.0]];
+        assert!(refused(Map::mmpp(&[1.0, 2.0], &apart)).contains("reachable from each other"));
+        let round = [vec![0.0, 1.0], vec![1.0, 0.0]];
+        assert!(refused(Map::mmpp(&[0.0, 0.0], &round)).contains("arrival rate of 0"));
+        assert!(refused(Map::mmpp(&[1.0, -1.0], &round)).contains("arrival rate of -1"));
+        assert!(refused(Map::mmpp(&[1.0], &round)).contains("as many rows and columns"));
+        assert!(refused(Map::poisson(f64::NAN)).contains("arrival rate of NaN"));
+        assert!(refused(Map::new(&[vec![-1.0]], &[vec![2.0]])).contains("minus the sum"));
+        assert!(refused(Map::new(&[], &[])).contains("must be 1 to 1,000"));
     }
 }

@@ -46,6 +46,11 @@ impl Matrix {
         self.columns
     }
 
+    /// All entries, row by row.
+    pub(super) fn entries(&self) -> impl Iterator<Item = f64> {
+        self.entries.iter().copied()
+    }
+
     pub(super) fn row(&self, i: usize) -> &[f64] {
         &self.entries[i * self.columns..][..self.columns]
     }

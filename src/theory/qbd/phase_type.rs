@@ -9,8 +9,8 @@ const PHASES_MAX: usize = 1_000;
 /// Sums that should be 1 or 0 may miss it by this share: what decimals leave.
 const ROUNDING: f64 = 1e-9;
 
-/// The time until a Markov chain with a few phases ends. Sums, mixtures and exponentials are of this kind, and every law
-/// of positive numbers is near to one of them.
+/// The time until a Markov chain with a few phases ends. Sums, mixtures and exponentials are of this kind, and every
+/// law of positive numbers is near to one of them.
 ///
 /// Neuts 1981, Matrix-Geometric Solutions in Stochastic Models, ch. 2.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,13 +24,13 @@ pub struct PhaseType {
 }
 
 impl PhaseType {
-    /// The general law: `start`, the probability of each phase at the start, and `generator`, the matrix often called T:
-    /// rates from phase to phase, and on the diagonal minus the rate at which a phase is left. What a row lacks to 0 is
-    /// the rate of the end. Phases that are never reached are left out.
+    /// The general law: `start`, the probability of each phase at the start, and `generator`, the matrix often called
+    /// T: rates from phase to phase, and on the diagonal minus the rate at which a phase is left. What a row lacks to
+    /// 0 is the rate of the end. Phases that are never reached are left out.
     ///
     /// # Errors
-    /// Where `start` does not sum to 1, the matrix has another number of rows or columns, a rate is negative, a row sums
-    /// to more than 0, there is no way from some phase to the end, or there are more than 1,000 phases.
+    /// Where `start` does not sum to 1, the matrix has another number of rows or columns, a rate is negative, a row
+    /// sums to more than 0, there is no way from some phase to the end, or there are more than 1,000 phases.
     pub fn new(start: &[f64], generator: &[Vec<f64>]) -> Result<Self, ModelError> {
         let change = off_diagonal("generator", generator, start.len())?;
         let sums = change.row_sums();
@@ -133,28 +133,50 @@ impl PhaseType {
 
     /// The mean, α(−T)⁻¹1.
     pub fn mean(&self) -> f64 {
-        dot(&self.start, &self.time_left())
+        self.moments().0
     }
 
     /// The squared coefficient of variation, variance / mean².
     pub fn scv(&self) -> f64 {
-        self.variance() / self.mean().powi(2)
+        let (mean, variance) = self.moments();
+        variance / mean.powi(2)
     }
 
-    /// The variance, 2α(−T)⁻²1 − mean².
-    pub(super) fn variance(&self) -> f64 {
+    /// The mean, and the variance 2α(−T)⁻²1 − mean².
+    pub(super) fn moments(&self) -> (f64, f64) {
         let chain = Censored::new(self.change.clone(), &self.exit);
-        let square = chain
-            .solve(Matrix::from(self.time_left()))
-            .times_column(&[2.0]);
-        dot(&self.start, &square) - self.mean().powi(2)
+        let time_left = chain.solve(Matrix::from(vec![1.0; self.order()]));
+        let mean = dot(&self.start, &time_left.column(0));
+        let half_square = dot(&self.start, &chain.solve(time_left).column(0));
+        (mean, 2.0 * half_square - mean.powi(2))
     }
 
-    /// From each phase, the mean time to the end.
-    fn time_left(&self) -> Vec<f64> {
-        let ones = Matrix::from(vec![1.0; self.order()]);
-        let chain = Censored::new(self.change.clone(), &self.exit);
-        chain.solve(ones).times_column(&[1.0])
+    /// The rates of all changes, and of the end.
+    pub(super) fn rates(&self) -> impl Iterator<Item = f64> {
+        self.change.entries().chain(self.exit.iter().copied())
+    }
+
+    /// This law, and then `next`, which does not depend on it: first the phases of this, then those of `next`.
+    pub(super) fn followed_by(&self, next: &Self) -> Self {
+        let (first, second) = (self.order(), next.order());
+        let change = Matrix::from_fn(first + second, first + second, |i, j| {
+            match (i < first, j < first) {
+                (true, true) => self.change[(i, j)],
+                (true, false) => self.exit[i] * next.start[j - first],
+                (false, true) => 0.0,
+                (false, false) => next.change[(i - first, j - first)],
+            }
+        });
+        let missing = 1.0 - self.start.iter().sum::<f64>();
+        let at_once = next.start.iter().map(|share| missing.max(0.0) * share);
+        Self {
+            start: self.start.iter().copied().chain(at_once).collect(),
+            change,
+            exit: vec![0.0; first]
+                .into_iter()
+                .chain(next.exit.iter().copied())
+                .collect(),
+        }
     }
 
     /// # Errors
@@ -243,9 +265,9 @@ pub(super) fn closure(
     let mut is_found = (0..order).map(&first).collect::<Vec<_>>();
     let mut open = (0..order).filter(|i| is_found[*i]).collect::<Vec<_>>();
     while let Some(i) = open.pop() {
-        for j in 0..order {
-            if !is_found[j] && step(i, j) {
-                is_found[j] = true;
+        for (j, is_found) in is_found.iter_mut().enumerate() {
+            if !*is_found && step(i, j) {
+                *is_found = true;
                 open.push(j);
             }
         }
@@ -262,4 +284,100 @@ fn unless_few(order: usize) -> Result<(), ModelError> {
         value: order as f64,
         rule: "must be 1 to 1,000",
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::theory::tests::assert_close;
+
+    fn moments(law: Result<PhaseType, ModelError>) -> (f64, f64) {
+        let law = law.expect("a law");
+        (law.mean(), law.scv())
+    }
+
+    #[track_caller]
+    fn assert_moments(law: Result<PhaseType, ModelError>, mean: f64, scv: f64) {
+        let (own_mean, own_scv) = moments(law);
+        assert_close(own_mean, mean, 1e-14, "mean");
+        assert_close(own_scv, scv, 1e-13, "scv");
+    }
+
+    #[test]
+    fn laws_have_the_moments_they_are_made_from() {
+        assert_moments(PhaseType::exponential(4.0), 0.25, 1.0);
+        assert_moments(PhaseType::erlang(8, 3.0), 3.0, 1.0 / 8.0);
+        assert_moments(PhaseType::balanced(2.0, 10.0), 2.0, 10.0);
+        assert_moments(PhaseType::balanced(2.0, 1.0), 2.0, 1.0);
+        let stages = [vec![-2.0, 2.0], vec![0.0, -2.0]];
+        assert_moments(PhaseType::new(&[1.0, 0.0], &stages), 1.0, 0.5);
+    }
+
+    #[test]
+    fn a_mixture_is_each_of_its_laws_as_often_as_said() {
+        let short = PhaseType::erlang(2, 1.0).expect("a law");
+        let long = PhaseType::exponential(0.1).expect("a law");
+        // Second moments: 1.5 and 200.
+        let (mean, square) = (0.75 + 0.25 * 10.0, 0.75 * 1.5 + 0.25 * 200.0);
+        let mixed = PhaseType::mixture(&[(0.75, short), (0.25, long)]);
+        assert_moments(mixed, mean, square / (mean * mean) - 1.0);
+    }
+
+    #[test]
+    fn phases_that_are_never_reached_are_left_out() {
+        let matrix = [
+            vec![-1.0, 0.0, 0.0],
+            vec![1.0, -2.0, 0.0],
+            vec![0.0, 0.5, -0.5],
+        ];
+        assert_eq!(
+            PhaseType::new(&[1.0, 0.0, 0.0], &matrix),
+            PhaseType::exponential(1.0)
+        );
+    }
+
+    #[test]
+    fn what_decimals_leave_of_a_row_that_sums_to_zero_is_no_end() {
+        let matrix = [
+            vec![-0.3, 0.1, 0.2],
+            vec![0.0, -1.0, 0.0],
+            vec![0.0, 0.0, -1.0],
+        ];
+        let law = PhaseType::new(&[1.0, 0.0, 0.0], &matrix).expect("a law");
+        assert_eq!(law.exit[0].to_bits(), 0);
+    }
+
+    #[test]
+    fn what_is_no_law_is_refused() {
+        let refused = |start: &[f64], matrix: &[Vec<f64>]| {
+            PhaseType::new(start, matrix)
+                .expect_err("no law")
+                .to_string()
+        };
+        let good = vec![vec![-1.0, 1.0], vec![0.0, -1.0]];
+        assert!(refused(&[0.5, 0.4], &good).starts_with("start = 0.9 must sum to 1"));
+        assert!(refused(&[1.5, -0.5], &good).starts_with("start = 1 must sum to 1"));
+        assert!(refused(&[1.0], &good).contains("as many rows and columns"));
+        assert!(refused(&[], &[]).starts_with("phases = 0 must be 1 to 1,000"));
+        let negative = vec![vec![-1.0, -1.0], vec![0.0, -1.0]];
+        assert!(refused(&[1.0, 0.0], &negative).contains("-1 must not be negative"));
+        let too_much = vec![vec![-1.0, 2.0], vec![0.0, -1.0]];
+        assert!(refused(&[1.0, 0.0], &too_much).contains("or less"));
+        let endless = vec![vec![-1.0, 1.0], vec![1.0, -1.0]];
+        assert!(refused(&[1.0, 0.0], &endless).contains("2 phases have no way to the end"));
+        let nothing = vec![vec![0.0, 0.0], vec![0.0, 0.0]];
+        assert!(refused(&[1.0, 0.0], &nothing).contains("service rate of 0"));
+        for law in [
+            PhaseType::exponential(f64::INFINITY),
+            PhaseType::exponential(f64::NAN),
+            PhaseType::erlang(0, 1.0),
+            PhaseType::erlang(u64::MAX, 1.0),
+            PhaseType::erlang(2, 0.0),
+            PhaseType::balanced(1.0, 0.5),
+            PhaseType::balanced(-1.0, 2.0),
+            PhaseType::balanced(1.0, f64::INFINITY),
+        ] {
+            assert!(law.is_err(), "{law:?}");
+        }
+    }
 }

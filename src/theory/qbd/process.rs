@@ -1,8 +1,8 @@
 //! The queue as a quasi-birth–death process: how many are in it, and in which phases arrivals and services are.
 //!
-//! Level n has the states (phase of the arrivals, phases of the min(n, c) busy servers). From level c on all levels are
-//! alike: rates A₀ = D₁ ⊗ I lead up, A₂ = I ⊗ C₁ down, A₁ = D₀ ⊕ C₀ stay, where C₁ are the ends of services, each followed
-//! by the next service, and C₀ the other changes of c busy servers.
+//! Level n has the states (phase of the arrivals, phases of the min(n, c) busy servers). From level c on all levels
+//! are alike: rates A₀ = D₁ ⊗ I lead up, A₂ = I ⊗ C₁ down, A₁ = D₀ ⊕ C₀ stay, where C₁ are the ends of services, each
+//! followed by the next service, and C₀ the other changes of c busy servers.
 
 use super::busy::Busy;
 use super::censored::{Censored, stationary};
@@ -37,17 +37,31 @@ pub(super) struct FullLevel {
     pub(super) below: f64,
 }
 
+/// What a queue of `servers` ≥ 1 does where all of them are busy, and how it comes to that from below.
+pub(super) fn solved(arrivals: &Map, service: &PhaseType, servers: usize) -> (AllBusy, FullLevel) {
+    let mut below = Below::new(arrivals.order());
+    let mut last = Busy::none(service);
+    for _ in 1..servers {
+        let next = Busy::one_more(&last, service);
+        below.rise(arrivals, &last, &last.enter(&next, service));
+        last = next;
+    }
+    let all = Busy::one_more(&last, service);
+    let enter = last.enter(&all, service);
+    below.rise(arrivals, &last, &enter);
+    let busy = AllBusy::new(arrivals, all.change, all.leave.times(&enter));
+    let full = FullLevel::new(&below, &apart(arrivals, &all.leave), &busy.censored);
+    (busy, full)
+}
+
 impl AllBusy {
-    pub(super) fn new(arrivals: &Map, service: &PhaseType, servers: usize) -> Self {
-        let last = Busy::new(servers - 1, service);
-        let all = Busy::new(servers, service);
-        let depart = all.leave.times(&last.enter);
-        let up = arrivals.arriving.kron(&Matrix::identity(all.states()));
-        let down = Matrix::identity(arrivals.order()).kron(&depart);
-        let censored = not_above(up, staying(arrivals, &all.change), down.clone());
+    fn new(arrivals: &Map, change: Matrix, depart: Matrix) -> Self {
+        let up = arrivals.arriving.kron(&Matrix::identity(change.rows()));
+        let down = apart(arrivals, &depart);
+        let censored = not_above(up, staying(arrivals, &change), down.clone());
         let exits = down.row_sums();
         Self {
-            change: all.change,
+            change,
             depart,
             passage: Censored::new(censored.clone(), &exits).solve(down),
             censored,
@@ -56,21 +70,10 @@ impl AllBusy {
 }
 
 impl FullLevel {
-    /// From level 0 up, each level is censored out of the next, together with all below it.
-    pub(super) fn new(
-        arrivals: &Map,
-        service: &PhaseType,
-        servers: usize,
-        all_busy: &AllBusy,
-    ) -> Self {
-        let mut below = Below::new(arrivals.order());
-        for busy in 0..servers {
-            below.rise(arrivals, &Busy::new(busy, service));
-        }
-        let all = Busy::new(servers, service);
-        let down = Matrix::identity(arrivals.order()).kron(&all.leave);
+    /// `down` leads to the levels `below`; `censored` are the rates seen while the process is not above.
+    fn new(below: &Below, down: &Matrix, censored: &Matrix) -> Self {
         let mut rates = down.times(&below.rise);
-        rates += &all_busy.censored;
+        rates += censored;
         let law = stationary(rates);
         Self {
             below: dot(&law, &down.times_column(&below.time)) / below.unit,
@@ -79,7 +82,7 @@ impl FullLevel {
     }
 }
 
-/// The levels up to some level below c, seen from the next one.
+/// The levels up to some level below c, seen from the next one: each is censored out together with all below it.
 struct Below {
     /// From each state of the last level, the probabilities of the states in which the next one is first reached.
     rise: Matrix,
@@ -98,17 +101,16 @@ impl Below {
         }
     }
 
-    /// With one level more.
-    fn rise(&mut self, arrivals: &Map, level: &Busy) {
-        let down = Matrix::identity(arrivals.order()).kron(&level.leave);
-        let up = arrivals.arriving.kron(&level.enter);
+    /// Adds a level, with the probabilities of the states that an arrival leads to.
+    fn rise(&mut self, arrivals: &Map, level: &Busy, enter: &Matrix) {
+        let down = apart(arrivals, &level.leave);
+        let up = arrivals.arriving.kron(enter);
         let mut rates = down.times(&self.rise);
         rates += &staying(arrivals, &level.change);
         let times = down.times_column(&self.time);
         let times = times.into_iter().map(|time| time + self.unit);
-        let exits = up.row_sums();
-        let solved =
-            Censored::new(rates, &exits).solve(up.beside(&Matrix::from(times.collect::<Vec<_>>())));
+        let right = up.beside(&Matrix::from(times.collect::<Vec<_>>()));
+        let solved = Censored::new(rates, &up.row_sums()).solve(right);
         self.rise = solved.part_of_columns(0..up.columns());
         self.time = solved.column(up.columns());
         self.scale();
@@ -123,15 +125,20 @@ impl Below {
     }
 }
 
+/// Changes of the servers alone.
+fn apart(arrivals: &Map, change: &Matrix) -> Matrix {
+    Matrix::identity(arrivals.order()).kron(change)
+}
+
 /// D₀ ⊕ C₀ off its diagonal: changes of arrivals and of servers on the same level.
 pub(super) fn staying(arrivals: &Map, change: &Matrix) -> Matrix {
     let mut rates = arrivals.quiet.kron(&Matrix::identity(change.rows()));
-    rates += &Matrix::identity(arrivals.order()).kron(change);
+    rates += &apart(arrivals, change);
     rates
 }
 
-/// A₁ + A₀G off its diagonal, by cyclic reduction (Bini & Meini 1996, SIAM Journal on Matrix Analysis 17, in the form of
-/// Bini, Latouche & Meini 2005, Numerical Methods for Structured Markov Chains, §7.3).
+/// A₁ + A₀G off its diagonal, by cyclic reduction (Bini & Meini 1996, SIAM Journal on Matrix Analysis 17, in the form
+/// of Bini, Latouche & Meini 2005, Numerical Methods for Structured Markov Chains, §7.3).
 ///
 /// In each step every second level is taken out of the process, so that levels are twice as far apart. What there is on
 /// the first level, which is never taken out, tends to the answer as fast as the digits of a number can double.

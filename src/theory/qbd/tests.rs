@@ -1,6 +1,7 @@
 //! Reference values, computed independently. The names of the cases are theirs.
 
 use super::*;
+use crate::theory::Mmc;
 use crate::theory::tests::assert_close;
 
 /// Per case: its name, P(wait), Lq, Wq and L; then the wait's p50, p90, p95, p99 and p99.9.
@@ -149,83 +150,334 @@ mmpp2-M-c10-slow100 0.8227096729733999 172.15220383459777 24.593171976372265 179
 14.884213517490275 63.00229140436202 83.72561955320882 131.84369725781795 200.68510106083514
 ";
 
-/// `M`, `E4`, `H2scv10`.
-fn law(name: &str, mean: f64) -> PhaseType {
-    let law = match name.strip_prefix("H2scv") {
-        Some(scv) => PhaseType::balanced(mean, scv.parse().expect("a number")),
-        None if name.eq_ignore_ascii_case("m") => PhaseType::exponential(mean.recip()),
-        None => PhaseType::erlang(name[1..].parse().expect("a number"), mean),
+/// GI/M/1. Per case: its name, P(wait), Wq and W; then the wait's p50, p90, p95, p99 and p99.9; then those of the
+/// sojourn.
+const ONE_SERVER: &str = "
+gim1-E2-rho0.5 0.38196601125010515 0.6180339887498949 1.618033988749895
+0.0 2.16842676498359 3.2899624623357404 5.894087707436792 9.619748649889996
+1.121535697352152 3.7256609424532035 4.847196639805354 7.451321884906405 11.176982827359609
+gim1-E2-rho0.9 0.8682178936723647 6.588283628687876 7.588283628687876
+4.187477569526759 16.400348931840036 21.66014633435422 33.873017696667496 51.345686461494964
+5.2597974025141925 17.472668764827468 22.732466167341652 34.94533752965493 52.418006294482396
+gim1-E10-rho0.8 0.6578001757191083 1.9222691802996335 2.9222691802996335
+0.8015582797000201 5.5047690888119725 7.530331731973883 12.233542541085836 18.9623159933597
+2.0255626431619134 6.728773452273866 8.754336095435777 13.457546904547728 20.186320356821593
+gim1-E10-rho0.95 0.9103536869251986 10.154948437930667 11.154948437930667
+6.684325009864492 24.637521937117658 32.36954299616085 50.32273992341401 76.00795790971038
+7.732021059043208 25.685217986296372 33.41723904533957 51.37043597259273 77.0556539588891
+gim1-H2scv4-rho0.5 0.6837722339831621 2.1622776601683795 3.1622776601683795
+0.9898459469150688 6.079335502833458 8.271259347126867 13.360748903045256 20.642162303257056
+2.191923844293413 7.281413400211802 9.473337244505212 14.5628268004236 21.8442402006354
+gim1-H2scv4-rho0.95 0.9793621349699962 47.45462447526336 48.45462447526336
+32.57572319933587 110.560432862582 144.14661920270166 222.1313288659478 333.7022248693136
+33.58618634011972 111.57089600336586 145.1570823434855 223.14179200673163 334.7126880100975";
+
+#[test]
+fn it_agrees_with_the_reference() {
+    let count = cases(CASES, 2, |name, rows| {
+        let queue = named(name);
+        assert_close(queue.p_wait(), rows[0][0], 1e-7, name);
+        assert_close(queue.ready_mean(), rows[0][1], 1e-7, name);
+        assert_close(queue.wait_mean(), rows[0][2], 1e-7, name);
+        assert_close(queue.total_mean(), rows[0][3], 1e-7, name);
+        for (p, wait) in [0.5, 0.9, 0.95, 0.99].into_iter().zip(&rows[1]) {
+            assert_close(queue.wait_quantile(p), *wait, 1e-7, name);
+        }
+        assert_close(queue.wait_quantile(0.999), rows[1][4], 1e-5, name);
+    });
+    assert_eq!(count, 71);
+}
+
+#[test]
+fn of_one_server_with_exponential_service_it_is_gi_m_1() {
+    let count = cases(ONE_SERVER, 3, |name, rows| {
+        let queue = named(name);
+        assert_close(queue.p_wait(), rows[0][0], 1e-10, name);
+        assert_close(queue.wait_mean(), rows[0][1], 1e-10, name);
+        assert_close(queue.sojourn_mean(), rows[0][2], 1e-10, name);
+        for (i, p) in [0.5, 0.9, 0.95, 0.99, 0.999].into_iter().enumerate() {
+            assert_close(queue.wait_quantile(p), rows[1][i], 1e-10, name);
+            assert_close(queue.sojourn_quantile(p), rows[2][i], 1e-10, name);
+        }
+    });
+    assert_eq!(count, 6);
+}
+
+#[test]
+fn of_one_server_with_poisson_arrivals_it_is_pollaczek_and_khinchine_s() {
+    let (lambda, parts) = (1.5, [(0.9, 4.0_f64), (0.1, 0.4)]);
+    let moment = |n: i32, factorial: f64| {
+        let parts = parts.iter().map(|(p, rate)| p * factorial / rate.powi(n));
+        parts.sum::<f64>()
     };
-    law.expect("the reference has no wrong law")
+    let free = 1.0 - lambda * moment(1, 1.0);
+    let mean = lambda * moment(2, 2.0) / (2.0 * free);
+    let service = PhaseType::hyperexponential(&parts).expect("a law");
+    let queue = queue(&Map::poisson(lambda), &service, 1);
+    assert_close(queue.p_wait(), 1.0 - free, 1e-13, "P(wait) = ρ");
+    assert_close(queue.wait_mean(), mean, 1e-13, "mean");
+    let variance = mean * mean + lambda * moment(3, 6.0) / (3.0 * free);
+    assert_close(queue.wait_variance(), variance, 1e-13, "Takács's variance");
 }
 
-fn after<'a>(name: &'a str, mark: &str) -> &'a str {
-    let parts = name.split('-');
-    parts
-        .filter_map(|part| part.strip_prefix(mark))
-        .next()
-        .expect("a part of the name")
+#[test]
+fn of_exponential_service_and_poisson_arrivals_it_is_m_m_c() {
+    for (lambda, servers) in [(0.5, 1), (7.0, 10), (1.9999999, 2), (9_900.0, 10_000)] {
+        let arrivals = Map::poisson(lambda);
+        assert_is_mmc(&queue(&arrivals, &law("M", 1.0), servers), lambda, 1e-11);
+    }
 }
 
-/// `H2scv4-E2-c3-rho0.8` and `mmpp2-M-c4-slow100`; the mean service is 1 s.
-fn case(name: &str) -> MapPhC {
-    let mut parts = name.split('-');
-    let (arrivals, service) = (
-        parts.next().expect("arrivals"),
-        parts.next().expect("service"),
+#[test]
+fn laws_in_disguise_change_nothing() {
+    let exponential = law("M", 1.0);
+    // A phase that changes, while the end comes at one rate in both.
+    let changing = PhaseType::new(&[1.0, 0.0], &[vec![-3.0, 2.0], vec![0.0, -1.0]]);
+    let equal = PhaseType::hyperexponential(&[(0.3, 1.0), (0.7, 1.0)]);
+    for service in [changing.expect("a law"), equal.expect("a law")] {
+        assert_is_mmc(&queue(&Map::poisson(4.5), &service, 5), 4.5, 1e-12);
+    }
+    // A state that changes, at arrivals or between them, while they come at one rate in all.
+    let quiet = [vec![-4.5, 0.0], vec![0.0, -4.5]];
+    let at_arrivals = Map::new(&quiet, &[vec![0.5, 4.0], vec![4.5, 0.0]]);
+    let between = Map::mmpp(&[4.5, 4.5], &[vec![0.0, 0.1], vec![3.0, 0.0]]);
+    for arrivals in [at_arrivals, between] {
+        assert_is_mmc(&queue(&arrivals, &exponential, 5), 4.5, 1e-12);
+    }
+    // A renewal process, in words.
+    let stages = [vec![-9.0, 9.0], vec![0.0, -9.0]];
+    let general = Map::new(&stages, &[vec![0.0, 0.0], vec![9.0, 0.0]]);
+    assert_eq!(general, Map::renewal(&law("E2", 2.0 / 9.0)));
+}
+
+#[test]
+fn a_load_next_to_one_and_changes_once_in_a_billion_keep_their_digits() {
+    let lambda = 1.0 - 1e-6;
+    let once = Map::mmpp(&[lambda, lambda], &[vec![0.0, 1e-9], vec![1e-10, 0.0]]);
+    assert_is_mmc(&queue(&once, &law("M", 1.0), 1), lambda, 1e-9);
+    assert_is_mmc(
+        &queue(&Map::poisson(lambda), &law("M", 1.0), 1),
+        lambda,
+        1e-9,
     );
-    let servers = after(name, "c").parse::<u64>().expect("a number");
-    let c = servers as f64;
-    let arrivals = if arrivals == "mmpp2" {
-        let slow: f64 = after(name, "slow").parse().expect("a number");
+}
+
+#[test]
+fn the_rarest_waits_keep_their_digits() {
+    let queue = queue(&Map::poisson(0.5), &law("M", 1.0), 1);
+    assert_close(
+        queue.wait_exceeds(900.0),
+        0.5 * (-450.0_f64).exp(),
+        1e-12,
+        "1e-196",
+    );
+    assert_eq!(queue.wait_exceeds(f64::MAX).to_bits(), 0);
+    assert_close(queue.wait_exceeds(0.0), 0.5, 1e-15, "at once");
+    assert_eq!(queue.wait_quantile(0.4).to_bits(), 0);
+    assert!(queue.wait_quantile(1.0).is_infinite());
+}
+
+#[test]
+fn nobody_waits_for_far_too_many_servers() {
+    let queue = queue(&Map::renewal(&law("H2scv4", 0.1)), &law("M", 1.0), 10_000);
+    assert_eq!(queue.p_wait().to_bits(), 0);
+    assert_eq!(queue.wait_quantile(1.0).to_bits(), 0);
+    assert_close(
+        queue.sojourn_quantile(0.5),
+        2.0_f64.ln(),
+        1e-13,
+        "median service",
+    );
+}
+
+#[test]
+fn quantiles_are_where_the_tails_say() {
+    let queue = named("E4-H2scv4-c3-rho0.9");
+    for p in [0.5, 0.9, 0.999_999] {
+        assert_close(
+            queue.wait_exceeds(queue.wait_quantile(p)),
+            1.0 - p,
+            1e-9,
+            "wait",
+        );
+        assert_close(
+            queue.sojourn_exceeds(queue.sojourn_quantile(p)),
+            1.0 - p,
+            1e-9,
+            "sojourn",
+        );
+    }
+}
+
+#[test]
+fn arrivals_in_bursts_and_work_of_two_kinds_agree_with_the_chain_state_by_state() {
+    // Computed apart: the chain of up to 600 messages, and departures from it by uniformisation.
+    let queue = bursts(1.0);
+    assert_close(queue.p_wait(), 0.530323140434, 1e-12, "P(wait)");
+    assert_close(queue.wait_mean(), 1.70009317306, 1e-11, "mean wait");
+    assert_close(
+        queue.wait_exceeds(5.0),
+        0.114692958384257,
+        1e-12,
+        "P(wait > 5)",
+    );
+}
+
+#[test]
+fn any_unit_of_time_will_do() {
+    let measured = |unit: f64| {
+        let queue = bursts(unit);
+        [
+            queue.p_wait(),
+            queue.wait_mean() / unit,
+            queue.wait_quantile(0.99) / unit,
+        ]
+    };
+    for unit in [1e-200, 1e-9, 1e200] {
+        for (value, expected) in measured(unit).into_iter().zip(measured(1.0)) {
+            assert_close(value, expected, 1e-12, "whatever the unit");
+        }
+    }
+}
+
+#[test]
+fn rates_too_far_apart_are_refused() {
+    let arrivals = Map::mmpp(&[1.0, 2.0], &[vec![0.0, 1e-20], vec![1e-3, 0.0]]);
+    let refused = MapPhC::new(&arrivals.expect("a process"), &law("M", 1e-3), 1);
+    let text = refused.expect_err("too far").to_string();
+    assert!(
+        text.starts_with("fastest rate ÷ slowest rate = 1"),
+        "{text}"
+    );
+}
+
+#[test]
+fn more_than_the_servers_can_do_is_refused() {
+    let arrivals = Map::poisson(3.0).expect("a rate");
+    assert_eq!(
+        MapPhC::new(&arrivals, &law("E2", 1.0), 3),
+        Err(ModelError::Unstable {
+            offered_load: 3.0,
+            servers: 3,
+            least: 4
+        })
+    );
+}
+
+#[test]
+fn what_would_take_too_long_is_refused() {
+    let arrivals = Map::poisson(1.0).expect("a rate");
+    for (phases, servers) in [("E5", 30), ("M", u64::MAX), ("E1000", 1)] {
+        let refused = MapPhC::new(&arrivals, &law(phases, 0.5), servers);
+        let text = refused.expect_err("too many").to_string();
+        assert!(
+            text.contains("are too many for laws of so many phases"),
+            "{text}"
+        );
+    }
+}
+
+/// Calls `check` with each case's name and its `lines` rows of numbers; returns how many cases there are.
+fn cases(table: &str, lines: usize, check: impl Fn(&str, &[Vec<f64>])) -> usize {
+    let all = table.trim().lines().collect::<Vec<_>>();
+    for case in all.chunks(lines) {
+        let (name, _) = case[0].split_once(' ').expect("a name");
+        let numbers = |line: &&str| line.split(' ').filter_map(|n| n.parse().ok()).collect();
+        check(name, &case.iter().map(numbers).collect::<Vec<_>>());
+    }
+    all.len() / lines
+}
+
+/// `H2scv4-E2-c3-rho0.8`, `gim1-E2-rho0.5` or `mmpp2-M-c4-slow100`; the mean service is 1 s.
+fn named(name: &str) -> MapPhC {
+    let number = |mark: &str| {
+        let mut parts = name.split('-').filter_map(|part| part.strip_prefix(mark));
+        parts.find_map(|part| part.parse::<f64>().ok())
+    };
+    let words = name.split('-').collect::<Vec<_>>();
+    let (arrivals, service) = if words[0] == "gim1" {
+        (words[1], "M")
+    } else {
+        (words[0], words[1])
+    };
+    let c = number("c").unwrap_or(1.0);
+    let arrivals = if let Some(slow) = number("slow") {
         let switch = 0.5 / slow;
         Map::mmpp(
             &[1.12 * c, 0.28 * c],
             &[vec![0.0, switch], vec![switch, 0.0]],
         )
     } else {
-        let rho: f64 = after(name, "rho").parse().expect("a number");
+        let rho = number("rho").expect("a load");
         Map::renewal(&law(arrivals, (rho * c).recip()))
     };
-    MapPhC::new(&arrivals.expect("arrivals"), &law(service, 1.0), servers).expect("stable")
+    queue(&arrivals, &law(service, 1.0), c as u64)
 }
 
-#[test]
-fn it_agrees_with_the_reference() {
-    let mut lines = CASES.trim().lines();
-    let mut count = 0;
-    while let (Some(first), Some(second)) = (lines.next(), lines.next()) {
-        let (name, means) = first.split_once(' ').expect("a name");
-        let numbers = |text: &str| {
-            text.split(' ')
-                .map(|n| n.parse().expect("a number"))
-                .collect::<Vec<f64>>()
-        };
-        let start = std::time::Instant::now();
-        let queue = case(name);
-        let means = numbers(means);
-        let t = start.elapsed();
-        println!("{name} {t:?} {}", queue.sojourn.order());
-        assert_close(queue.p_wait(), means[0], 1e-7, name);
-        assert_close(queue.wait_mean(), means[2], 1e-7, name);
-        println!(
-            "{:e} {:e}",
-            queue.p_wait() / means[0] - 1.0,
-            queue.wait_mean() / means[2] - 1.0
+/// `M`, `E4` or `H2scv10`.
+fn law(name: &str, mean: f64) -> PhaseType {
+    let law = match name.strip_prefix("H2scv") {
+        Some(scv) => PhaseType::balanced(mean, scv.parse().expect("a number")),
+        None if name.eq_ignore_ascii_case("m") => PhaseType::exponential(mean.recip()),
+        None => PhaseType::erlang(name[1..].parse().expect("a number"), mean),
+    };
+    law.expect("a law")
+}
+
+/// Three servers whose mean service is `unit`; arrivals four times as fast for a quarter of the time.
+fn bursts(unit: f64) -> MapPhC {
+    let switching = [vec![0.0, 0.1 / unit], vec![0.3 / unit, 0.0]];
+    let arrivals = Map::mmpp(&[1.0 / unit, 4.0 / unit], &switching);
+    let service = PhaseType::balanced(unit, 4.0).expect("a law");
+    queue(&arrivals, &service, 3)
+}
+
+fn queue(arrivals: &Result<Map, ModelError>, service: &PhaseType, servers: u64) -> MapPhC {
+    let arrivals = arrivals.as_ref().expect("arrivals");
+    MapPhC::new(arrivals, service, servers).expect("stable, and small")
+}
+
+#[track_caller]
+fn assert_is_mmc(queue: &MapPhC, lambda: f64, rel_tol: f64) {
+    let exact = Mmc::new(lambda, 1.0, queue.servers()).expect("stable");
+    assert_close(
+        queue.offered_load(),
+        exact.offered_load(),
+        rel_tol,
+        "offered load",
+    );
+    assert_close(
+        queue.utilisation(),
+        exact.utilisation(),
+        rel_tol,
+        "utilisation",
+    );
+    assert_close(queue.p_wait(), exact.p_wait(), rel_tol, "P(wait)");
+    assert_close(queue.wait_mean(), exact.wait_mean(), rel_tol, "mean wait");
+    assert_close(
+        queue.wait_variance(),
+        exact.wait_variance(),
+        rel_tol,
+        "variance",
+    );
+    assert_close(
+        queue.total_mean(),
+        exact.total_mean(),
+        rel_tol,
+        "number in the system",
+    );
+    for p in [0.5, 0.9, 0.999_999] {
+        assert_close(
+            queue.wait_quantile(p),
+            exact.wait_quantile(p),
+            rel_tol,
+            "wait",
         );
-        for (p, q) in [0.5, 0.9, 0.95, 0.99, 0.999]
-            .into_iter()
-            .zip(numbers(second))
-        {
-            println!("   {p} {q} {:e}", queue.wait_quantile(p) / q - 1.0);
-            assert_close(
-                queue.wait_quantile(p),
-                q,
-                if p == 0.999 { 1e-5 } else { 1e-7 },
-                name,
-            );
-        }
-        count += 1;
+        assert_close(
+            queue.sojourn_quantile(p),
+            exact.sojourn_quantile(p),
+            rel_tol,
+            "sojourn",
+        );
     }
-    assert_eq!(count, 71);
 }

@@ -1,13 +1,13 @@
 //! The wait before service, as a phase-type law.
 //!
-//! While somebody waits, watch the age of whoever is next to be served: it grows with time, and when a service ends it
-//! falls by the time between that arrival and the next. Between one arrival and the next the arrivals have their own
-//! clock, which follows the servers' clock by the age. So the age comes back to a value when the arrivals' clock has made
-//! as many arrivals as the servers' clock departures, and a departure more: its first return is the first passage G of
-//! the queue to the level below, and its density is φ·exp(Kx) with K = I ⊗ C₀ + G (D₁ ⊗ I), φ being the rates at which
-//! arrivals find all servers busy and nobody waiting. (Sengupta 1989, Advances in Applied Probability 21, for the age;
-//! Asmussen & O'Cinneide 1998, Advances in Applied Probability 30, §4, and He 2014, Fundamentals of Matrix-Analytic
-//! Methods, §4.4, for the matrix.)
+//! While somebody waits, watch the age of whoever is next to be served: it grows with time, and when a service ends
+//! it falls by the time between that arrival and the next. Between one arrival and the next the arrivals have their
+//! own clock, which follows the servers' clock by the age. So the age comes back to a value when the arrivals' clock
+//! has made as many arrivals as the servers' clock departures, and a departure more: its first return is the first
+//! passage G of the queue to the level below, and its density is φ·exp(Kx) with K = I ⊗ C₀ + G (D₁ ⊗ I), φ being the
+//! rates at which arrivals find all servers busy and nobody waiting. (Sengupta 1989, Advances in Applied Probability
+//! 21, for the age; Asmussen & O'Cinneide 1998, Advances in Applied Probability 30, §4, and He 2014, Fundamentals of
+//! Matrix-Analytic Methods, §4.4, for the matrix.)
 //!
 //! With y = φ(−K)⁻¹, how much time is spent in each phase, the same process backwards in time has the rates Kⱼᵢyⱼ / yᵢ
 //! and ends, at the arrival, with the rates φᵢ / yᵢ: the phase-type law of the wait, as long as it is positive.
@@ -32,19 +32,20 @@ pub(super) struct Waiting {
 impl Waiting {
     /// `surplus` is what the servers could do beyond what arrives, per second.
     pub(super) fn new(arrivals: &Map, busy: &AllBusy, full: &FullLevel, surplus: f64) -> Self {
-        let servers = Matrix::identity(busy.change.rows());
-        let after = (0..arrivals.order())
-            .filter(|&j| arrivals.arriving.column(j).iter().any(|rate| *rate > 0.0));
-        let after = after.collect::<Vec<_>>();
-        let all = (0..arrivals.order()).collect::<Vec<_>>();
+        let law = arrivals.law_after_arrival();
+        let after = (0..law.len()).filter(|&j| law[j] > 0.0).collect::<Vec<_>>();
+        let all = (0..law.len()).collect::<Vec<_>>();
         // D₁ ⊗ I, with the columns of phases to which an arrival can lead: no age is seen in the others.
-        let join = arrivals.arriving.part(&all, &after).kron(&servers);
-        let ageing = Ageing::new(arrivals, busy, &after, &join, surplus);
-        ageing.backwards(
-            &join.after_row(&full.law),
-            &busy.depart.row_sums(),
-            arrivals.arrival_rate(),
-        )
+        let join = arrivals.arriving.part(&all, &after);
+        let join = join.kron(&Matrix::identity(busy.change.rows()));
+        let rate = arrivals.arrival_rate();
+        let losses = join.after_row(&minima(arrivals, busy)).into_iter();
+        let ageing = Ageing {
+            rates: ageing(busy, &after, &join),
+            weights: weights(busy, &after, &law),
+            losses: losses.map(|loss| loss * (surplus / rate)).collect(),
+        };
+        ageing.backwards(&join.after_row(&full.law), &busy.depart.row_sums(), rate)
     }
 }
 
@@ -52,41 +53,14 @@ impl Waiting {
 struct Ageing {
     /// K off its diagonal.
     rates: Matrix,
-    /// A positive vector ξ, and …
+    /// A positive vector ξ: how often the phases would be seen if ages could be negative.
     weights: Vec<f64>,
-    /// … ξ(−K), which is not negative: with these, (−K)⁻¹ needs no subtraction.
+    /// ξ(−K), which is not negative, so that (−K)⁻¹ needs no subtraction. It is ν (D₁ ⊗ I) / λ, where ν is how often
+    /// that age has a new minimum, by phases: `surplus` times per second in all.
     losses: Vec<f64>,
 }
 
 impl Ageing {
-    /// ξ = θD₁ ⊗ σ, where σ is the stationary law of servers that are always busy, is how often the phases would be seen
-    /// if ages could be negative. And ξ(−K) = ν (D₁ ⊗ I), ν being how often that age has a new minimum, by phases: they
-    /// have the generator D₀ ⊗ I + (D₁ ⊗ I) G, and there are `surplus` of them per second.
-    fn new(arrivals: &Map, busy: &AllBusy, after: &[usize], join: &Matrix, surplus: f64) -> Self {
-        let order = busy.change.rows();
-        let chosen = after.iter().flat_map(|j| j * order..(j + 1) * order);
-        let chosen = chosen.collect::<Vec<_>>();
-        let mut rates = busy.passage.rows_of(&chosen).times(join);
-        rates += &Matrix::identity(after.len()).kron(&busy.change);
-
-        let arriving = arrivals.arriving.after_row(&arrivals.law);
-        let mut always = busy.change.clone();
-        always += &busy.depart;
-        let always = stationary(always);
-        let weights = after
-            .iter()
-            .flat_map(|&j| always.iter().map(move |share| (j, share)));
-        let weights = weights.map(|(j, share)| arriving[j] * share).collect();
-
-        let minima = minima(arrivals, busy);
-        let losses = join.after_row(&minima);
-        Self {
-            rates,
-            weights,
-            losses: losses.into_iter().map(|loss| loss * surplus).collect(),
-        }
-    }
-
     /// `begin` are the rates φ at which ages begin, `end` those at which a state of the servers ends one.
     fn backwards(&self, begin: &[f64], end: &[f64], arrival_rate: f64) -> Waiting {
         let spent = self.spent(begin);
@@ -135,7 +109,31 @@ impl Ageing {
     }
 }
 
-/// Shares of the phases in which an age that could be negative has its new minima.
+/// K off its diagonal, for the phases `after` an arrival.
+fn ageing(busy: &AllBusy, after: &[usize], join: &Matrix) -> Matrix {
+    let order = busy.change.rows();
+    let chosen = after.iter().flat_map(|j| j * order..(j + 1) * order);
+    let mut rates = busy
+        .passage
+        .rows_of(&chosen.collect::<Vec<_>>())
+        .times(join);
+    rates += &Matrix::identity(after.len()).kron(&busy.change);
+    rates
+}
+
+/// ξ = (θD₁ / λ) ⊗ σ, where σ is the stationary law of servers that are always busy.
+fn weights(busy: &AllBusy, after: &[usize], law_after_arrival: &[f64]) -> Vec<f64> {
+    let mut always = busy.change.clone();
+    always += &busy.depart;
+    let always = stationary(always);
+    let of_arrivals = after.iter().map(|&j| law_after_arrival[j]);
+    of_arrivals
+        .flat_map(|arrival| always.iter().map(move |share| arrival * share))
+        .collect()
+}
+
+/// Shares of the phases in which an age that could be negative has its new minima: the stationary law of
+/// D₀ ⊗ I + (D₁ ⊗ I) G.
 fn minima(arrivals: &Map, busy: &AllBusy) -> Vec<f64> {
     let order = busy.change.rows();
     let servers = Matrix::identity(order);
