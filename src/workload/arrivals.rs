@@ -1,5 +1,6 @@
 //! When a producer publishes: arrival processes.
 
+mod markovian;
 mod mmpp;
 mod profile;
 mod stream;

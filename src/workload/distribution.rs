@@ -7,6 +7,7 @@ mod gamma;
 mod lognormal;
 mod mixture;
 mod pareto;
+mod phases;
 #[cfg(test)]
 mod tests;
 mod values;

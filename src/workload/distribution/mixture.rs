@@ -74,6 +74,14 @@ impl Hyperexponential {
         self.cv * self.cv
     }
 
+    /// Probability and mean of each of the two phases.
+    pub(super) fn phases(&self) -> [(f64, f64); 2] {
+        [
+            (1.0 - self.long, self.mean_short),
+            (self.long, self.mean_long),
+        ]
+    }
+
     #[inline]
     pub(super) fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
         let mean = if rng.random::<f64>() < self.long {
@@ -142,6 +150,11 @@ impl Mixture {
             share * (within + (of.mean() - mean).powi(2))
         });
         variance.sum::<f64>() / (mean * mean)
+    }
+
+    /// The parts, each with its probability.
+    pub(super) fn shares(&self) -> impl Iterator<Item = (f64, &Distribution)> {
+        self.parts.iter().map(|part| (part.share, &part.of))
     }
 
     pub(super) fn min(&self) -> f64 {
