@@ -88,7 +88,7 @@ impl PhaseType {
     /// squared coefficient of variation `scv`.
     ///
     /// With s = √((scv − 1) / (scv + 1)) the probabilities are (1 ± s) / 2 and the means mean / (1 ± s); 1 − s is
-    /// computed as 2 / ((scv + 1)(1 + s)), which does not cancel (Whitt 1982, Operations Research 30, §3.1).
+    /// computed as 2 / ((scv + 1)(1 + s)), which does not cancel (Whitt 1982, Operations Research 30).
     ///
     /// # Errors
     /// Unless the mean is a positive number and `scv` is at least 1.

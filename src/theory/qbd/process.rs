@@ -138,7 +138,7 @@ pub(super) fn staying(arrivals: &Map, change: &Matrix) -> Matrix {
 }
 
 /// A₁ + A₀G off its diagonal, by cyclic reduction (Bini & Meini 1996, SIAM Journal on Matrix Analysis 17, in the form
-/// of Bini, Latouche & Meini 2005, Numerical Methods for Structured Markov Chains, §7.3).
+/// of Bini, Latouche & Meini 2005, Numerical Methods for Structured Markov Chains, ch. 7).
 ///
 /// In each step every second level is taken out of the process, so that levels are twice as far apart. What there is on
 /// the first level, which is never taken out, tends to the answer as fast as the digits of a number can double.

@@ -1,16 +1,16 @@
 //! The wait before service, as a phase-type law.
 //!
 //! While somebody waits, watch the age of whoever is next to be served: it grows with time, and when a service ends
-//! it falls by the time between that arrival and the next. Between one arrival and the next the arrivals have their
-//! own clock, which follows the servers' clock by the age. So the age comes back to a value when the arrivals' clock
-//! has made as many arrivals as the servers' clock departures, and a departure more: its first return is the first
-//! passage G of the queue to the level below, and its density is φ·exp(Kx) with K = I ⊗ C₀ + G (D₁ ⊗ I), φ being the
-//! rates at which arrivals find all servers busy and nobody waiting. (Sengupta 1989, Advances in Applied Probability
-//! 21, for the age; Asmussen & O'Cinneide 1998, Advances in Applied Probability 30, §4, and He 2014, Fundamentals of
-//! Matrix-Analytic Methods, §4.4, for the matrix.)
+//! it falls by the time between that arrival and the next. So it follows two clocks, one of the servers and one of
+//! the arrivals, the latter behind by the age; and it is back where it was as soon as, in equal times of both clocks,
+//! there is one departure more than there are arrivals. That is the first passage G of the queue to the level below.
+//! So the age has the density φ·exp(Kx), with K = I ⊗ C₀ + G (D₁ ⊗ I), and φ the rates at which arrivals find all
+//! servers busy and nobody waiting (Sengupta 1989, Advances in Applied Probability 21, for the age; Asmussen & Møller
+//! 2001, Queueing Systems 37, for many servers; Ramaswami 1999, Proceedings of the 16th International Teletraffic
+//! Congress, for K).
 //!
-//! With y = φ(−K)⁻¹, how much time is spent in each phase, the same process backwards in time has the rates Kⱼᵢyⱼ / yᵢ
-//! and ends, at the arrival, with the rates φᵢ / yᵢ: the phase-type law of the wait, as long as it is positive.
+//! With y = φ(−K)⁻¹, how much time is spent in each phase, the same process backwards in time has the rates Kⱼᵢyⱼ /
+//! yᵢ and ends, at the arrival, with the rates φᵢ / yᵢ: the phase-type law of the wait, as long as it is positive.
 
 use super::censored::{Censored, stationary};
 use super::map::Map;
@@ -41,7 +41,7 @@ impl Waiting {
         let rate = arrivals.arrival_rate();
         let losses = join.after_row(&minima(arrivals, busy)).into_iter();
         let ageing = Ageing {
-            rates: ageing(busy, &after, &join),
+            rates: age_rates(busy, &after, &join),
             weights: weights(busy, &after, &law),
             losses: losses.map(|loss| loss * (surplus / rate)).collect(),
         };
@@ -110,7 +110,7 @@ impl Ageing {
 }
 
 /// K off its diagonal, for the phases `after` an arrival.
-fn ageing(busy: &AllBusy, after: &[usize], join: &Matrix) -> Matrix {
+fn age_rates(busy: &AllBusy, after: &[usize], join: &Matrix) -> Matrix {
     let order = busy.change.rows();
     let chosen = after.iter().flat_map(|j| j * order..(j + 1) * order);
     let mut rates = busy
