@@ -13,7 +13,7 @@ pub(crate) mod root;
 pub use erlang::{erlang_b, erlang_c};
 pub use error::ModelError;
 pub use markov::{Mmc, least_stable_servers};
-pub use qbd::{Map, MapPhC, PhaseType};
+pub use qbd::{Map, MapPhC, MapPhCK, PhaseType};
 
 #[cfg(test)]
 pub(crate) mod tests {

@@ -6,18 +6,23 @@
 //! rates that change once in a million messages, and probabilities of 1e-200 keep their digits; what rounding the rates
 //! themselves does, by a share of 1e-16, grows by 1 / (1 − ρ).
 //!
+//! With room for few the chain of levels ends, and is solved from its top ([`finite`]).
+//!
 //! The matrices are our own: of a linear algebra crate only the product could be used, for elimination without
 //! subtraction is in none, and `nalgebra` brings eleven crates and 20 s of building.
 
 mod busy;
 mod censored;
+mod countdown;
 mod decay;
+mod finite;
 mod map;
 mod matrix;
 mod phase_type;
 mod process;
 mod wait;
 
+pub use finite::MapPhCK;
 pub use map::Map;
 pub use phase_type::PhaseType;
 
@@ -214,8 +219,13 @@ fn unless_too_many(arrivals: &Map, service: &PhaseType, servers: u64) -> Result<
 
 /// How much work it is to solve a queue, in steps of matrix products.
 fn work(arrivals: &Map, service: &PhaseType, servers: f64) -> f64 {
-    let states = arrivals.order() as f64 * busy::states(servers, service.order());
+    let states = states(arrivals, service, servers);
     servers * WORK_PER_LEVEL + (servers + WORK_AT_THE_TOP) * states.powi(3)
+}
+
+/// How many states a level has on which so many servers are busy.
+fn states(arrivals: &Map, service: &PhaseType, busy: f64) -> f64 {
+    arrivals.order() as f64 * busy::states(busy, service.order())
 }
 
 #[cfg(test)]

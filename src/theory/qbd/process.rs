@@ -25,8 +25,6 @@ pub(super) struct AllBusy {
     pub(super) depart: Matrix,
     /// G: from each state, the probabilities of the states in which the level below is first reached.
     pub(super) passage: Matrix,
-    /// A₁ + A₀G, off its diagonal: what is seen of the process while it is not above the level.
-    censored: Matrix,
 }
 
 /// The level at which all servers are busy and nobody waits.
@@ -37,49 +35,67 @@ pub(super) struct FullLevel {
     pub(super) below: f64,
 }
 
-/// What a queue of `servers` ≥ 1 does where all of them are busy, and how it comes to that from below.
-pub(super) fn solved(arrivals: &Map, service: &PhaseType, servers: usize) -> (AllBusy, FullLevel) {
-    let mut below = Below::new(arrivals.order());
-    let mut last = Busy::none(service);
-    for _ in 1..servers {
-        let next = Busy::one_more(&last, service);
-        below.rise(arrivals, &last, &last.enter(&next, service));
-        last = next;
-    }
-    let all = Busy::one_more(&last, service);
-    let enter = last.enter(&all, service);
-    below.rise(arrivals, &last, &enter);
-    let busy = AllBusy::new(arrivals, all.change, all.leave.times(&enter));
-    let full = FullLevel::new(&below, &apart(arrivals, &all.leave), &busy.censored);
-    (busy, full)
+/// What leads to the full level, and what leads away from it.
+pub(super) struct Filled {
+    below: Below,
+    /// C₀ off its diagonal.
+    pub(super) change: Matrix,
+    /// Ends of services at the full level, to the level below.
+    leave: Matrix,
+    /// C₁.
+    pub(super) depart: Matrix,
 }
 
-impl AllBusy {
-    fn new(arrivals: &Map, change: Matrix, depart: Matrix) -> Self {
-        let up = arrivals.arriving.kron(&Matrix::identity(change.rows()));
-        let down = apart(arrivals, &depart);
-        let censored = not_above(up, staying(arrivals, &change), down.clone());
-        let exits = down.row_sums();
+impl Filled {
+    /// Of `servers` ≥ 1.
+    pub(super) fn new(arrivals: &Map, service: &PhaseType, servers: usize) -> Self {
+        let mut below = Below::new(arrivals.order());
+        let mut last = Busy::none(service);
+        for _ in 1..servers {
+            let next = Busy::one_more(&last, service);
+            below.rise(arrivals, &last, &last.enter(&next, service));
+            last = next;
+        }
+        let all = Busy::one_more(&last, service);
+        let enter = last.enter(&all, service);
+        below.rise(arrivals, &last, &enter);
         Self {
-            change,
-            depart,
-            passage: Censored::new(censored.clone(), &exits).solve(down),
-            censored,
+            below,
+            depart: all.leave.times(&enter),
+            change: all.change,
+            leave: all.leave,
         }
     }
-}
 
-impl FullLevel {
-    /// `down` leads to the levels `below`; `censored` are the rates seen while the process is not above.
-    fn new(below: &Below, down: &Matrix, censored: &Matrix) -> Self {
-        let mut rates = down.times(&below.rise);
+    /// The full level, where `censored` are the rates seen of it while the process is neither above nor below.
+    pub(super) fn level(&self, arrivals: &Map, censored: &Matrix) -> FullLevel {
+        let down = apart(arrivals, &self.leave);
+        let mut rates = down.times(&self.below.rise);
         rates += censored;
         let law = stationary(rates);
-        Self {
-            below: dot(&law, &down.times_column(&below.time)) / below.unit,
+        FullLevel {
+            below: dot(&law, &down.times_column(&self.below.time)) / self.below.unit,
             law,
         }
     }
+}
+
+/// A queue with unlimited room, seen where all of its `servers` ≥ 1 are busy.
+pub(super) fn solved(arrivals: &Map, service: &PhaseType, servers: usize) -> (AllBusy, FullLevel) {
+    let filled = Filled::new(arrivals, service, servers);
+    let up = arrivals
+        .arriving
+        .kron(&Matrix::identity(filled.change.rows()));
+    let down = apart(arrivals, &filled.depart);
+    let censored = not_above(up, staying(arrivals, &filled.change), down.clone());
+    let full = filled.level(arrivals, &censored);
+    let exits = down.row_sums();
+    let busy = AllBusy {
+        change: filled.change,
+        depart: filled.depart,
+        passage: Censored::new(censored, &exits).solve(down),
+    };
+    (busy, full)
 }
 
 /// The levels up to some level below c, seen from the next one: each is censored out together with all below it.
@@ -126,7 +142,7 @@ impl Below {
 }
 
 /// Changes of the servers alone.
-fn apart(arrivals: &Map, change: &Matrix) -> Matrix {
+pub(super) fn apart(arrivals: &Map, change: &Matrix) -> Matrix {
     Matrix::identity(arrivals.order()).kron(change)
 }
 
