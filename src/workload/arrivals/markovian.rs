@@ -56,6 +56,21 @@ mod tests {
     }
 
     #[test]
+    fn states_follow_each_other_in_the_order_given() {
+        // Backwards the gaps would have the same law.
+        let arrivals = Arrivals::mmpp(&[10.0, 0.0, 80.0], &[4.0, 1.0, 2.0]).expect("arrivals");
+        let onward = [
+            vec![0.0, 0.25, 0.0],
+            vec![0.0, 0.0, 1.0],
+            vec![0.5, 0.0, 0.0],
+        ];
+        assert_eq!(
+            arrivals.markovian(),
+            Map::mmpp(&[10.0, 0.0, 80.0], &onward).ok()
+        );
+    }
+
+    #[test]
     fn what_follows_a_clock_or_the_answers_is_none() {
         let constant = Distribution::constant(1.0).expect("a law");
         for arrivals in [
