@@ -7,6 +7,7 @@ mod burst;
 mod capacity;
 mod cost;
 mod estimate;
+pub mod explain;
 mod figures;
 mod findings;
 mod latency;

@@ -66,8 +66,9 @@ struct JsonRun<'a> {
     notes: &'a [String],
 }
 
+/// A figure with its interval, or the reason why there is none.
 #[derive(Serialize)]
-struct JsonEstimate {
+pub(super) struct JsonEstimate {
     value: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     low: Option<f64>,
@@ -191,7 +192,7 @@ impl<'a> JsonRun<'a> {
 }
 
 impl JsonEstimate {
-    fn of(estimate: &Estimate) -> Self {
+    pub(super) fn of(estimate: &Estimate) -> Self {
         match estimate {
             Estimate::Known {
                 value,

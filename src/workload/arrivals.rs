@@ -186,6 +186,22 @@ impl Arrivals {
         }
     }
 
+    /// The index of dispersion of counts, Var N(t) / E N(t) of the arrivals in a window of `t` seconds, in the long run.
+    /// `None` where there is no closed form: gaps of other laws than the exponential, whose index goes to their scv as
+    /// windows get longer (Cox 1962, Renewal Theory, 4.2), MMPP of more than two states, rates that change, lists.
+    pub fn dispersion(&self, t: f64) -> Option<f64> {
+        match self {
+            Self::Poisson { .. }
+            | Self::Renewal {
+                gaps: Distribution::Exponential { .. },
+            } => Some(1.0),
+            Self::Mmpp(process) => process.dispersion(t),
+            Self::Renewal { .. } | Self::Profile(_) | Self::Listed { .. } | Self::Closed { .. } => {
+                None
+            }
+        }
+    }
+
     /// Whether its law stays the same for ever: not so for profiles, and for lists of instants or gaps, which end.
     pub fn is_stationary(&self) -> bool {
         match self {

@@ -1,0 +1,53 @@
+//! The scenario as it is run for an explanation: so that it takes a few seconds.
+
+use crate::scenario::{Kind, Replications, Scenario, Warmup};
+use crate::time::{Span, Time};
+
+/// Messages of all runs together, of which this many take a few seconds: they are run up to three times.
+const MESSAGES: f64 = 3e6;
+/// More messages than this in one run of a given stretch, and nothing is run: it cannot be shortened.
+const MOST_OF_ONE_RUN: f64 = 6e6;
+const REPLICATIONS: f64 = 10.0;
+/// Fewer give intervals that say little.
+const FEWEST_OF_THE_LONG_RUN: f64 = 5.0;
+
+/// What is run.
+pub(super) struct Shortened {
+    pub(super) scenario: Scenario,
+}
+
+/// `None` where one run alone would take too long, and nobody asked for it.
+pub(super) fn shorten(scenario: &Scenario, asked: Option<u32>) -> Option<Shortened> {
+    let messages = scenario.expected_messages().max(1.0);
+    let mut shortened = Scenario {
+        // What is compared is the p99 wait, and no objective of the file.
+        objectives: Vec::new(),
+        ..scenario.clone()
+    };
+    let count = match asked {
+        Some(asked) => asked,
+        None if scenario.kind == Kind::Steady => {
+            if messages * FEWEST_OF_THE_LONG_RUN > MESSAGES {
+                let part = MESSAGES / FEWEST_OF_THE_LONG_RUN / messages;
+                shortened.horizon = cut(scenario, part);
+            }
+            (MESSAGES / messages).clamp(FEWEST_OF_THE_LONG_RUN, REPLICATIONS) as u32
+        }
+        None if messages > MOST_OF_ONE_RUN => return None,
+        None => (MESSAGES / messages).clamp(2.0, REPLICATIONS) as u32,
+    };
+    shortened.replications = Replications::Count(count);
+    Some(Shortened {
+        scenario: shortened,
+    })
+}
+
+/// A part of a long run, which keeps at least as much as it discards.
+fn cut(scenario: &Scenario, part: f64) -> Time {
+    let part = Span::from_secs_f64(scenario.horizon.as_secs_f64() * part);
+    let least = match scenario.warmup {
+        Warmup::Auto => Span::ZERO,
+        Warmup::Fixed(warmup) => warmup + warmup,
+    };
+    (Time::ZERO + part.max(least)).min(scenario.horizon)
+}
