@@ -19,7 +19,7 @@ use crate::study::Estimate;
 use crate::study::explain::{
     Basis, Bursts, CapacityStep, Explanation, Measure, OfferedLoad, QueueExplained,
 };
-use crate::units::{self, show_count, show_rate, show_seconds, show_share};
+use crate::units::{self, show_count, show_rate, show_seconds, show_share, write_duration};
 use paragraph::paragraph;
 
 /// All that is said, as text.
@@ -107,20 +107,27 @@ fn of_queue(queue: &QueueExplained) -> Vec<String> {
 fn load(queue: &QueueExplained) -> Vec<String> {
     let load = &queue.load;
     let mut said = vec![match (load.rate, load.erlang) {
-        (Some(rate), _) if !queue.is_consumed => {
-            format!("{} come, and nobody consumes.", show_rate(rate))
+        (_, _) if !queue.is_consumed => {
+            format!("Nobody consumes{}.", seen(queue, "come"))
         }
+        (Some(rate), None) if load.takes_dead_letters => format!(
+            "{} by the file, and dead letters besides{}.",
+            show_rate(rate),
+            seen(queue, "come in all")
+        ),
         (Some(rate), Some(erlang)) => against_slots(rate, erlang, load),
         (Some(rate), None) => format!("{}, and work takes no time.", show_rate(rate)),
-        (None, _) => {
-            let seen = queue.felt.accepted.as_ref();
-            let seen = seen.map(|seen| format!(": in the runs {}", estimate(seen, show_rate)));
-            format!(
-                "What arrives depends on the answers that clients wait for{}.",
-                seen.unwrap_or_default()
-            )
-        }
+        (None, _) => format!(
+            "What arrives depends on the answers that clients wait for{}.",
+            seen(queue, "come")
+        ),
     }];
+    let busy = queue.felt.busy.iter();
+    let busy = busy.map(|(pool, share)| format!("{pool} {}", estimate(share, show_share)));
+    let busy = busy.collect::<Vec<_>>().join(", ");
+    if !busy.is_empty() {
+        said.push(format!("Busy in the runs: {busy}."));
+    }
     if load.is_steered {
         said.push("That is as if its balancer shared evenly.".to_owned());
     }
@@ -147,6 +154,13 @@ fn load(queue: &QueueExplained) -> Vec<String> {
         ));
     }
     said
+}
+
+/// What comes in the runs.
+fn seen(queue: &QueueExplained, verb: &str) -> String {
+    let seen = queue.felt.accepted.as_ref();
+    let seen = seen.map(|seen| format!(": {} {verb} in the runs", estimate(seen, show_rate)));
+    seen.unwrap_or_default()
 }
 
 fn against_slots(rate: f64, erlang: f64, load: &OfferedLoad) -> String {
@@ -220,7 +234,10 @@ fn bursts(bursts: &Bursts, load: &OfferedLoad) -> Vec<String> {
         said.push(format!("cv² of the time between messages {}.", measure(scv)));
     }
     let indices = bursts.dispersion.iter();
-    let indices = indices.map(|one| format!("{} in {}", measure(&one.index), one.window));
+    let indices = indices.map(|one| {
+        let window = write_duration(one.window);
+        format!("{} in {window}", measure(&one.index))
+    });
     let indices = indices.collect::<Vec<_>>().join(", ");
     if !indices.is_empty() {
         let change = if bursts.rate_changes {

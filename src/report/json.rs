@@ -271,7 +271,7 @@ impl<'a> JsonDifference<'a> {
 }
 
 /// A JSON object whose keys stand in the order given.
-fn in_order<T: Serialize, S: Serializer>(
+pub(super) fn in_order<T: Serialize, S: Serializer>(
     pairs: &[(String, T)],
     serializer: S,
 ) -> Result<S::Ok, S::Error> {

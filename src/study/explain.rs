@@ -26,7 +26,7 @@ pub use trust::{Exact, Ground, Reference, Trust};
 use super::outcome::{Estimate, Outcome, Run};
 use super::plan::Plan;
 use super::{StudyError, Watch};
-use crate::scenario::{Figure, Kind, Metric, Scenario, ScenarioSet, Statistic};
+use crate::scenario::{Figure, Kind, Metric, Pool, Scenario, ScenarioSet, Statistic};
 use crate::time::{Span, Time};
 use shorten::Shortened;
 
@@ -114,6 +114,8 @@ pub struct Felt {
     pub wait_mean: Option<Estimate>,
     /// p99 of the wait, in seconds.
     pub wait_p99: Option<Estimate>,
+    /// Share of time that each pool's slots are busy, by its name.
+    pub busy: Vec<(String, Estimate)>,
     /// Share of messages that wait at all.
     pub p_wait: Option<Estimate>,
     /// Mean time until first delivery, in seconds.
@@ -159,7 +161,7 @@ pub fn explain(
         level: scenario.level,
         variants: set.variants.len(),
         effort: explained.effort(shortened.as_ref()),
-        messages_a_run: scenario.expected_messages(),
+        messages_a_run: shorten::messages(scenario),
         offered_load: loads.sum(),
         slots: consumed().map(|queue| queue.load.slots).sum(),
         findings: run.map_or_else(Vec::new, |run| run.findings.clone()),
@@ -238,7 +240,7 @@ impl Explained<'_> {
             is_consumed: self.scenario.pools_of(queue).next().is_some(),
             capacity: load::capacity(&self.plan, queue),
             bursts: bursts::bursts(self, queue),
-            felt: self.felt(name),
+            felt: self.felt(queue),
             hoarding: hoarding::hoarding(self, queue),
             losses: losses::losses(self, queue),
             trust: trust::trust(self, queue, &load, &overload),
@@ -247,9 +249,17 @@ impl Explained<'_> {
         }
     }
 
-    fn felt(&self, queue: &str) -> Felt {
-        let figure = |figure, statistic| self.figure(queue, figure, statistic);
+    fn felt(&self, queue: usize) -> Felt {
+        let name = &self.scenario.queues[queue].name;
+        let figure = |figure, statistic| self.figure(name, figure, statistic);
+        let busy = |pool: &Pool| {
+            let busy = self.figure(&pool.name, Figure::Utilisation, Statistic::Value)?;
+            Some((pool.name.clone(), busy))
+        };
         Felt {
+            busy: (self.scenario.pools_of(queue))
+                .filter_map(busy)
+                .collect(),
             accepted: figure(Figure::Accepted, Statistic::Rate),
             wait_mean: figure(Figure::Wait, Statistic::Mean),
             wait_p99: figure(Figure::Wait, Statistic::Quantile(990)),

@@ -1,6 +1,6 @@
 //! What drives an answer, as data: times in seconds, rates per second, shares from 0 to 1.
 
-use crate::report::json::JsonEstimate;
+use crate::report::json::{JsonEstimate, in_order};
 use crate::scenario::Kind;
 use crate::study::explain::{
     Basis, Bursts, Explanation, Ground, Hoarding, Losses, Measure, OfferedLoad, Overload,
@@ -59,6 +59,7 @@ struct JsonQueue<'a> {
 struct JsonLoad<'a> {
     rate_per_s: Option<f64>,
     is_steered: bool,
+    takes_dead_letters: bool,
     peak_rate_per_s: Option<f64>,
     peak_at_s: Option<f64>,
     counted_in_s: Option<f64>,
@@ -90,6 +91,7 @@ struct JsonStep<'a> {
 #[derive(Serialize)]
 struct JsonOverload {
     is_known: bool,
+    for_ever: bool,
     unknown_to_fluid: Option<&'static str>,
     stretches: Vec<JsonStretch>,
     more_stretches: usize,
@@ -159,6 +161,8 @@ struct JsonWait {
     mean_s: Option<JsonEstimate>,
     p99_s: Option<JsonEstimate>,
     p_wait: Option<JsonEstimate>,
+    #[serde(serialize_with = "in_order")]
+    utilisation: Vec<(String, JsonEstimate)>,
     delivery_mean_s: Option<JsonEstimate>,
     ready_max: Option<JsonEstimate>,
 }
@@ -169,6 +173,8 @@ struct JsonHoarding<'a> {
     prefetch: Option<u32>,
     acks_itself: bool,
     works_on: u32,
+    round_trip_s: f64,
+    keeps_busy: u32,
     asked_for: u32,
     surplus: Option<u64>,
     without: Option<JsonCompared>,
@@ -206,7 +212,10 @@ struct JsonAttempts<'a> {
 struct JsonTrust<'a> {
     ground: &'static str,
     fluid_apart: Option<f64>,
+    unknown_to_fluid: Option<&'static str>,
+    why: Option<&'static str>,
     surplus_per_s: Option<f64>,
+    least_lost_share: Option<f64>,
     growth_per_s: Option<JsonEstimate>,
     exact: Vec<JsonExact<'a>>,
     reference: Option<JsonReference<'a>>,
@@ -285,6 +294,9 @@ fn queue(queue: &QueueExplained) -> JsonQueue<'_> {
             mean_s: estimate(felt.wait_mean.as_ref()),
             p99_s: estimate(felt.wait_p99.as_ref()),
             p_wait: estimate(felt.p_wait.as_ref()),
+            utilisation: (felt.busy.iter())
+                .map(|(pool, busy)| (pool.clone(), JsonEstimate::of(busy)))
+                .collect(),
             delivery_mean_s: estimate(felt.delivery_wait_mean.as_ref()),
             ready_max: estimate(felt.ready_max.as_ref()),
         },
@@ -298,6 +310,7 @@ fn load(load: &OfferedLoad) -> JsonLoad<'_> {
     JsonLoad {
         rate_per_s: load.rate,
         is_steered: load.is_steered,
+        takes_dead_letters: load.takes_dead_letters,
         peak_rate_per_s: load.peak.map(|(rate, _)| rate),
         peak_at_s: load.peak.map(|(_, at)| at.as_secs_f64()),
         counted_in_s: load.counted_in,
@@ -320,6 +333,7 @@ fn load(load: &OfferedLoad) -> JsonLoad<'_> {
 fn overload(overload: &Overload) -> JsonOverload {
     JsonOverload {
         is_known: overload.is_known,
+        for_ever: overload.for_ever,
         unknown_to_fluid: overload.unknown_to_fluid,
         stretches: (overload.stretches.iter())
             .map(|stretch| JsonStretch {
@@ -384,6 +398,8 @@ fn hoarding(pool: &Hoarding) -> JsonHoarding<'_> {
         prefetch: pool.prefetch,
         acks_itself: pool.acks_itself,
         works_on: pool.works_on,
+        round_trip_s: pool.round_trip.as_secs_f64(),
+        keeps_busy: pool.keeps_busy,
         asked_for: pool.asked_for,
         surplus: pool.surplus,
         without: pool.compared.as_ref().map(|compared| JsonCompared {
@@ -416,32 +432,72 @@ fn losses(losses: &Losses) -> JsonLosses<'_> {
     }
 }
 
-fn trust(trust: &Trust) -> JsonTrust<'_> {
-    let (ground, fluid_apart) = match &trust.ground {
-        Ground::Unconsumed => ("unconsumed", None),
-        Ground::Growing { .. } => ("growing", None),
-        Ground::Overload { apart } => ("overload", *apart),
-        Ground::OverloadWithoutFluid { .. } => ("overload without fluid", None),
-        Ground::Chance => ("chance", None),
-        Ground::Listed { apart } => ("listed", *apart),
-        Ground::Answers => ("answers", None),
-        Ground::NotInTheFile => ("not in the file", None),
+/// A word for the ground, and its numbers.
+#[derive(Default)]
+struct Word {
+    ground: &'static str,
+    fluid_apart: Option<f64>,
+    unknown: Option<&'static str>,
+    why: Option<&'static str>,
+    surplus: Option<f64>,
+    lost: Option<f64>,
+}
+
+fn word(ground: &Ground) -> Word {
+    let word = |ground| Word {
+        ground,
+        ..Word::default()
     };
-    let growing = match &trust.ground {
-        Ground::Growing { surplus, simulated } => Some((*surplus, simulated.as_ref())),
-        Ground::Unconsumed
-        | Ground::Overload { .. }
-        | Ground::OverloadWithoutFluid { .. }
-        | Ground::Chance
-        | Ground::Listed { .. }
-        | Ground::Answers
-        | Ground::NotInTheFile => None,
+    match ground {
+        Ground::Unconsumed => word("unconsumed"),
+        Ground::Growing { surplus, .. } => Word {
+            surplus: Some(*surplus),
+            ..word("growing")
+        },
+        Ground::Full { surplus, share } => Word {
+            surplus: Some(*surplus),
+            lost: Some(*share),
+            ..word("full")
+        },
+        Ground::Overload { apart } => Word {
+            fluid_apart: *apart,
+            ..word("overload")
+        },
+        Ground::OverloadWithoutFluid { unknown } => Word {
+            unknown: Some(unknown),
+            ..word("overload without fluid")
+        },
+        Ground::Chance { unknown } => Word {
+            unknown: *unknown,
+            ..word("chance")
+        },
+        Ground::Listed { apart } => Word {
+            fluid_apart: *apart,
+            ..word("listed")
+        },
+        Ground::Answers => word("answers"),
+        Ground::NotInTheFile { why } => Word {
+            why: Some(why),
+            ..word("not in the file")
+        },
+    }
+}
+
+fn trust(trust: &Trust) -> JsonTrust<'_> {
+    let word = word(&trust.ground);
+    let growth = if let Ground::Growing { simulated, .. } = &trust.ground {
+        estimate(simulated.as_ref())
+    } else {
+        None
     };
     JsonTrust {
-        ground,
-        fluid_apart,
-        surplus_per_s: growing.map(|(surplus, _)| surplus),
-        growth_per_s: growing.and_then(|(_, growth)| estimate(growth)),
+        ground: word.ground,
+        fluid_apart: word.fluid_apart,
+        unknown_to_fluid: word.unknown,
+        why: word.why,
+        surplus_per_s: word.surplus,
+        least_lost_share: word.lost,
+        growth_per_s: growth,
         exact: (trust.exact.iter())
             .map(|exact| JsonExact {
                 model: &exact.model,

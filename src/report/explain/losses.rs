@@ -5,6 +5,7 @@ use crate::scenario::Figure;
 use crate::study::Estimate;
 use crate::study::Finding;
 use crate::study::explain::{Compared, Hoarding, Losses, QueueExplained};
+use crate::time::Span;
 use crate::units::{show_count, show_seconds, show_share};
 
 /// What consumers hold beyond what they work on.
@@ -23,6 +24,13 @@ pub(super) fn hoarding(queue: &QueueExplained) -> Vec<String> {
         let compared = pool.compared.as_ref()?;
         Some((pool, compared))
     });
+    let far = queue.hoarding.iter().find(|pool| pool.round_trip > Span::ZERO);
+    said.extend(far.map(|pool| {
+        format!(
+            "{} away, a consumer is always busy with a prefetch of {} or more.",
+            pool.round_trip, pool.keeps_busy
+        )
+    }));
     if let Some((pool, compared)) = compared {
         said.extend(inside(queue));
         said.push(without(pool, compared));
@@ -51,12 +59,16 @@ fn held(pool: &Hoarding) -> String {
     }
     match pool.surplus {
         Some(0) => format!(
-            "{prefetch} is no more than what a consumer works on ({works_on}): nothing is hoarded."
+            "{prefetch}: a consumer holds no more than it works on, so nothing is hoarded."
         ),
         Some(surplus) => format!(
-            "{prefetch}, where a consumer works on {works_on}: up to {} messages can stand in busy consumers, which \
-             idle ones could serve.",
-            show_count(surplus as f64)
+            "{prefetch}, where a consumer works on {works_on}: up to {} messages can stand in busy consumers{}.",
+            show_count(surplus as f64),
+            if pool.consumers > 1 {
+                ", which idle ones could serve"
+            } else {
+                ""
+            }
         ),
         None => format!(
             "Without limit, where a consumer works on {works_on}: all that comes stands in consumers, a line of its own \

@@ -1,6 +1,7 @@
 //! Overload in words: where it is, what it leaves behind, how that goes away.
 
 use super::estimate;
+use crate::study::Estimate;
 use crate::study::explain::{BurstState, Drain, Peak, QueueExplained, Stretch};
 use crate::units::{show_count, show_rate, show_seconds};
 
@@ -8,7 +9,10 @@ use crate::units::{show_count, show_rate, show_seconds};
 pub(super) fn saturation(queue: &QueueExplained) -> Vec<String> {
     let overload = &queue.overload;
     let mut said = Vec::new();
-    for stretch in &overload.stretches {
+    let for_ever = overload.for_ever.then(|| "λ > C all the time.".to_owned());
+    said.extend(for_ever);
+    let shown = overload.stretches.iter().filter(|_| !overload.for_ever);
+    for stretch in shown {
         said.push(format!(
             "λ > C from {} to {}: ∫(λ − C) dt = {} messages more than can be served.",
             stretch.from,
@@ -52,10 +56,10 @@ pub(super) fn backlog(queue: &QueueExplained) -> Vec<String> {
     said.extend(overload.peak.as_ref().map(peak));
     said.extend(overload.drain.as_ref().and_then(drain));
     if !said.is_empty()
-        && let Some(most) = &queue.felt.ready_max
+        && let Some(most @ Estimate::Known { .. }) = &queue.felt.ready_max
     {
         let most = estimate(most, show_count);
-        said.push(format!("At most {most} are ready in a run."));
+        said.push(format!("The most that is ready in a run is {most}."));
     }
     said
 }

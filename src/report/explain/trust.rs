@@ -23,11 +23,23 @@ pub(super) fn trust(queue: &QueueExplained) -> Vec<String> {
         Ground::OverloadWithoutFluid { unknown } => format!(
             "λ > C for a while, but the fluid knows no {unknown}. Trust the simulation."
         ),
-        Ground::Chance if !queue.bursts.peaks.is_empty() => {
+        Ground::Full { surplus, share } => format!(
+            "{} more come than can be served, and the queue is bounded: {} of all, (λ − C) / λ, are lost at least, \
+             whatever is done with them. Trust that for the loss, and the simulation for the wait of the others.",
+            show_rate(*surplus),
+            show_share(*share)
+        ),
+        Ground::Chance {
+            unknown: Some(unknown),
+        } => format!(
+            "λ < C throughout, so that overload explains nothing; but the fluid knows no {unknown}, and what waits comes \
+             of that as well as of chance."
+        ),
+        Ground::Chance { unknown: None } if !queue.bursts.peaks.is_empty() => {
             "The fluid is fed with the mean rate and sees no waiting; what waits comes of the bursts, which are chance."
                 .to_owned()
         }
-        Ground::Chance => {
+        Ground::Chance { unknown: None } => {
             "The fluid sees no waiting, because λ < C throughout: what waits here is chance.".to_owned()
         }
         Ground::Answers => {
@@ -35,13 +47,12 @@ pub(super) fn trust(queue: &QueueExplained) -> Vec<String> {
              knows anything. Trust the simulation."
                 .to_owned()
         }
-        Ground::NotInTheFile => {
-            "What arrives or can be served is not in the file but comes of what happens elsewhere, so there is no fluid. \
-             Trust the simulation."
-                .to_owned()
-        }
+        Ground::NotInTheFile { why } => format!(
+            "{why}, so that λ(t) and C(t) are not in the file, and there is no fluid. Trust the simulation.",
+            why = capitalised(why)
+        ),
     }];
-    let by_chance = matches!(trust.ground, Ground::Chance);
+    let by_chance = matches!(trust.ground, Ground::Chance { .. });
     said.extend(trust.exact.iter().map(exact));
     if trust.exact.is_empty() && by_chance {
         said.push("Trust the simulation, within its intervals.".to_owned());
@@ -74,8 +85,8 @@ fn overload(apart: Option<f64>, what: &str) -> String {
         )
     } else {
         format!(
-            "λ > C for a while, but at its peak the fluid is {share} {side} the runs: chance does as much here as \
-             overload. Trust the simulation."
+            "λ > C for a while, but at its peak the fluid is {share} {side} the runs: chance matters too. Trust the \
+             simulation."
         )
     }
 }
@@ -85,10 +96,7 @@ fn exact(exact: &Exact) -> String {
         let (value, apart) = figure?;
         let apart = apart.map(|apart| {
             let side = if apart < 0.0 { "below" } else { "above" };
-            format!(
-                " (the simulation is {} standard errors {side})",
-                show_count((apart.abs() * 10.0).round() / 10.0)
-            )
+            format!(" (simulated {:.1} standard errors {side})", apart.abs())
         });
         let apart = apart.unwrap_or_default();
         Some(format!("{name} {}{apart}", show_seconds(value)))
@@ -105,7 +113,7 @@ fn reference(reference: &Reference, queue: &QueueExplained) -> String {
     let said = reference.wait_p99.map(|exact| {
         let times = match &queue.felt.wait_p99 {
             Some(Estimate::Known { value, .. }) if exact > 0.0 => {
-                format!(", {} times of which is simulated", show_count(value / exact))
+                format!("; simulated it is {} times that", show_count(value / exact))
             }
             Some(Estimate::Known { .. } | Estimate::Refused { .. }) | None => String::new(),
         };
@@ -116,4 +124,10 @@ fn reference(reference: &Reference, queue: &QueueExplained) -> String {
         )
     });
     format!("{}.{}", reference.why_not.trim_end_matches('.'), said.unwrap_or_default())
+}
+
+fn capitalised(clause: &str) -> String {
+    let mut letters = clause.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
 }

@@ -3,6 +3,7 @@
 use super::Explained;
 use crate::scenario::{AckMode, Batching, Client, Pool, Scenario};
 use crate::study::outcome::{Difference, Estimate, Finding};
+use crate::time::Span;
 
 /// The variant in which nobody holds more than it works on.
 pub(super) const WITHOUT: &str = "prefetch = what a consumer works on";
@@ -18,6 +19,12 @@ pub struct Hoarding {
     pub acks_itself: bool,
     /// Messages that one consumer works on at once, or gathers for a batch.
     pub works_on: u32,
+    /// Consumers of all pools of the queue.
+    pub consumers: u32,
+    /// Time from the broker to a consumer and back.
+    pub round_trip: Span,
+    /// The least prefetch with which a consumer so far off is always busy: c (1 + round trip / service), by the means.
+    pub keeps_busy: u32,
     /// Most messages that one answer brings to who asks; 0 where nobody asks.
     pub asked_for: u32,
     /// Messages that can stand in all busy consumers together and wait; `None` for no limit.
@@ -43,10 +50,12 @@ pub(super) fn hoarding(explained: &Explained<'_>, queue: usize) -> Vec<Hoarding>
         all.find(|one| one.variant == WITHOUT && one.metric.component == *name)
     });
     let pools = explained.scenario.pools_of(queue);
-    pools.map(|pool| of(pool, difference)).collect()
+    let consumers = explained.scenario.pools_of(queue);
+    let consumers = consumers.fold(0, |sum: u32, pool| sum.saturating_add(pool.consumers));
+    pools.map(|pool| of(pool, consumers, difference)).collect()
 }
 
-fn of(pool: &Pool, difference: Option<&Difference>) -> Hoarding {
+fn of(pool: &Pool, consumers: u32, difference: Option<&Difference>) -> Hoarding {
     let works_on = works_on(pool);
     let is_pushed = pool.client == Client::Pushed;
     let surplus = match pool.prefetch {
@@ -61,6 +70,9 @@ fn of(pool: &Pool, difference: Option<&Difference>) -> Hoarding {
         prefetch: is_pushed.then_some(pool.prefetch),
         acks_itself: pool.ack == AckMode::Auto,
         works_on,
+        consumers,
+        round_trip: pool.round_trip,
+        keeps_busy: keeps_busy(pool, works_on),
         asked_for: match &pool.client {
             Client::Pushed => 0,
             Client::Receives { most, .. } => *most,
@@ -73,6 +85,12 @@ fn of(pool: &Pool, difference: Option<&Difference>) -> Hoarding {
             finding: one.finding,
         }),
     }
+}
+
+fn keeps_busy(pool: &Pool, works_on: u32) -> u32 {
+    let ways = pool.round_trip.as_secs_f64() / pool.service.mean();
+    // What is whole but for rounding is whole. A cast saturates, and makes 0 of what is no number.
+    (f64::from(works_on) * (1.0 + ways) - 1e-9).ceil() as u32
 }
 
 /// Messages that a consumer has use for at once.

@@ -14,6 +14,8 @@ pub struct OfferedLoad {
     pub rate: Option<f64>,
     /// A balancer sends more or less there by what stands in its queues: the rate is as if it shared evenly.
     pub is_steered: bool,
+    /// Dead letters come as well, of which the rate counts those alone that consumers reject.
+    pub takes_dead_letters: bool,
     /// The largest λ(t), where it changes, and when it is first that large.
     pub peak: Option<(f64, Time)>,
     /// λ(t) is counted from a list, in buckets this long, in seconds.
@@ -74,6 +76,7 @@ pub(super) fn offered_load(plan: &Plan<'_>, queue: usize) -> OfferedLoad {
     OfferedLoad {
         rate,
         is_steered: capacity::is_steered(scenario, queue),
+        takes_dead_letters: scenario.takes_dead_letters(queue),
         peak: plan.loads[queue].offered.as_deref().and_then(peak),
         counted_in: is_counted(scenario, queue)
             .then(|| plan.setup.bucket_width.as_secs_f64()),
@@ -81,7 +84,9 @@ pub(super) fn offered_load(plan: &Plan<'_>, queue: usize) -> OfferedLoad {
         slot_time,
         is_more_than_service: pools.len() == 1 && !all_alike,
         capacity: able,
-        erlang: rate.filter(|_| able > 0.0).map(|rate| rate * slot_time),
+        erlang: rate
+            .filter(|_| able > 0.0 && !scenario.takes_dead_letters(queue))
+            .map(|rate| rate * slot_time),
         pools,
     }
 }

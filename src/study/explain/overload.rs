@@ -16,6 +16,8 @@ const SHOWN: usize = 3;
 pub struct Overload {
     /// The file gives λ(t) and C(t), so that stretches of overload can be read off.
     pub is_known: bool,
+    /// It is a long run, and λ > C all the time: the stretch would have no end.
+    pub for_ever: bool,
     /// What happens that the fluid knows nothing of; `None` where it applies.
     pub unknown_to_fluid: Option<&'static str>,
     /// Stretches with λ(t) > C(t), those that leave most behind, in order of time.
@@ -70,11 +72,13 @@ pub struct Drain {
 pub(super) fn overload(explained: &Explained<'_>, queue: usize) -> Overload {
     let (plan, load) = (&explained.plan, &explained.plan.loads[queue]);
     let shown = shown(load);
-    let curve = load.fluid(end(explained));
+    let for_ever = lasts_for_ever(plan, load);
+    // What never ends has no backlog to speak of but its growth, or its limit.
+    let curve = load.fluid(end(explained)).filter(|_| !for_ever);
     let curve = curve.as_ref();
     let slots = plan.scenario.servers(queue);
     let peak = curve.map(Curve::peak).filter(|(_, level)| *level > slots);
-    let level = |at| explained.levels(queue, at);
+    let level = |at| explained.levels(queue, at).filter(|_| !for_ever);
     let stretch = |(from, to): (Time, Time)| Stretch {
         from,
         to,
@@ -87,6 +91,7 @@ pub(super) fn overload(explained: &Explained<'_>, queue: usize) -> Overload {
     };
     Overload {
         is_known: gives_rates(plan.scenario, queue, load),
+        for_ever,
         unknown_to_fluid: load.unknown_to_fluid,
         more: load.saturated.len() - shown.len(),
         stretches: shown.into_iter().map(stretch).collect(),
@@ -109,6 +114,11 @@ pub(super) fn instants(plan: &Plan<'_>) -> Vec<Time> {
     instants.sort_unstable();
     instants.dedup();
     instants
+}
+
+fn lasts_for_ever(plan: &Plan<'_>, load: &Load) -> bool {
+    plan.scenario.kind == Kind::Steady
+        && load.saturated[..] == [(Time::ZERO, plan.scenario.horizon)]
 }
 
 /// The stretches that leave most behind, in order of time.

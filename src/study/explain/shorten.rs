@@ -2,11 +2,12 @@
 
 use crate::scenario::{Kind, Replications, Scenario, Warmup};
 use crate::time::{Span, Time};
+use crate::workload::Arrivals;
 
 /// Messages of all runs together, of which this many take a few seconds: they are run up to three times.
-const MESSAGES: f64 = 3e6;
+const MESSAGES: f64 = 2e6;
 /// More messages than this in one run of a given stretch, and nothing is run: it cannot be shortened.
-const MOST_OF_ONE_RUN: f64 = 6e6;
+const MOST_OF_ONE_RUN: f64 = 4e6;
 const REPLICATIONS: f64 = 10.0;
 /// Fewer give intervals that say little.
 const FEWEST_OF_THE_LONG_RUN: f64 = 5.0;
@@ -18,7 +19,7 @@ pub(super) struct Shortened {
 
 /// `None` where one run alone would take too long, and nobody asked for it.
 pub(super) fn shorten(scenario: &Scenario, asked: Option<u32>) -> Option<Shortened> {
-    let messages = scenario.expected_messages().max(1.0);
+    let messages = (messages(scenario) * weight(scenario)).max(1.0);
     let mut shortened = Scenario {
         // What is compared is the p99 wait, and no objective of the file.
         objectives: Vec::new(),
@@ -40,6 +41,24 @@ pub(super) fn shorten(scenario: &Scenario, asked: Option<u32>) -> Option<Shorten
     Some(Shortened {
         scenario: shortened,
     })
+}
+
+/// Messages to be expected in one run: clients that wait for their answers bring no more than can be served.
+pub(super) fn messages(scenario: &Scenario) -> f64 {
+    let expected = scenario.expected_messages();
+    let mut producers = scenario.producers.iter();
+    if !producers.any(|one| matches!(one.arrivals, Arrivals::Closed { .. })) {
+        return expected;
+    }
+    let queues = 0..scenario.queues.len();
+    let able: f64 = queues.map(|queue| scenario.capacity(queue)).sum();
+    expected.min(able * scenario.horizon.as_secs_f64())
+}
+
+/// How much longer a message takes than in a queue of RabbitMQ: partitions, polls and commits are work too.
+fn weight(scenario: &Scenario) -> f64 {
+    let has_topic = scenario.queues.iter().any(|queue| queue.medium.is_topic());
+    if has_topic { 2.5 } else { 1.0 }
 }
 
 /// A part of a long run, which keeps at least as much as it discards.

@@ -3,10 +3,9 @@
 use super::load::OfferedLoad;
 use super::overload::Overload;
 use super::Explained;
-use crate::scenario::{Figure, Kind, Metric, Statistic};
+use crate::scenario::{Figure, Metric, OnRefused, Statistic};
 use crate::study::outcome::{Estimate, Theory};
 use crate::study::plan::is_bounded;
-use crate::time::Time;
 use crate::workload::Arrivals;
 
 /// What is to be said of the answers.
@@ -32,6 +31,13 @@ pub enum Ground {
         /// The same in the runs.
         simulated: Option<Estimate>,
     },
+    /// λ > C for ever, and something bounds the queue: at least (λ − C) / λ of the messages are lost.
+    Full {
+        /// λ − C, messages per second.
+        surplus: f64,
+        /// (λ − C) / λ.
+        share: f64,
+    },
     /// λ > C for a while; the fluid applies.
     Overload {
         /// (fluid − simulated) / simulated, of L where the fluid is highest; `None` where one of them is not there.
@@ -42,8 +48,11 @@ pub enum Ground {
         /// Because of this.
         unknown: &'static str,
     },
-    /// λ < C all the time, so that what waits is chance.
-    Chance,
+    /// λ < C all the time, so that what waits is chance; or comes of something that the fluid knows nothing of.
+    Chance {
+        /// Of this.
+        unknown: Option<&'static str>,
+    },
     /// Arrivals are listed: how far they exceed C is in the list.
     Listed {
         /// As in [`Ground::Overload`].
@@ -51,9 +60,11 @@ pub enum Ground {
     },
     /// Clients wait for their answers, and so what arrives depends on what waits.
     Answers,
-    /// What arrives, or can be served, is not in the file: it passes pools, or somebody waits for room, confirms or
-    /// memory.
-    NotInTheFile,
+    /// What arrives, or can be served, is not in the file.
+    NotInTheFile {
+        /// Because of this, a clause.
+        why: &'static str,
+    },
 }
 
 /// An exact answer.
@@ -133,21 +144,45 @@ fn ground(
         return Ground::Listed { apart };
     }
     if !overload.is_known {
-        return Ground::NotInTheFile;
+        return Ground::NotInTheFile {
+            why: not_in_the_file(explained, queue, load),
+        };
     }
     let [first, ..] = &overload.stretches[..] else {
-        return Ground::Chance;
+        return Ground::Chance {
+            unknown: overload.unknown_to_fluid,
+        };
     };
-    let for_ever = (first.from, first.to) == (Time::ZERO, scenario.horizon);
-    if scenario.kind == Kind::Steady && for_ever && !is_bounded(scenario, queue) {
+    if overload.for_ever {
+        let surplus = first.excess / super::seconds(first.from, first.to);
+        if is_bounded(scenario, queue) {
+            let share = surplus / load.rate.unwrap_or(f64::INFINITY);
+            return Ground::Full { surplus, share };
+        }
         return Ground::Growing {
-            surplus: first.excess / super::seconds(first.from, first.to),
+            surplus,
             simulated: explained.figure(name, Figure::Growth, Statistic::Rate),
         };
     }
     match overload.unknown_to_fluid {
         Some(unknown) => Ground::OverloadWithoutFluid { unknown },
         None => Ground::Overload { apart },
+    }
+}
+
+fn not_in_the_file(explained: &Explained<'_>, queue: usize, load: &OfferedLoad) -> &'static str {
+    let scenario = explained.scenario;
+    let mut pools = scenario.pools_of(queue);
+    if scenario.is_gated(queue) {
+        "producers wait for confirms, memory or credit"
+    } else if pools.any(|pool| pool.on_refused == OnRefused::Block) {
+        "consumers wait for room in the next queue"
+    } else if load.takes_dead_letters {
+        "dead letters come when others die"
+    } else if load.is_steered {
+        "a balancer sends where there is less"
+    } else {
+        "a varying rate comes through pools"
     }
 }
 
