@@ -4,6 +4,7 @@ mod cli {
     mod colour;
     mod command;
     mod compare;
+    mod explain;
     mod folder;
     #[cfg(unix)]
     mod interrupt;

@@ -10,6 +10,8 @@ use queuelab::study::explain::{self as study, story};
 use queuelab::units;
 use std::path::PathBuf;
 
+/// More messages than this in all runs, and nobody waits for the end.
+const MOST_TO_RUN: f64 = 1e9;
 /// More messages make no story.
 const MOST_MESSAGES: u64 = 1_000;
 
@@ -83,6 +85,15 @@ fn say(set: &ScenarioSet, arguments: &ExplainArguments) -> Result<Ending, Failur
     let progress = Progress::new(!arguments.no_progress);
     let asked = arguments.replications.is_some();
     let replications = asked.then(|| set.base.replications.most());
+    let messages = set.base.expected_messages() * f64::from(replications.unwrap_or(0));
+    if messages > MOST_TO_RUN {
+        return Err(Failure::Usage(format!(
+            "error: --replications {} asks for about {} messages in all, which takes very long\n\
+             leave it out, and as much is simulated as takes a few seconds",
+            replications.unwrap_or(0),
+            units::show_count(messages)
+        )));
+    }
     let explained = study::explain(set, replications, &progress);
     progress.clear();
     let explanation = match explained {
