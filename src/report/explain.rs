@@ -43,7 +43,11 @@ pub fn text(explanation: &Explanation) -> String {
     if !remarks.is_empty() {
         lines.push(String::new());
     }
-    lines.extend(remarks.into_iter().flat_map(|remark| paragraph("", &[remark])));
+    lines.extend(
+        remarks
+            .into_iter()
+            .flat_map(|remark| paragraph("", &[remark])),
+    );
     units::visible(&(lines.join("\n") + "\n"))
 }
 
@@ -131,7 +135,10 @@ fn load(queue: &QueueExplained) -> Vec<String> {
     if load.is_steered {
         said.push("That is as if its balancer shared evenly.".to_owned());
     }
-    if let Some((rate, at)) = load.peak.filter(|_| load.capacity > 0.0 && queue.is_consumed) {
+    if let Some((rate, at)) = load
+        .peak
+        .filter(|_| load.capacity > 0.0 && queue.is_consumed)
+    {
         let (from, counted) = match load.counted_in {
             Some(width) => ("at", format!(", counted in {}", show_seconds(width))),
             None => ("from", String::new()),
@@ -218,7 +225,9 @@ fn capacity(steps: &[CapacityStep], load: &OfferedLoad) -> Vec<String> {
         .iter()
         .map(|step| format!("{} until {}{}", show_rate(step.rate), step.to, why(step)));
     let said = said.collect::<Vec<_>>().join(", ");
-    vec![format!("{formula} when nothing is wrong. By the file: {said}.")]
+    vec![format!(
+        "{formula} when nothing is wrong. By the file: {said}."
+    )]
 }
 
 fn why(step: &CapacityStep) -> String {
@@ -231,12 +240,16 @@ fn why(step: &CapacityStep) -> String {
 fn bursts(bursts: &Bursts, load: &OfferedLoad) -> Vec<String> {
     let mut said = Vec::new();
     if let Some(scv) = &bursts.scv {
-        said.push(format!("cv² of the time between messages {}.", measure(scv)));
+        said.push(format!(
+            "cv² of the time between messages {}.",
+            measure(scv)
+        ));
     }
     let indices = bursts.dispersion.iter();
-    let indices = indices.map(|one| {
+    let indices = indices.enumerate().map(|(number, one)| {
         let window = write_duration(one.window);
-        format!("{} in {window}", measure(&one.index))
+        let of = if number == 0 { "in windows of" } else { "of" };
+        format!("{} {of} {window}", measure(&one.index))
     });
     let indices = indices.collect::<Vec<_>>().join(", ");
     if !indices.is_empty() {
@@ -270,7 +283,8 @@ fn bursts(bursts: &Bursts, load: &OfferedLoad) -> Vec<String> {
 
 fn wait(queue: &QueueExplained) -> Vec<String> {
     let felt = &queue.felt;
-    let (Some(mean), Some(p99), Some(share)) = (&felt.wait_mean, &felt.wait_p99, &felt.p_wait) else {
+    let (Some(mean), Some(p99), Some(share)) = (&felt.wait_mean, &felt.wait_p99, &felt.p_wait)
+    else {
         return Vec::new();
     };
     if let Estimate::Refused { why } = mean {

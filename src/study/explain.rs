@@ -180,9 +180,8 @@ struct Ran {
 fn ran(set: &ScenarioSet, shortened: &Shortened, watch: &dyn Watch) -> Result<Ran, StudyError> {
     let scenario = &shortened.scenario;
     let mut variants = Vec::new();
-    variants.extend(
-        hoarding::without(scenario).map(|variant| (hoarding::WITHOUT.to_owned(), variant)),
-    );
+    variants
+        .extend(hoarding::without(scenario).map(|variant| (hoarding::WITHOUT.to_owned(), variant)));
     let set = ScenarioSet {
         base: scenario.clone(),
         variants,
@@ -257,9 +256,7 @@ impl Explained<'_> {
             Some((pool.name.clone(), busy))
         };
         Felt {
-            busy: (self.scenario.pools_of(queue))
-                .filter_map(busy)
-                .collect(),
+            busy: (self.scenario.pools_of(queue)).filter_map(busy).collect(),
             accepted: figure(Figure::Accepted, Statistic::Rate),
             wait_mean: figure(Figure::Wait, Statistic::Mean),
             wait_p99: figure(Figure::Wait, Statistic::Quantile(990)),

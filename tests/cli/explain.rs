@@ -12,13 +12,22 @@ fn every_shipped_scenario_is_explained_and_its_first_messages_are_told() {
         let explained = queuelab(folder.path(), &["explain", &path, "--replications", "2"]);
         assert_ends(&explained, 0);
         let text = stdout(&explained);
-        assert!(text.contains("\n  load  ") && text.contains("\n  trust  "), "{path}: {text}");
-        assert!(!text.contains("NaN") && !text.contains("∞"), "{path}: {text}");
+        assert!(
+            text.contains("\n  load  ") && text.contains("\n  trust  "),
+            "{path}: {text}"
+        );
+        assert!(
+            !text.contains("NaN") && !text.contains("∞"),
+            "{path}: {text}"
+        );
         let told = queuelab(folder.path(), &["explain", &path, "--messages", "8"]);
         assert_ends(&told, 0);
         let text = stdout(&told);
         assert!(text.contains("#8  published by"), "{path}: {text}");
-        assert!(text.lines().all(|line| !line.contains("on its way\n")), "{path}: {text}");
+        assert!(
+            text.lines().all(|line| !line.contains("on its way\n")),
+            "{path}: {text}"
+        );
     }
 }
 
@@ -30,14 +39,15 @@ fn the_facts_are_data_too() {
     let answer: Value = serde_json::from_str(&stdout(&explained)).expect("it is JSON");
     let queue = &answer["queues"][0];
     assert_eq!(answer["schema_version"], 1);
-    assert_eq!(answer["simulated"]["replications"], 4);
+    assert_eq!(answer["simulated"]["replications"], 5);
     assert_eq!(queue["load"]["rate_per_s"], 80.0);
     assert_eq!(queue["bursts"]["dispersion"][0]["basis"], "law");
     assert_eq!(queue["trust"]["ground"], "chance");
     assert_eq!(queue["trust"]["exact"][0]["model"], "M/M/9");
     let erlang = answer["offered_load_erlang"].as_f64().unwrap_or(f64::NAN);
     assert!((erlang - 6.64).abs() < 1e-9, "{erlang}");
-    let [value, low, high] = ["value", "low", "high"].map(|key| queue["wait"]["mean_s"][key].as_f64());
+    let [value, low, high] =
+        ["value", "low", "high"].map(|key| queue["wait"]["mean_s"][key].as_f64());
     assert!(low < value && value < high, "{queue}");
 }
 
@@ -55,7 +65,14 @@ fn the_same_seed_explains_the_same_and_another_does_not() {
 #[test]
 fn a_run_that_would_take_long_is_not_run_and_says_so() {
     let folder = folder();
-    let long = ["explain", "orders.toml", "--set", "kind=terminating", "--set", "horizon=1000h"];
+    let long = [
+        "explain",
+        "orders.toml",
+        "--set",
+        "kind=terminating",
+        "--set",
+        "horizon=1000h",
+    ];
     let explained = queuelab(folder.path(), &long);
     assert_ends(&explained, 0);
     let text = stdout(&explained);

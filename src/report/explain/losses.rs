@@ -24,7 +24,10 @@ pub(super) fn hoarding(queue: &QueueExplained) -> Vec<String> {
         let compared = pool.compared.as_ref()?;
         Some((pool, compared))
     });
-    let far = queue.hoarding.iter().find(|pool| pool.round_trip > Span::ZERO);
+    let far = queue
+        .hoarding
+        .iter()
+        .find(|pool| pool.round_trip > Span::ZERO);
     said.extend(far.map(|pool| {
         format!(
             "{} away, a consumer is always busy with a prefetch of {} or more.",
@@ -46,7 +49,9 @@ fn held(pool: &Hoarding) -> String {
     } = pool;
     let Some(prefetch) = pool.prefetch else {
         return match asked_for {
-            0 | 1 => "A consumer takes one message for each idle slot: nothing is hoarded.".to_owned(),
+            0 | 1 => {
+                "A consumer takes one message for each idle slot: nothing is hoarded.".to_owned()
+            }
             most => format!(
                 "One answer brings a consumer up to {most} messages, of which it works on {works_on} at once: the others \
                  wait with it."
@@ -58,9 +63,9 @@ fn held(pool: &Hoarding) -> String {
             .to_owned();
     }
     match pool.surplus {
-        Some(0) => format!(
-            "{prefetch}: a consumer holds no more than it works on, so nothing is hoarded."
-        ),
+        Some(0) => {
+            format!("{prefetch}: a consumer holds no more than it works on, so nothing is hoarded.")
+        }
         Some(surplus) => format!(
             "{prefetch}, where a consumer works on {works_on}: up to {} messages can stand in busy consumers{}.",
             show_count(surplus as f64),
@@ -101,14 +106,19 @@ fn without(pool: &Hoarding, compared: &Compared) -> String {
         Finding::NoEvidence => "no evidence of a difference",
     };
     match &compared.difference {
-        Estimate::Refused { why } => format!(
-            "With a prefetch of {works_on} the p99 wait cannot be compared: {why}."
-        ),
+        Estimate::Refused { why } => {
+            format!("With a prefetch of {works_on} the p99 wait cannot be compared: {why}.")
+        }
         difference @ Estimate::Known { .. } => format!(
             "With a prefetch of {works_on}, on the same draws, the p99 wait changes by {}: {found}.",
-            estimate(difference, show_seconds)
+            estimate(difference, signed)
         ),
     }
+}
+
+fn signed(seconds: f64) -> String {
+    let sign = if seconds < 0.0 { "−" } else { "+" };
+    format!("{sign}{}", show_seconds(seconds.abs()))
 }
 
 /// What limits, expiry and rejection remove; and what is done again.

@@ -25,13 +25,23 @@ pub fn text(story: &Story) -> String {
 
 fn events(story: &Story) -> Vec<String> {
     let decimals = decimals(&story.events);
-    let heading = ["time", "message", "what happens", "queue", "ready", "unacked"];
+    let heading = [
+        "time",
+        "message",
+        "what happens",
+        "queue",
+        "ready",
+        "unacked",
+    ];
     let mut rows = vec![heading.map(str::to_owned)];
     rows.extend(story.events.iter().map(|event| {
-        let [queue, ready, unacked] = event.queue.map_or_else(Default::default, |(queue, levels)| {
-            let name = story.queues[queue].0.clone();
-            [name, levels.ready.to_string(), levels.unacked.to_string()]
-        });
+        let [queue, ready, unacked] =
+            event
+                .queue
+                .map_or_else(Default::default, |(queue, levels)| {
+                    let name = story.queues[queue].0.clone();
+                    [name, levels.ready.to_string(), levels.unacked.to_string()]
+                });
         [
             format!("{:.decimals$} s", event.at.as_secs_f64()),
             format!("#{}", event.message + 1),
@@ -148,7 +158,14 @@ const fn left(speech: Option<Speech>, exit: Exit) -> &'static str {
 }
 
 fn messages_told(story: &Story) -> Vec<String> {
-    let heading = ["message", "producer", "waited", "served", "in all", "in the end"];
+    let heading = [
+        "message",
+        "producer",
+        "waited",
+        "served",
+        "in all",
+        "in the end",
+    ];
     let mut rows = vec![heading.map(str::to_owned)];
     rows.extend(story.messages.iter().enumerate().map(|(number, told)| {
         let (in_all, end) = outcome(told, story);

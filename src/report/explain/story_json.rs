@@ -82,7 +82,9 @@ pub fn json(story: &Story) -> String {
         seed: story.seed,
         replication: 0,
         events: story.events.iter().map(|one| event(one, story)).collect(),
-        messages: messages.map(|(index, told)| message(index, told, story)).collect(),
+        messages: messages
+            .map(|(index, told)| message(index, told, story))
+            .collect(),
         ends,
         ends_at_s,
     })

@@ -74,7 +74,9 @@ fn growing(surplus: f64, simulated: Option<&Estimate>) -> String {
 
 fn overload(apart: Option<f64>, what: &str) -> String {
     let Some(apart) = apart else {
-        return format!("{what}: trust the fluid for how much piles up, and the simulation for all else.");
+        return format!(
+            "{what}: trust the fluid for how much piles up, and the simulation for all else."
+        );
     };
     let side = if apart < 0.0 { "below" } else { "above" };
     let share = show_share(apart.abs());
@@ -123,7 +125,11 @@ fn reference(reference: &Reference, queue: &QueueExplained) -> String {
             show_seconds(exact)
         )
     });
-    format!("{}.{}", reference.why_not.trim_end_matches('.'), said.unwrap_or_default())
+    format!(
+        "{}.{}",
+        reference.why_not.trim_end_matches('.'),
+        said.unwrap_or_default()
+    )
 }
 
 fn capitalised(clause: &str) -> String {

@@ -1,7 +1,7 @@
 //! How unevenly messages come to a queue: by the law of the file where it has a closed form, else measured.
 
-use super::samples::{Arrived, SCALES};
 use super::Explained;
+use super::samples::{Arrived, SCALES};
 use crate::scenario::{OnRefused, Producer, Scenario, Target};
 use crate::study::statistics;
 use crate::time::{Span, Time};
@@ -399,7 +399,9 @@ mod tests {
 
     fn windows(times: &[u64]) -> Windows {
         let mut windows = Windows::new(Span::from_secs(1), Time::ZERO, Time::from_secs_f64(12.5));
-        let times = times.iter().map(|second| Time::from_secs_f64(*second as f64));
+        let times = times
+            .iter()
+            .map(|second| Time::from_secs_f64(*second as f64));
         times.for_each(|time| windows.add(time));
         windows
     }
@@ -407,7 +409,9 @@ mod tests {
     /// Twelve whole windows: two hold 3 each, the others nothing, and the half one at the end does not count.
     #[test]
     fn empty_windows_count_and_a_part_of_one_does_not() {
-        let moments = windows(&[1, 1, 1, 7, 7, 7, 12]).moments().expect("twelve windows");
+        let moments = windows(&[1, 1, 1, 7, 7, 7, 12])
+            .moments()
+            .expect("twelve windows");
         assert!((moments.mean - 0.5).abs() < 1e-12, "{moments:?}");
         // Σ (n − ½)² = 2 · 6.25 + 10 · 0.25
         let index = index(&moments).expect("they vary");

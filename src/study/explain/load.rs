@@ -78,8 +78,7 @@ pub(super) fn offered_load(plan: &Plan<'_>, queue: usize) -> OfferedLoad {
         is_steered: capacity::is_steered(scenario, queue),
         takes_dead_letters: scenario.takes_dead_letters(queue),
         peak: plan.loads[queue].offered.as_deref().and_then(peak),
-        counted_in: is_counted(scenario, queue)
-            .then(|| plan.setup.bucket_width.as_secs_f64()),
+        counted_in: is_counted(scenario, queue).then(|| plan.setup.bucket_width.as_secs_f64()),
         slots,
         slot_time,
         is_more_than_service: pools.len() == 1 && !all_alike,
@@ -154,7 +153,10 @@ fn incidents(pool: &Pool, now: Time) -> Vec<String> {
     let mut episodes = failure.flat_map(|failure| &failure.episodes);
     [
         (pool.outages.iter().any(|one| one.acts_at(now)), "outage"),
-        (pool.slowdowns.iter().any(|one| one.acts_at(now)), "slowdown"),
+        (
+            pool.slowdowns.iter().any(|one| one.acts_at(now)),
+            "slowdown",
+        ),
         (
             episodes.any(|episode| episode.acts_at(now)),
             "episode of failure",

@@ -63,9 +63,8 @@ pub(super) fn losses(explained: &Explained<'_>, queue: usize) -> Losses {
     Losses {
         rules: rules(scenario, queue),
         shares: CAUSES.into_iter().filter_map(share).collect(),
-        is_known: run.is_some_and(|run| {
-            matches!(run.metrics.get(&wait), Some(Estimate::Known { .. }))
-        }),
+        is_known: run
+            .is_some_and(|run| matches!(run.metrics.get(&wait), Some(Estimate::Known { .. }))),
         refusals_return: run.is_some_and(|run| run.refusals_return.contains(name)),
         attempts: scenario
             .pools_of(queue)
@@ -94,7 +93,9 @@ fn rules(scenario: &Scenario, queue: usize) -> Vec<String> {
         Overflow::RejectPublish => "reject-publish",
         Overflow::RejectPublishDlx => "reject-publish-dlx",
     };
-    let count = settings.max_length.map(|most| format!("max_length {most}, {overflow}"));
+    let count = settings
+        .max_length
+        .map(|most| format!("max_length {most}, {overflow}"));
     rules.extend(count);
     let bytes = settings.max_length_bytes.map(|most| {
         let most = units::show_bytes(most as f64);

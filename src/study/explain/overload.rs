@@ -85,7 +85,10 @@ pub(super) fn overload(explained: &Explained<'_>, queue: usize) -> Overload {
         excess: excess(load, from, to),
         fluid: curve.map(|curve| curve.level_at(to) - curve.level_at(from)),
         simulated: level(from).zip(level(to)).and_then(|(before, after)| {
-            let grown = after.iter().zip(before).map(|(after, before)| after - before);
+            let grown = after
+                .iter()
+                .zip(before)
+                .map(|(after, before)| after - before);
             mean_of(&grown.collect::<Vec<_>>(), plan.scenario.level)
         }),
     };
@@ -109,7 +112,10 @@ pub(super) fn instants(plan: &Plan<'_>) -> Vec<Time> {
     let mut instants = Vec::new();
     for load in &plan.loads {
         instants.extend(shown(load).into_iter().flat_map(|(from, to)| [from, to]));
-        instants.extend(load.fluid(plan.scenario.horizon).map(|curve| curve.peak().0));
+        instants.extend(
+            load.fluid(plan.scenario.horizon)
+                .map(|curve| curve.peak().0),
+        );
     }
     instants.sort_unstable();
     instants.dedup();

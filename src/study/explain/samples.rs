@@ -11,8 +11,11 @@ use crate::workload::Job;
 use rayon::prelude::*;
 
 /// Windows in which arrivals are counted.
-pub(super) const SCALES: [Span; 3] =
-    [Span::from_secs(1), Span::from_secs(60), Span::from_secs(3_600)];
+pub(super) const SCALES: [Span; 3] = [
+    Span::from_secs(1),
+    Span::from_secs(60),
+    Span::from_secs(3_600),
+];
 
 /// Of all replications.
 #[derive(Clone, Debug)]
@@ -55,7 +58,8 @@ pub(super) fn take(
         sampler.pass(Time::NEVER);
         Ok((sampler, totals.end))
     };
-    let runs: Vec<Result<_, SimulationError>> = (0..replications).into_par_iter().map(one).collect();
+    let runs: Vec<Result<_, SimulationError>> =
+        (0..replications).into_par_iter().map(one).collect();
     let queues = plan.scenario.queues.len();
     let mut samples = Samples {
         instants: instants.to_vec(),

@@ -5,12 +5,12 @@ use crate::time::{Span, Time};
 use crate::workload::Arrivals;
 
 /// Messages of all runs together, of which this many take a few seconds: they are run up to three times.
-const MESSAGES: f64 = 2e6;
+const MESSAGES: f64 = 3e6;
 /// More messages than this in one run of a given stretch, and nothing is run: it cannot be shortened.
 const MOST_OF_ONE_RUN: f64 = 4e6;
 const REPLICATIONS: f64 = 10.0;
 /// Fewer give intervals that say little.
-const FEWEST_OF_THE_LONG_RUN: f64 = 5.0;
+const FEWEST: f64 = 5.0;
 
 /// What is run.
 pub(super) struct Shortened {
@@ -25,17 +25,18 @@ pub(super) fn shorten(scenario: &Scenario, asked: Option<u32>) -> Option<Shorten
         objectives: Vec::new(),
         ..scenario.clone()
     };
+    let most = f64::from(scenario.replications.most()).clamp(FEWEST, REPLICATIONS);
     let count = match asked {
         Some(asked) => asked,
         None if scenario.kind == Kind::Steady => {
-            if messages * FEWEST_OF_THE_LONG_RUN > MESSAGES {
-                let part = MESSAGES / FEWEST_OF_THE_LONG_RUN / messages;
+            if messages * FEWEST > MESSAGES {
+                let part = MESSAGES / FEWEST / messages;
                 shortened.horizon = cut(scenario, part);
             }
-            (MESSAGES / messages).clamp(FEWEST_OF_THE_LONG_RUN, REPLICATIONS) as u32
+            (MESSAGES / messages).clamp(FEWEST, most) as u32
         }
         None if messages > MOST_OF_ONE_RUN => return None,
-        None => (MESSAGES / messages).clamp(2.0, REPLICATIONS) as u32,
+        None => (MESSAGES / messages).clamp(2.0, most) as u32,
     };
     shortened.replications = Replications::Count(count);
     Some(Shortened {

@@ -4,10 +4,10 @@ mod teller;
 #[cfg(test)]
 mod tests;
 
-use crate::study::StudyError;
 use crate::engine::{self, SimulationError};
 use crate::queue::{Exit, Levels};
 use crate::scenario::{AckMode, Medium, Scenario, ScenarioSet};
+use crate::study::StudyError;
 use crate::time::{Span, Time};
 use teller::Teller;
 

@@ -34,7 +34,10 @@ fn queue(replications: Option<u32>, text: &str) -> QueueExplained {
 
 #[track_caller]
 fn assert_close(value: f64, expected: f64) {
-    assert!((value - expected).abs() <= 1e-9 * expected.abs(), "{value}, not {expected}");
+    assert!(
+        (value - expected).abs() <= 1e-9 * expected.abs(),
+        "{value}, not {expected}"
+    );
 }
 
 /// Whether the interval of a simulated figure holds a value, widened by as much again on both sides, so that no seed
@@ -70,7 +73,10 @@ fn a_pool_without_overload_is_load_chance_and_an_exact_model() {
     assert_close(queue.load.capacity, 9.0 / 0.083);
     assert_eq!(queue.capacity.len(), 1);
     assert!(queue.overload.stretches.is_empty() && queue.overload.is_known);
-    assert!(matches!(queue.trust.ground, Ground::Chance { unknown: None }));
+    assert!(matches!(
+        queue.trust.ground,
+        Ground::Chance { unknown: None }
+    ));
     let models = queue.trust.exact.iter().map(|exact| exact.model.as_str());
     assert_eq!(models.collect::<Vec<_>>(), ["M/M/9"]);
     assert_eq!(queue.hoarding[0].surplus, Some(0));
@@ -126,7 +132,10 @@ pool.clerks = { from = "line", consumers = 1, service = "exponential(100ms)" }
     };
     assert_close(*surplus, 2.0);
     assert_holds(simulated.as_ref(), 2.0);
-    assert!(matches!(queue.felt.wait_mean, Some(Estimate::Refused { .. })));
+    assert!(matches!(
+        queue.felt.wait_mean,
+        Some(Estimate::Refused { .. })
+    ));
     assert!(queue.overload.peak.is_none() && queue.overload.drain.is_none());
 }
 
@@ -175,7 +184,11 @@ pool.clerks = { from = "line", consumers = 4, service = "exponential(500ms)", ou
             (600.0, 8.0, ""),
         ]
     );
-    let excess = queue.overload.stretches.iter().map(|stretch| stretch.excess);
+    let excess = queue
+        .overload
+        .stretches
+        .iter()
+        .map(|stretch| stretch.excess);
     assert_eq!(excess.collect::<Vec<_>>(), [180.0, 60.0]);
 }
 
@@ -192,9 +205,17 @@ pool.clerks = { from = "line", consumers = 10, prefetch = 10, service = "lognorm
     );
     let pool = &queue.hoarding[0];
     assert_eq!((pool.surplus, pool.works_on), (Some(90), 1));
-    let compared = pool.compared.as_ref().expect("there is something to compare");
+    let compared = pool
+        .compared
+        .as_ref()
+        .expect("there is something to compare");
     assert_eq!(compared.finding, Finding::Better);
-    let Estimate::Known { value, interval: Some((_, high)), .. } = compared.difference else {
+    let Estimate::Known {
+        value,
+        interval: Some((_, high)),
+        ..
+    } = compared.difference
+    else {
         panic!("{compared:?}");
     };
     assert!(value < -2.0 && high < 0.0, "{compared:?}");
@@ -234,7 +255,10 @@ pool.clerks = {{ from = "line", consumers = 12, service = "exponential(100ms)" }
     let [state] = &exact.bursts.peaks[..] else {
         panic!("{:?}", exact.bursts.peaks);
     };
-    assert_eq!((state.rate, state.stay, state.left_behind), (160.0, 12.5, 500.0));
+    assert_eq!(
+        (state.rate, state.stay, state.left_behind),
+        (160.0, 12.5, 500.0)
+    );
     // Who publishes again what was refused has no closed form, though here nothing ever is.
     let retry = r#", on_refused = { retry = { backoff = "fixed(1s)" } }"#;
     let measured = queue(Some(8), &text(retry)).bursts;
@@ -324,7 +348,7 @@ pool.clerks = {{ from = "line", consumers = 9, service = "exponential(8.3ms)" }}
     let queue = &terminating.queues[0];
     assert_close(queue.load.erlang.unwrap_or(0.0), 6.64);
     assert!(queue.felt.wait_mean.is_none() && queue.trust.exact.is_empty());
-    assert_eq!(terminating.messages_a_run, 800.0 * 86_400.0);
+    assert_close(terminating.messages_a_run, 800.0 * 86_400.0);
 }
 
 #[test]
@@ -340,6 +364,6 @@ pool.clerks = { from = "line", consumers = 9, service = "exponential(1s)" }
     );
     let effort = explained.effort.expect("it was run");
     assert_eq!(effort.cut_from, Some(Time::from_secs_f64(18_000_000.0)));
-    assert_eq!(effort.horizon, Time::from_secs_f64(400_000.0));
+    assert_eq!(effort.horizon, Time::from_secs_f64(600_000.0));
     assert_eq!(effort.replications, 5);
 }

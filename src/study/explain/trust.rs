@@ -1,8 +1,8 @@
 //! Which of fluid, theory and simulation to trust here, and why they differ.
 
+use super::Explained;
 use super::load::OfferedLoad;
 use super::overload::Overload;
-use super::Explained;
 use crate::scenario::{Figure, Metric, OnRefused, Statistic};
 use crate::study::outcome::{Estimate, Theory};
 use crate::study::plan::is_bounded;

@@ -102,9 +102,8 @@ impl<'a> Teller<'a> {
                 ..
             }
         );
-        let is_done = |last: &Event| {
-            last.at == at && last.message == message && last.what == What::Done
-        };
+        let is_done =
+            |last: &Event| last.at == at && last.message == message && last.what == What::Done;
         if is_ack && self.events.last().is_some_and(is_done) {
             self.events.pop();
         }

@@ -16,7 +16,9 @@ fn story(count: usize, text: &str) -> Story {
 fn lines(story: &Story) -> Vec<(f64, usize, What, [u64; 2])> {
     let events = story.events.iter();
     let line = |event: &super::Event| {
-        let levels = event.queue.map(|(_, levels)| [levels.ready, levels.unacked]);
+        let levels = event
+            .queue
+            .map(|(_, levels)| [levels.ready, levels.unacked]);
         (
             event.at.as_secs_f64(),
             event.message + 1,
@@ -28,7 +30,11 @@ fn lines(story: &Story) -> Vec<(f64, usize, What, [u64; 2])> {
 }
 
 fn whats(story: &Story) -> Vec<What> {
-    story.events.iter().map(|event| event.what.clone()).collect()
+    story
+        .events
+        .iter()
+        .map(|event| event.what.clone())
+        .collect()
 }
 
 const FIRST: (usize, u32) = (0, 1);
@@ -84,7 +90,9 @@ pool.clerks = { from = "line", consumers = 1, service = "constant(3s)" }
     ];
     assert_eq!(lines(&story), expected);
     let told = story.messages.iter().map(|told| {
-        let ended = told.ended.map(|(at, completed)| (at.as_secs_f64(), completed));
+        let ended = told
+            .ended
+            .map(|(at, completed)| (at.as_secs_f64(), completed));
         (told.waited, told.served, ended)
     });
     let s = Span::from_secs;
@@ -112,7 +120,10 @@ pool.clerks = { from = "line", consumers = 3, service = "constant(1s)" }
     );
     assert_eq!(story.messages.len(), 1);
     assert!(story.events.iter().all(|event| event.message == 0));
-    assert_eq!(story.events.last().map(|event| event.at.as_secs_f64()), Some(2.0));
+    assert_eq!(
+        story.events.last().map(|event| event.at.as_secs_f64()),
+        Some(2.0)
+    );
 }
 
 #[test]
@@ -221,14 +232,14 @@ pool.clerks = { from = "topic", consumers = 1, service = "constant(1s)", enable_
     );
     assert_eq!(story.queues[0].1, Speech::Kafka);
     let whats = whats(&story);
-    let appended: Vec<u64> = whats
-        .iter()
-        .filter_map(|what| match what {
-            What::Appended { offset, .. } => Some(*offset),
-            _ => None,
-        })
-        .collect();
-    assert_eq!(appended, [0, 1]);
+    let appended = whats.iter().filter_map(|what| {
+        if let What::Appended { offset, .. } = what {
+            Some(*offset)
+        } else {
+            None
+        }
+    });
+    assert_eq!(appended.collect::<Vec<_>>(), [0, 1]);
     // Done at 2.005 and 3.005, committed together at the next poll.
     let last = &whats[whats.len() - 5..];
     assert_eq!(last, [What::Done, BEGUN, What::Done, acked(), acked()]);
@@ -250,7 +261,10 @@ pool.clerks = { from = "line", consumers = 1, service = "constant(1s)", failure 
         .collect();
     assert_eq!(told[1], (1.0, What::Delayed));
     assert_eq!(told[2], (3.0, What::Returned { again: false }));
-    assert!(told.contains(&(8.0, What::Returned { again: true })), "{told:?}");
+    assert!(
+        told.contains(&(8.0, What::Returned { again: true })),
+        "{told:?}"
+    );
     assert_eq!(told.last(), Some(&(9.0, acked())));
 }
 
