@@ -1,6 +1,6 @@
 //! What is said of small scenarios, against what is found by hand.
 
-use super::{Basis, Explanation, Ground, QueueExplained, explain};
+use super::{Basis, Explanation, Ground, QueueExplained, explain, shorten};
 use crate::scenario::{Flags, Origin, ScenarioSet, load};
 use crate::study::Finding;
 use crate::study::outcome::Estimate;
@@ -353,17 +353,26 @@ pool.clerks = {{ from = "line", consumers = 9, service = "exponential(8.3ms)" }}
 
 #[test]
 fn a_long_run_is_cut_to_what_takes_a_few_seconds() {
-    let explained = explained(
-        None,
-        r#"
+    let long = |more: &str| {
+        scenario(&format!(
+            r#"
+title = "Small"
 horizon = "5000h"
-producer.shop = { to = "line", arrivals = "poisson(1/s)" }
-queue.line = {}
-pool.clerks = { from = "line", consumers = 9, service = "exponential(1s)" }
-"#,
-    );
-    let effort = explained.effort.expect("it was run");
-    assert_eq!(effort.cut_from, Some(Time::from_secs_f64(18_000_000.0)));
-    assert_eq!(effort.horizon, Time::from_secs_f64(600_000.0));
-    assert_eq!(effort.replications, 5);
+{more}
+producer.shop = {{ to = "line", arrivals = "poisson(1/s)" }}
+queue.line = {{}}
+pool.clerks = {{ from = "line", consumers = 9, service = "exponential(1s)" }}
+"#
+        ))
+    };
+    let cut = |more: &str, asked| {
+        let shortened = shorten::shorten(&long(more).base, asked).expect("it can be run");
+        let replications = shortened.scenario.replications.most();
+        (shortened.scenario.horizon.as_secs_f64(), replications)
+    };
+    let whole = 18_000_000.0;
+    assert_eq!(cut("", None), (600_000.0, 5));
+    // As much is kept as is discarded, and who asks for runs gets whole ones.
+    assert_eq!(cut("warmup = \"1000h\"", None), (7_200_000.0, 5));
+    assert_eq!(cut("", Some(3)), (whole, 3));
 }
