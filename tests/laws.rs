@@ -17,6 +17,7 @@ mod sentences;
 mod shaken;
 mod sqs;
 mod stationary;
+mod stories;
 mod transient;
 mod warmup;
 mod worked;
