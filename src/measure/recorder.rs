@@ -19,8 +19,8 @@ pub trait Probe: Sink<Job> {
     /// A message leaves by an exit, which is named by its index.
     fn exited(&mut self, _now: Time, _job: &Job, _exit: usize) {}
 
-    /// A consumer of `pool`, the how-manieth of it by `rank` from 0, is handed `delivery`; it may have to wait there, or
-    /// to come over a link.
+    /// A consumer of `pool`, the how-manieth of it by `rank` from 0, is handed `delivery`; that may have to wait there,
+    /// or to come over a link.
     #[inline(always)]
     fn handed(&mut self, _now: Time, _pool: usize, _rank: u32, _delivery: &Delivery<Job>) {}
 

@@ -5,6 +5,7 @@
 //! one.
 
 mod bursts;
+mod counted;
 mod hoarding;
 mod load;
 mod losses;

@@ -1,14 +1,16 @@
 //! What drives an answer, as data: times in seconds, rates per second, shares from 0 to 1.
 
+mod trust;
+
 use crate::report::json::{JsonEstimate, in_order};
 use crate::scenario::Kind;
 use crate::study::explain::{
-    Basis, Bursts, Explanation, Ground, Hoarding, Losses, Measure, OfferedLoad, Overload,
-    QueueExplained, Trust,
+    Basis, Bursts, Explanation, Hoarding, Losses, Measure, OfferedLoad, Overload, QueueExplained,
 };
 use crate::study::{Estimate, Finding};
 use crate::time::{Span, Time};
 use serde::Serialize;
+use trust::{JsonTrust, trust};
 
 /// Raised when a reader of the last version would misunderstand.
 const SCHEMA_VERSION: u32 = 1;
@@ -208,35 +210,6 @@ struct JsonAttempts<'a> {
     mean: JsonEstimate,
 }
 
-#[derive(Serialize)]
-struct JsonTrust<'a> {
-    ground: &'static str,
-    fluid_apart: Option<f64>,
-    unknown_to_fluid: Option<&'static str>,
-    why: Option<&'static str>,
-    surplus_per_s: Option<f64>,
-    least_lost_share: Option<f64>,
-    growth_per_s: Option<JsonEstimate>,
-    exact: Vec<JsonExact<'a>>,
-    reference: Option<JsonReference<'a>>,
-}
-
-#[derive(Serialize)]
-struct JsonExact<'a> {
-    model: &'a str,
-    wait_mean_s: Option<f64>,
-    wait_mean_standard_errors: Option<f64>,
-    wait_p99_s: Option<f64>,
-    wait_p99_standard_errors: Option<f64>,
-}
-
-#[derive(Serialize)]
-struct JsonReference<'a> {
-    model: &'a str,
-    wait_p99_s: Option<f64>,
-    why_not: &'a str,
-}
-
 /// The explanation as one JSON object.
 pub fn object(explanation: &Explanation) -> String {
     let effort = explanation.effort.map(|effort| JsonEffort {
@@ -429,88 +402,5 @@ fn losses(losses: &Losses) -> JsonLosses<'_> {
                 mean: JsonEstimate::of(&attempts.mean),
             })
             .collect(),
-    }
-}
-
-/// A word for the ground, and its numbers.
-#[derive(Default)]
-struct Word {
-    ground: &'static str,
-    fluid_apart: Option<f64>,
-    unknown: Option<&'static str>,
-    why: Option<&'static str>,
-    surplus: Option<f64>,
-    lost: Option<f64>,
-}
-
-fn word(ground: &Ground) -> Word {
-    let word = |ground| Word {
-        ground,
-        ..Word::default()
-    };
-    match ground {
-        Ground::Unconsumed => word("unconsumed"),
-        Ground::Growing { surplus, .. } => Word {
-            surplus: Some(*surplus),
-            ..word("growing")
-        },
-        Ground::Full { surplus, share } => Word {
-            surplus: Some(*surplus),
-            lost: Some(*share),
-            ..word("full")
-        },
-        Ground::Overload { apart } => Word {
-            fluid_apart: *apart,
-            ..word("overload")
-        },
-        Ground::OverloadWithoutFluid { unknown } => Word {
-            unknown: Some(unknown),
-            ..word("overload without fluid")
-        },
-        Ground::Chance { unknown } => Word {
-            unknown: *unknown,
-            ..word("chance")
-        },
-        Ground::Listed { apart } => Word {
-            fluid_apart: *apart,
-            ..word("listed")
-        },
-        Ground::Answers => word("answers"),
-        Ground::NotInTheFile { why } => Word {
-            why: Some(why),
-            ..word("not in the file")
-        },
-    }
-}
-
-fn trust(trust: &Trust) -> JsonTrust<'_> {
-    let word = word(&trust.ground);
-    let growth = if let Ground::Growing { simulated, .. } = &trust.ground {
-        estimate(simulated.as_ref())
-    } else {
-        None
-    };
-    JsonTrust {
-        ground: word.ground,
-        fluid_apart: word.fluid_apart,
-        unknown_to_fluid: word.unknown,
-        why: word.why,
-        surplus_per_s: word.surplus,
-        least_lost_share: word.lost,
-        growth_per_s: growth,
-        exact: (trust.exact.iter())
-            .map(|exact| JsonExact {
-                model: &exact.model,
-                wait_mean_s: exact.wait_mean.map(|(value, _)| value),
-                wait_mean_standard_errors: exact.wait_mean.and_then(|(_, apart)| apart),
-                wait_p99_s: exact.wait_p99.map(|(value, _)| value),
-                wait_p99_standard_errors: exact.wait_p99.and_then(|(_, apart)| apart),
-            })
-            .collect(),
-        reference: trust.reference.as_ref().map(|reference| JsonReference {
-            model: &reference.model,
-            wait_p99_s: reference.wait_p99,
-            why_not: &reference.why_not,
-        }),
     }
 }

@@ -1,6 +1,6 @@
 //! What the runs say that no recorder keeps: how much is in a queue in given instants, and how evenly messages come.
 
-use super::bursts::{Gaps, Windows};
+use super::counted::{Gaps, Windows};
 use crate::engine::{self, SimulationError};
 use crate::measure::Probe;
 use crate::queue::{Delivery, Effect, Levels, QueueId, Sink};

@@ -170,7 +170,8 @@ pub struct Told {
     pub waited: Span,
     /// Time that it was worked on, likewise.
     pub served: Span,
-    /// When it came to its end, and whether it was completed rather than lost; `None` if it had not when the story ends.
+    /// When it came to its end, and whether it was completed rather than lost; `None` if it had not when the story
+    /// ends.
     pub ended: Option<(Time, bool)>,
     /// The queue that it is in when the story ends, if that is one.
     pub left_in: Option<usize>,

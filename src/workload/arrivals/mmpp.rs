@@ -102,8 +102,8 @@ impl Mmpp {
         self.states.iter().map(|state| (state.rate, state.dwell))
     }
 
-    /// The index of dispersion of counts: Var N(t) / E N(t) of the arrivals in a window of `t` seconds, in the long run.
-    /// `None` for more than two states, of which no closed form is kept here.
+    /// The index of dispersion of counts: Var N(t) / E N(t) of the arrivals in a window of `t` seconds, in the long
+    /// run. `None` for more than two states, of which no closed form is kept here.
     ///
     /// With rates λ₁, λ₂, their shares of time p₁, p₂ and σ = 1/d₁ + 1/d₂ it is
     /// 1 + 2 p₁ p₂ (λ₁ − λ₂)² t φ₂(σt) / λ̄, where φ₂(x) = (1 − (1 − e⁻ˣ) / x) / x: 1 at t = 0, and for large t
