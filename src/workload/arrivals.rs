@@ -187,8 +187,9 @@ impl Arrivals {
     }
 
     /// The index of dispersion of counts, Var N(t) / E N(t) of the arrivals in a window of `t` seconds, in the long
-    /// run. `None` where there is no closed form: gaps of other laws than the exponential, whose index goes to their scv as
-    /// windows get longer (Cox 1962, Renewal Theory, 4.2), MMPP of more than two states, rates that change, lists.
+    /// run. `None` where there is no closed form: MMPP of more than two states, rates that change, lists, and gaps of
+    /// other laws than the exponential, whose index goes to their scv as windows get longer (Cox 1962, Renewal Theory,
+    /// 4.2).
     pub fn dispersion(&self, t: f64) -> Option<f64> {
         match self {
             Self::Poisson { .. }

@@ -23,6 +23,11 @@ pub(super) fn trust(queue: &QueueExplained) -> Vec<String> {
         Ground::OverloadWithoutFluid { unknown } => format!(
             "λ > C for a while, but the fluid knows no {unknown}. Trust the simulation."
         ),
+        Ground::Full { surplus, .. } if queue.losses.refusals_return => format!(
+            "{} more come than can be served, and the queue is bounded: what it turns away comes back, and the backlog \
+             grows elsewhere. Trust the simulation.",
+            show_rate(*surplus)
+        ),
         Ground::Full { surplus, share } => format!(
             "{} more come than can be served, and the queue is bounded: {} of all, (λ − C) / λ, are lost at least, \
              whatever is done with them. Trust that for the loss, and the simulation for the wait of the others.",
