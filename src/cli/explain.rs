@@ -1,7 +1,7 @@
 //! `queuelab explain`: what drives the answer of a scenario file; or its first messages, event by event.
 
 use super::progress::Progress;
-use super::{Changes, Colour, Ending, Failure, answer, load};
+use super::{Changes, Colour, Ending, Failure, answer, complain, load};
 use clap::Args;
 use queuelab::report::explain as report;
 use queuelab::scenario::ScenarioSet;
@@ -98,7 +98,10 @@ fn say(set: &ScenarioSet, arguments: &ExplainArguments) -> Result<Ending, Failur
     progress.clear();
     let explanation = match explained {
         Ok(explanation) => explanation,
-        Err(StudyError::Interrupted) => return Ok(Ending::Interrupted),
+        Err(error @ StudyError::Interrupted) => {
+            complain(&error.to_string());
+            return Ok(Ending::Interrupted);
+        }
         Err(error @ StudyError::Simulation(_)) => return Err(failed(error)),
     };
     answer(&if arguments.json {
