@@ -5,6 +5,7 @@
 
 mod calc;
 mod check;
+mod explain;
 mod init;
 mod load;
 mod progress;
@@ -38,6 +39,8 @@ enum Verb {
     Run(run::RunArguments),
     /// Say everything that is wrong with scenario files, and run nothing
     Check(check::CheckArguments),
+    /// Say what drives the answer of a scenario file, or tell its first messages one by one
+    Explain(explain::ExplainArguments),
     /// Write a scenario file to start from
     Init(init::InitArguments),
     /// Exact figures of M/M/c, without a file
@@ -143,6 +146,7 @@ pub(crate) fn main() -> ExitCode {
     let ended = match cli.verb {
         Verb::Run(arguments) => run::run(&arguments, colour),
         Verb::Check(arguments) => check::check(&arguments, colour),
+        Verb::Explain(arguments) => explain::explain(&arguments, colour),
         Verb::Init(arguments) => init::init(&arguments),
         Verb::Calc(arguments) => calc::calc(&arguments),
     };

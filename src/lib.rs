@@ -10,6 +10,7 @@ pub mod engine;
 pub mod fluid;
 pub mod input;
 pub mod measure;
+pub mod model;
 pub mod queue;
 #[cfg(feature = "report")]
 pub mod report;

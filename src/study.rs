@@ -9,6 +9,7 @@ mod conclude;
 mod cost;
 mod difference;
 mod estimate;
+pub mod explain;
 mod figures;
 mod findings;
 mod latency;

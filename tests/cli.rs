@@ -4,9 +4,11 @@ mod cli {
     mod colour;
     mod command;
     mod compare;
+    mod explain;
     mod folder;
     #[cfg(unix)]
     mod interrupt;
+    mod lessons;
     mod limits;
     mod machine;
     mod mutation;

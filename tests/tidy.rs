@@ -36,7 +36,7 @@ const MODULES: &[Module] = &[
         name: "theory",
         layer: 0,
         besides: &[],
-        crates: &["thiserror"],
+        crates: &["libm", "thiserror"],
     },
     // 1: the core, and data. The core is a pure state machine: an error type is all it takes from outside.
     Module {
@@ -49,7 +49,14 @@ const MODULES: &[Module] = &[
         name: "workload",
         layer: 1,
         besides: &[],
-        crates: &["rand", "rand_distr", "rand_xoshiro", "serde", "thiserror"],
+        crates: &[
+            "libm",
+            "rand",
+            "rand_distr",
+            "rand_xoshiro",
+            "serde",
+            "thiserror",
+        ],
     },
     Module {
         name: "input",
@@ -58,6 +65,12 @@ const MODULES: &[Module] = &[
         crates: &["csv", "jiff", "thiserror"],
     },
     // 2
+    Module {
+        name: "model",
+        layer: 2,
+        besides: &[],
+        crates: &["thiserror"],
+    },
     Module {
         name: "measure",
         layer: 2,

@@ -24,8 +24,9 @@ macro_rules! template {
     };
 }
 
-const TEMPLATES: [Template; 21] = [
+const TEMPLATES: [Template; 22] = [
     template!("worker-pool"),
+    template!("how-busy"),
     template!("overload-and-drain"),
     template!("nightly-burst"),
     template!("bursty"),

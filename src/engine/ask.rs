@@ -3,6 +3,7 @@
 //! A consumer that may have room is noted as hungry, and asks once all deliveries of its instant have reached it.
 
 use super::agenda::Event;
+use super::pool::ConsumerState;
 use super::work::Verdict;
 use super::{Simulation, Step};
 use crate::measure::Probe;
@@ -145,6 +146,8 @@ impl<P: Probe> Simulation<'_, P> {
         while let Some((client, delivery)) = self.media.poll_delivery(self.now, &mut self.relay) {
             // Members carry their life in their name.
             let index = client % self.consumers.len() as u32;
+            let ConsumerState { pool, rank, .. } = self.consumers[index as usize];
+            self.relay.probe.handed(self.now, pool, rank, &delivery);
             self.hand_over(index, delivery)?;
         }
         Ok(())

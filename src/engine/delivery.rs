@@ -50,6 +50,8 @@ impl<P: Probe> Simulation<'_, P> {
         let index = self.consumer_by_id[id.0 as usize];
         let consumer = &mut self.consumers[index as usize];
         let pool = consumer.pool;
+        let rank = consumer.rank;
+        self.relay.probe.handed(self.now, pool, rank, &delivery);
         // Most messages come by here, and so it is kept short.
         if self.pools[pool].is_plain
             && let Some(slot) = consumer.client.take_idle()

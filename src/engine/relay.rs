@@ -117,6 +117,7 @@ impl<'a, P: Probe> Relay<'a, P> {
     /// Work on a message ends: it `is_done`, or has failed, or its consumer has died.
     #[inline(always)]
     pub(super) fn worked(&mut self, now: Time, delivery: &Delivery<Job>, is_done: bool) {
+        self.probe.worked(now, delivery, is_done);
         if self.has_ledger {
             self.enter(now, delivery, is_done);
         }

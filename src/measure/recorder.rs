@@ -19,8 +19,17 @@ pub trait Probe: Sink<Job> {
     /// A message leaves by an exit, which is named by its index.
     fn exited(&mut self, _now: Time, _job: &Job, _exit: usize) {}
 
+    /// A consumer of `pool`, the how-manieth of it by `rank` from 0, is handed `delivery`; that may have to wait there,
+    /// or to come over a link.
+    #[inline(always)]
+    fn handed(&mut self, _now: Time, _pool: usize, _rank: u32, _delivery: &Delivery<Job>) {}
+
     /// A consumer of `pool` began to work on `delivery`, on which work was begun before in its queue or not.
     fn started(&mut self, now: Time, pool: usize, delivery: &Delivery<Job>, begun_before: bool);
+
+    /// Work on `delivery` has come to an end: it `is_done`, or it has failed, or its consumer has died.
+    #[inline(always)]
+    fn worked(&mut self, _now: Time, _delivery: &Delivery<Job>, _is_done: bool) {}
 
     /// Work on `delivery` has ended `again` though it had ended before, or `late`, after work on a later message of the
     /// same key.

@@ -32,8 +32,8 @@ pub enum WriteError {
 /// Files by name.
 type Files = Vec<(String, Vec<u8>)>;
 
-/// Writes the files of one study to `folder`: tables, pictures, and the scenario that remakes them; with Welch's picture
-/// of the warm-up if asked for. Gives their names.
+/// Writes the files of one study to `folder`: tables, pictures, and the scenario that remakes them; with Welch's
+/// picture of the warm-up if asked for. Gives their names.
 ///
 /// # Errors
 /// Where the folder cannot be written, or is not one of a run.

@@ -68,8 +68,9 @@ struct JsonRun<'a> {
     notes: &'a [String],
 }
 
+/// A figure with its interval, or the reason why there is none.
 #[derive(Serialize)]
-struct JsonEstimate {
+pub(super) struct JsonEstimate {
     value: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     low: Option<f64>,
@@ -206,7 +207,7 @@ impl<'a> JsonRun<'a> {
 }
 
 impl JsonEstimate {
-    fn of(estimate: &Estimate) -> Self {
+    pub(super) fn of(estimate: &Estimate) -> Self {
         match estimate {
             Estimate::Known {
                 value,
@@ -299,7 +300,7 @@ impl<'a> JsonDifference<'a> {
 }
 
 /// A JSON object whose keys stand in the order given.
-fn in_order<T: Serialize, S: Serializer>(
+pub(super) fn in_order<T: Serialize, S: Serializer>(
     pairs: &[(String, T)],
     serializer: S,
 ) -> Result<S::Ok, S::Error> {

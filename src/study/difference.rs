@@ -60,7 +60,9 @@ pub(super) fn compared(plan: &Plan<'_>) -> usize {
 
 /// The level of each of so many intervals at which all of them hold at `level` together.
 fn together(level: f64, intervals: usize) -> f64 {
-    1.0 - (1.0 - level) / intervals.max(1) as f64
+    let intervals = intervals.max(1) as f64;
+    // Written so that one interval keeps its level to the last bit.
+    level + (1.0 - level) * (intervals - 1.0) / intervals
 }
 
 /// How many times smaller the variance of the difference is than that of two studies with draws of their own; `None`

@@ -31,8 +31,8 @@ pub(super) struct Studied<'a> {
 const MOST_LENGTHENED: u64 = 16;
 
 impl<'a> Studied<'a> {
-    /// Runs as many replications as are asked for, or as the precision asked for takes; of a long run that turns out too
-    /// short, all again at twice the length.
+    /// Runs as many replications as are asked for, or as the precision asked for takes; of a long run that turns out
+    /// too short, all again at twice the length.
     pub(super) fn new(
         name: &'a str,
         scenario: &'a Scenario,

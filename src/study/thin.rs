@@ -5,8 +5,8 @@ use super::unit::{Ends, Sample};
 use crate::scenario::{Kind, Metric, Statistic};
 use crate::units;
 
-/// Fewest independent stretches of messages beyond a quantile. With 12 an interval that claims 95 % covers 92 %, with fewer
-/// less (M/M/1, ρ = 0.9).
+/// Fewest independent stretches of messages beyond a quantile. With 12 an interval that claims 95 % covers 92 %, with
+/// fewer less (M/M/1, ρ = 0.9).
 const EPISODES_MIN: f64 = 20.0;
 /// Widest half of a mean's interval, relative to it. At 19 % an interval that claims 95 % covers 88 % (M/G/1, ρ = 0.9,
 /// lognormal service with a cv of 2).

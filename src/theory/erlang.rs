@@ -24,8 +24,19 @@ pub fn erlang_c(servers: u64, offered_load: f64) -> f64 {
     1.0 / (offered_load / c + (c - offered_load) / c * reciprocal_b(servers, offered_load))
 }
 
-/// 1 / B, infinite where it exceeds the range of f64.
-fn reciprocal_b(servers: u64, offered_load: f64) -> f64 {
+/// Probability that all `servers` are free where nobody waits: 1 / Σ aⁿ / n!, n = 0 … c, by logarithms.
+pub(super) fn all_free(servers: u64, offered_load: f64) -> f64 {
+    let reciprocal = reciprocal_b(servers, offered_load);
+    if reciprocal.is_infinite() {
+        // What the servers cut off from Poisson's law is less than 1e-308 of it.
+        return (-offered_load).exp();
+    }
+    let ln_all_busy: f64 = (1..=servers).map(|k| (offered_load / k as f64).ln()).sum();
+    (-ln_all_busy - reciprocal.ln()).exp()
+}
+
+/// 1 / B = Σ p(n) / p(c) for n = 0 … c; infinite where it exceeds the range of f64.
+pub(super) fn reciprocal_b(servers: u64, offered_load: f64) -> f64 {
     debug_assert!(offered_load >= 0.0, "offered load {offered_load}");
     let mut reciprocal = 1.0;
     for k in 1..=servers {

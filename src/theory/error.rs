@@ -1,5 +1,8 @@
 //! Why a model has no answer.
 
+/// The greatest load, in Erlang, of models that go through their servers one by one.
+const LOAD_MAX: f64 = 1e6;
+
 /// Why there is no such queue, or none with a stationary law. Texts are for programs; who asks a person's question
 /// words the remedy.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
@@ -45,6 +48,33 @@ impl ModelError {
             return Err(Self::ServiceRate(service_rate));
         }
         Ok(())
+    }
+
+    /// # Errors
+    /// Where there is no server.
+    pub(crate) fn unless_servers(servers: u64) -> Result<(), Self> {
+        if servers == 0 {
+            return Err(Self::parameter("servers", 0.0, "must be at least 1"));
+        }
+        Ok(())
+    }
+
+    /// [`Self::Parameter`].
+    pub(crate) fn parameter(name: &'static str, value: f64, rule: &'static str) -> Self {
+        Self::Parameter { name, value, rule }
+    }
+
+    /// # Errors
+    /// Where a load is greater than a model that goes through its servers one by one can do.
+    pub(crate) fn unless_load_is_counted(offered_load: f64) -> Result<(), Self> {
+        if offered_load <= LOAD_MAX {
+            return Ok(());
+        }
+        Err(Self::Parameter {
+            name: "offered_load",
+            value: offered_load,
+            rule: "must be at most 1,000,000 Erlang",
+        })
     }
 }
 

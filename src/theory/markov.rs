@@ -3,10 +3,9 @@
 //! Formulas: Gross, Shortle, Thompson & Harris 2008, Fundamentals of Queueing Theory, §2.3, where no other source is
 //! named.
 
+use super::delay::Delay;
 use super::erlang::erlang_c;
 use super::error::ModelError;
-use super::phi::phi;
-use super::root::{tail_of, turning_point};
 
 /// A load so near to the number of servers counts as equal to it. Rates are quotients of decimals: 100/s × 30 ms must
 /// not become a queue of three servers with a mean wait of a million years.
@@ -68,17 +67,17 @@ impl Mmc {
 
     /// Mean wait before service: C / (cμ − λ).
     pub fn wait_mean(&self) -> f64 {
-        self.p_wait / self.surplus()
+        self.wait().mean()
     }
 
     /// Variance of the wait, in time squared: C (2 − C) / (cμ − λ)².
     pub fn wait_variance(&self) -> f64 {
-        self.p_wait * (2.0 - self.p_wait) / self.surplus().powi(2)
+        self.wait().variance()
     }
 
     /// P(wait > t) = C · exp(−(cμ − λ) t), for t ≥ 0.
     pub fn wait_exceeds(&self, t: f64) -> f64 {
-        self.p_wait * (-self.surplus() * t).exp()
+        self.wait().exceeds(t)
     }
 
     /// The least t with P(wait ≤ t) ≥ `p`: 0 where that many do not wait at all.
@@ -86,11 +85,7 @@ impl Mmc {
     /// # Panics
     /// Unless 0 ≤ `p` ≤ 1.
     pub fn wait_quantile(&self, p: f64) -> f64 {
-        let tail = tail_of(p);
-        if tail >= self.p_wait {
-            return 0.0;
-        }
-        (self.p_wait / tail).ln() / self.surplus()
+        self.wait().quantile(p)
     }
 
     /// Mean time from arrival to the end of service: mean wait + 1 / μ.
@@ -99,15 +94,8 @@ impl Mmc {
     }
 
     /// P(sojourn > t), for t ≥ 0.
-    ///
-    /// Service is Exp(μ); before it, with probability C, a wait of Exp(θ), θ = cμ − λ. Their convolution is
-    /// exp(−μt) + C·μ ∫₀ᵗ exp(−μs − θ(t − s)) ds, and the integral is t·exp(−min(μ, θ)·t)·φ₁(|μ − θ|·t): the textbook's
-    /// two exponentials, without the cancellation where μ is near θ.
     pub fn sojourn_exceeds(&self, t: f64) -> f64 {
-        let (service, wait) = (self.service_rate, self.surplus());
-        let [_, first, _, _] = phi((service - wait).abs() * t);
-        let both = service * t * (-service.min(wait) * t).exp() * first;
-        (-service * t).exp() + self.p_wait * both
+        self.wait().sojourn_exceeds(self.service_rate, t)
     }
 
     /// The t with P(sojourn ≤ t) = `p`, to the last digits.
@@ -115,15 +103,7 @@ impl Mmc {
     /// # Panics
     /// Unless 0 ≤ `p` ≤ 1.
     pub fn sojourn_quantile(&self, p: f64) -> f64 {
-        let tail = tail_of(p);
-        if tail <= 0.0 {
-            return f64::INFINITY;
-        }
-        let mut high = self.sojourn_mean();
-        while self.sojourn_exceeds(high) > tail {
-            high *= 2.0;
-        }
-        turning_point(0.0, high, |t| self.sojourn_exceeds(t) > tail)
+        self.wait().sojourn_quantile(self.service_rate, p)
     }
 
     /// Mean number that wait: Lq = λ · mean wait.
@@ -156,6 +136,13 @@ impl Mmc {
     /// Mean length of a stretch in which every server is busy, 1 / (cμ − λ): for one server, the busy period.
     pub fn all_busy_mean(&self) -> f64 {
         1.0 / self.surplus()
+    }
+
+    pub(crate) fn wait(&self) -> Delay {
+        Delay {
+            p_wait: self.p_wait,
+            rate: self.surplus(),
+        }
     }
 
     /// θ = cμ − λ > 0: what the servers could do beyond what arrives.

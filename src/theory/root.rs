@@ -3,6 +3,9 @@
 /// Halvings after which a bracket that starts at 0 is as narrow as f64 can tell for any root that matters.
 const HALVINGS_MAX: u32 = 200;
 
+/// A bracket no wider than this share of its root is the root.
+const CLOSE: f64 = 1e-13;
+
 /// Where `before` turns from true to false between `low` and `high`: the upper end of the last bracket, to the last bit
 /// or 2⁻²⁰⁰ of the bracket.
 ///
@@ -23,6 +26,61 @@ pub(crate) fn turning_point(low: f64, high: f64, before: impl Fn(f64) -> bool) -
     high
 }
 
+/// The least t ≥ 0 with `exceeds(t)` ≤ `tail`, to some 13 digits, for a tail that falls to 0 without jumps after t = 0;
+/// infinite where `tail` is 0. `scale` > 0 is where the search begins: a time of the model.
+///
+/// By inverse quadratic interpolation of the tail's logarithm where the last three points promise that it does better
+/// than halving (Chandrupatla 1997, Advances in Engineering Software 28): a fifth of what [`turning_point`] costs.
+pub(crate) fn where_tail_is(tail: f64, scale: f64, exceeds: impl Fn(f64) -> f64) -> f64 {
+    if tail <= 0.0 {
+        return f64::INFINITY;
+    }
+    // Finite, so that a tail of 0 is only far below.
+    let above = |t: f64| (exceeds(t) / tail).ln().clamp(-1e3, 1e3);
+    let mut low = (0.0, above(0.0));
+    if low.1 <= 0.0 {
+        return 0.0;
+    }
+    let mut high = (scale, above(scale));
+    while high.1 > 0.0 && high.0.is_finite() {
+        low = high;
+        high.0 *= 2.0;
+        high.1 = above(high.0);
+    }
+    // The root lies between the newest point and `opposite`; `previous` is the one before.
+    let (mut newest, mut opposite, mut previous) = (high, low, high);
+    loop {
+        let width = (opposite.0 - newest.0).abs();
+        let least_share = CLOSE / 2.0 * newest.0.max(opposite.0) / width;
+        if newest.1.abs() <= 0.0 {
+            return newest.0;
+        }
+        if least_share > 0.5 {
+            return newest.0.max(opposite.0);
+        }
+        let share = share_of_way(newest, opposite, previous).clamp(least_share, 1.0 - least_share);
+        let t = newest.0 + share * (opposite.0 - newest.0);
+        let point = (t, above(t));
+        if (point.1 > 0.0) == (newest.1 > 0.0) {
+            previous = newest;
+        } else {
+            (previous, opposite) = (opposite, newest);
+        }
+        newest = point;
+    }
+}
+
+/// How far from the newest point towards the opposite one the root is expected; half-way where three points do not say.
+fn share_of_way(newest: (f64, f64), opposite: (f64, f64), previous: (f64, f64)) -> f64 {
+    let ((a, fa), (b, fb), (c, fc)) = (newest, opposite, previous);
+    let (x, y) = ((a - b) / (c - b), (fa - fb) / (fc - fb));
+    if y * y < x && (1.0 - y).powi(2) < 1.0 - x {
+        fa / (fb - fa) * fc / (fb - fc) + (c - a) / (b - a) * fa / (fc - fa) * fb / (fc - fb)
+    } else {
+        0.5
+    }
+}
+
 /// 1 − p.
 ///
 /// # Panics
@@ -36,6 +94,30 @@ pub(crate) fn tail_of(p: f64) -> f64 {
 mod tests {
     use super::*;
     use crate::theory::tests::assert_close;
+
+    #[test]
+    fn a_tail_is_met_in_few_steps_whatever_its_shape() {
+        let shapes: [fn(f64) -> f64; 4] = [
+            |t| (-t).exp(),
+            |t| 1.0 / (1.0 + t),
+            |t| (-t * t).exp(),
+            |t| 0.3 * (1.0 - t / 7.0).max(0.0),
+        ];
+        for (i, shape) in shapes.into_iter().enumerate() {
+            for tail in [0.2, 1e-3, 1e-12] {
+                let calls = std::cell::Cell::new(0);
+                let t = where_tail_is(tail, 1.0, |t| {
+                    calls.set(calls.get() + 1);
+                    shape(t)
+                });
+                let expected = turning_point(0.0, 1e14, |t| shape(t) > tail);
+                assert_close(t, expected, 1e-12, &format!("shape {i}, {tail}"));
+                assert!(calls.get() < 70, "shape {i}, {tail}: {} calls", calls.get());
+            }
+        }
+        assert!(where_tail_is(0.0, 1.0, shapes[0]).is_infinite());
+        assert_eq!(where_tail_is(0.3, 1.0, shapes[3]).to_bits(), 0);
+    }
 
     #[test]
     fn a_root_is_found_to_the_last_digits() {

@@ -1,5 +1,6 @@
 //! When a producer publishes: arrival processes.
 
+mod markovian;
 mod mmpp;
 mod profile;
 mod stream;
@@ -183,6 +184,23 @@ impl Arrivals {
                 Some(moments(&gaps.collect::<Vec<_>>()).1)
             }
             Self::Profile(_) | Self::Closed { .. } => None,
+        }
+    }
+
+    /// The index of dispersion of counts, Var N(t) / E N(t) of the arrivals in a window of `t` seconds, in the long
+    /// run. `None` where there is no closed form: MMPP of more than two states, rates that change, lists, and gaps of
+    /// other laws than the exponential, whose index goes to their scv as windows get longer (Cox 1962, Renewal Theory,
+    /// 4.2).
+    pub fn dispersion(&self, t: f64) -> Option<f64> {
+        match self {
+            Self::Poisson { .. }
+            | Self::Renewal {
+                gaps: Distribution::Exponential { .. },
+            } => Some(1.0),
+            Self::Mmpp(process) => process.dispersion(t),
+            Self::Renewal { .. } | Self::Profile(_) | Self::Listed { .. } | Self::Closed { .. } => {
+                None
+            }
         }
     }
 

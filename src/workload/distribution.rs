@@ -3,10 +3,13 @@
 //! A law of a single value, however it is asked for (`uniform(1, 1)`, a cv of 0), is [`Distribution::Constant`], so
 //! that a sweep may start where randomness ends.
 
+mod facts;
 mod gamma;
 mod lognormal;
 mod mixture;
 mod pareto;
+mod phases;
+mod steps;
 #[cfg(test)]
 mod tests;
 mod values;

@@ -11,7 +11,7 @@ pub(super) const PROGRAM: &str = env!("CARGO_BIN_EXE_queuelab");
 /// Small, and with figures that can be known.
 pub(super) const ORDERS: &str = r#"
 title = "Orders"
-horizon = "60s"
+horizon = "300s"
 replications = 4
 
 [producer.shop]

@@ -4,7 +4,7 @@ use super::command::{assert_ends, queuelab, stderr, stdout};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-fn shipped() -> Vec<PathBuf> {
+pub(super) fn shipped() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
     let entries = fs::read_dir(folder).expect("scenarios ship with the program");
     let mut paths = entries

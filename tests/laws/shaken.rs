@@ -4,7 +4,7 @@
 //! `QUEUELAB_SEED=n` replays one round, `QUEUELAB_ROUNDS=n` asks for more of them.
 
 use super::conservation::{Books, pick};
-use super::read;
+use super::{read, stories};
 use crate::rounds::rounds;
 use queuelab::engine;
 use queuelab::queue::QueueId;
@@ -14,7 +14,7 @@ use queuelab::workload::Job;
 use std::collections::BTreeSet;
 
 const ROUNDS: u64 = 1_500;
-/// One in so many rounds is a study, too, which records all that it is told.
+/// One in so many rounds is a study, too, which records all that it is told, and is explained.
 const STUDIED: u64 = 10;
 
 /// What may be said of a queue of a kind, of its pool, and of work that fails there; what the first of each says holds
@@ -328,6 +328,7 @@ fn shake(round: u64) -> bool {
     assert_eq!(books.digest, again.digest, "another run of\n{text}");
     if round.is_multiple_of(STUDIED) {
         study::run(&set, &()).unwrap_or_else(|error| panic!("{error}\n{text}"));
+        stories::hold(&set, &text);
     }
     true
 }

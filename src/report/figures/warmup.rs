@@ -1,8 +1,8 @@
 //! Welch's picture: how the runs settle, and where the warm-up was cut.
 //!
 //! The mean over the replications of what stands in a queue, bucket by bucket, with moving averages that take out the
-//! noise (Welch 1983, in Lavenberg, The Computer Performance Modeling Handbook, §6.3.1). Where the wider average has become
-//! level the warm-up is over: the eye checks what MSER-5 chose.
+//! noise (Welch 1983, in Lavenberg, The Computer Performance Modeling Handbook, §6.3.1). Where the wider average has
+//! become level the warm-up is over: the eye checks what MSER-5 chose.
 
 use super::{MOST_PANELS, caption, lanes};
 use crate::report::chart::{Axis, Chart, GREY, INK, Line, Panel, Place, Reference, Unit, colour};

@@ -253,6 +253,15 @@ fn published_examples_come_out() {
         1e-11,
         "service level",
     );
+    // pyworkforce-erlangC-15
+    let calls = Mmc::new(100.0 / 30.0, 1.0 / 3.0, 15).expect("stable");
+    assert_close(calls.p_wait(), 0.10204236700798801, 1e-11, "P(wait)");
+    assert_close(
+        1.0 - calls.wait_exceeds(0.33),
+        0.9411266757039652,
+        1e-11,
+        "service level",
+    );
     // gmr-erlangA, its Erlang C column: 48 per min, 1 min each, 50 servers
     let centre = Mmc::new(48.0, 1.0, 50).expect("stable");
     assert_close(

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::checked_rate;
+use crate::theory::phi::phi;
 use crate::workload::{Invalid, positive};
 
 /// A shorter stay, in seconds, would drown in the clock's nanoseconds.
@@ -94,6 +95,29 @@ impl Mmpp {
             .map(|(state, time)| state.dwell * time)
             .sum();
         2.0 * self.mean_rate() * stays / self.round() - 1.0
+    }
+
+    /// The states in order, each as (arrivals per second, mean stay in seconds).
+    pub fn phases(&self) -> impl Iterator<Item = (f64, f64)> {
+        self.states.iter().map(|state| (state.rate, state.dwell))
+    }
+
+    /// The index of dispersion of counts: Var N(t) / E N(t) of the arrivals in a window of `t` seconds, in the long
+    /// run. `None` for more than two states, of which no closed form is kept here.
+    ///
+    /// With rates λ₁, λ₂, their shares of time p₁, p₂ and σ = 1/d₁ + 1/d₂ it is
+    /// 1 + 2 p₁ p₂ (λ₁ − λ₂)² t φ₂(σt) / λ̄, where φ₂(x) = (1 − (1 − e⁻ˣ) / x) / x: 1 at t = 0, and for large t
+    /// 1 + 2 p₁ p₂ (λ₁ − λ₂)² / (σ λ̄) (Heffes and Lucantoni 1986, IEEE Journal on
+    /// Selected Areas in Communications 4).
+    pub fn dispersion(&self, t: f64) -> Option<f64> {
+        let [first, second] = &*self.states else {
+            return None;
+        };
+        let round = self.round();
+        let shares = first.dwell / round * (second.dwell / round);
+        let apart = first.rate - second.rate;
+        let [_, _, phi, _] = phi(t * (first.dwell.recip() + second.dwell.recip()));
+        Some(1.0 + 2.0 * shares * apart * apart * t * phi / self.mean_rate())
     }
 
     pub(super) fn states(&self) -> &[State] {

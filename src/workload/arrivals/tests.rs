@@ -483,3 +483,28 @@ fn points_that_make_no_profile_are_refused_with_the_rule_and_the_remedy() {
         assert_eq!(built.map_err(|invalid| invalid.to_string()), Err(text));
     }
 }
+
+#[test]
+fn counts_of_a_poisson_process_vary_as_much_as_their_mean_and_of_an_mmpp_more()
+-> Result<(), Invalid> {
+    let poisson = Arrivals::poisson(7.0)?;
+    assert_eq!(poisson.dispersion(60.0), Some(1.0));
+    let bursty = Arrivals::mmpp(&[10.0, 160.0], &[50.0, 12.5])?;
+    let index = |t| bursty.dispersion(t).expect("two states");
+    // p₁ p₂ = 0.16, (λ₁ − λ₂)² = 22,500, σ = 0.1/s, λ̄ = 40/s: at t = 10 s φ₂(1) = 1/e, for long 1 + 7,200 / 4.
+    let cases = [
+        (10.0, 1.0 + 1_800.0 * (-1.0_f64).exp()),
+        (1e12, 1_801.0),
+        (1e-12, 1.0),
+    ];
+    for (t, expected) in cases {
+        let value = index(t);
+        assert!(
+            (value - expected).abs() < 1e-8 * expected,
+            "{value} at {t} s"
+        );
+    }
+    let three = Arrivals::mmpp(&[1.0, 2.0, 3.0], &[1.0, 1.0, 1.0])?;
+    assert_eq!(three.dispersion(1.0), None);
+    Ok(())
+}

@@ -5,6 +5,9 @@ use std::fmt;
 use rand::Rng;
 use rand_distr::{Distribution as _, Gamma as Sampler};
 
+use super::facts::power;
+use crate::theory::Law;
+use crate::theory::gamma::{gamma_above, gamma_below};
 use crate::workload::{Invalid, positive, unit_exponential};
 
 /// Up to so many stages, the sum of that many exponentials is drawn faster than a gamma value; both are exact.
@@ -43,6 +46,13 @@ impl Gamma {
 
     pub(super) fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
         self.sampler.sample(rng)
+    }
+
+    fn stages(&self) -> Stages {
+        Stages {
+            shape: self.scv().recip(),
+            scale: self.mean * self.scv(),
+        }
     }
 }
 
@@ -83,6 +93,84 @@ impl Erlang {
         }
         let stages: f64 = (0..self.shape).map(|_| unit_exponential(rng)).sum();
         stages * self.mean / f64::from(self.shape)
+    }
+
+    fn stages(&self) -> Stages {
+        Stages {
+            shape: f64::from(self.shape),
+            scale: self.mean / f64::from(self.shape),
+        }
+    }
+}
+
+impl Law for Gamma {
+    fn moment(&self, n: u32) -> f64 {
+        self.stages().moment(n)
+    }
+
+    fn exceeds(&self, x: f64) -> f64 {
+        self.stages().exceeds(x)
+    }
+
+    fn limited_moment(&self, n: u32, x: f64) -> f64 {
+        self.stages().limited_moment(n, x)
+    }
+
+    fn laplace(&self, s: f64) -> f64 {
+        self.stages().laplace(s)
+    }
+}
+
+impl Law for Erlang {
+    fn moment(&self, n: u32) -> f64 {
+        self.stages().moment(n)
+    }
+
+    fn exceeds(&self, x: f64) -> f64 {
+        self.stages().exceeds(x)
+    }
+
+    fn limited_moment(&self, n: u32, x: f64) -> f64 {
+        self.stages().limited_moment(n, x)
+    }
+
+    fn laplace(&self, s: f64) -> f64 {
+        self.stages().laplace(s)
+    }
+}
+
+/// Either law, by shape and scale.
+struct Stages {
+    shape: f64,
+    scale: f64,
+}
+
+impl Stages {
+    /// scaleⁿ · k (k + 1) … (k + n − 1) for shape k.
+    fn moment(&self, n: u32) -> f64 {
+        (0..n)
+            .map(|i| (self.shape + f64::from(i)) * self.scale)
+            .product()
+    }
+
+    fn exceeds(&self, x: f64) -> f64 {
+        gamma_above(self.shape, x / self.scale)
+    }
+
+    fn limited_moment(&self, n: u32, x: f64) -> f64 {
+        let below = gamma_below(self.shape + f64::from(n), x / self.scale);
+        let above = self.exceeds(x);
+        // Infinity is no limit, and nothing is above it.
+        self.moment(n) * below
+            + if above > 0.0 {
+                power(x, n) * above
+            } else {
+                0.0
+            }
+    }
+
+    fn laplace(&self, s: f64) -> f64 {
+        (-self.shape * (s * self.scale).ln_1p()).exp()
     }
 }
 

@@ -5,6 +5,10 @@ use std::fmt;
 use rand::Rng;
 use rand_distr::{Distribution as _, StandardNormal};
 
+use super::facts::power;
+use crate::theory::Law;
+use crate::theory::quadrature::trapezoid;
+use crate::theory::root::turning_point;
 use crate::workload::{Invalid, positive};
 
 /// The 99 % quantile of the standard normal law.
@@ -78,6 +82,50 @@ impl Lognormal {
         let normal: f64 = StandardNormal.sample(rng);
         (self.mu + self.sigma * normal).exp()
     }
+}
+
+impl Law for Lognormal {
+    /// exp(nμ + n²σ²/2).
+    fn moment(&self, n: u32) -> f64 {
+        let n = f64::from(n);
+        (n * (self.mu + n * self.sigma * self.sigma / 2.0)).exp()
+    }
+
+    fn exceeds(&self, x: f64) -> f64 {
+        normal_above((x.ln() - self.mu) / self.sigma)
+    }
+
+    /// Weighted by xⁿ, the law is the lognormal one with a mean of the logarithm of μ + nσ².
+    fn limited_moment(&self, n: u32, x: f64) -> f64 {
+        let z = (x.ln() - self.mu) / self.sigma;
+        let above = normal_above(z);
+        let below = normal_above(f64::from(n) * self.sigma - z);
+        self.moment(n) * below
+            + if above > 0.0 {
+                power(x, n) * above
+            } else {
+                0.0
+            }
+    }
+
+    /// ∫ exp(−z²/2 − s·exp(μ + σz)) dz / √2π from its maximum outwards. The maximum lies where z = −σ·s·exp(μ + σz) and
+    /// is as wide there as a normal law of variance 1 / (1 − σz).
+    fn laplace(&self, s: f64) -> f64 {
+        let slope = |z: f64| z + self.sigma * s * (self.mu + self.sigma * z).exp();
+        let mut low = -1.0;
+        while slope(low) > 0.0 {
+            low *= 2.0;
+        }
+        let mode = turning_point(low, 0.0, |z| slope(z) < 0.0);
+        let step = (0.5 / (1.0 - self.sigma * mode).sqrt()).min(0.25 / self.sigma);
+        let density = |z: f64| (-z * z / 2.0 - s * (self.mu + self.sigma * z).exp()).exp();
+        trapezoid(mode, step, density) / std::f64::consts::TAU.sqrt()
+    }
+}
+
+/// P(Z > z) for a standard normal Z.
+fn normal_above(z: f64) -> f64 {
+    libm::erfc(z * std::f64::consts::FRAC_1_SQRT_2) / 2.0
 }
 
 impl fmt::Display for Lognormal {

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use rand::{Rng, RngExt};
 
 use super::Distribution;
+use super::facts::Exponential;
+use crate::theory::Law;
 use crate::workload::{Invalid, UsedUp, not_negative, positive, unit_exponential};
 
 /// Two exponential phases with balanced means: probability × mean is the same for both.
@@ -74,6 +76,14 @@ impl Hyperexponential {
         self.cv * self.cv
     }
 
+    /// Probability and mean of each of the two phases.
+    pub(super) fn phases(&self) -> [(f64, f64); 2] {
+        [
+            (1.0 - self.long, self.mean_short),
+            (self.long, self.mean_long),
+        ]
+    }
+
     #[inline]
     pub(super) fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
         let mean = if rng.random::<f64>() < self.long {
@@ -121,10 +131,7 @@ impl Mixture {
     }
 
     pub(super) fn mean(&self) -> f64 {
-        self.parts
-            .iter()
-            .map(|part| part.share * part.of.mean())
-            .sum()
+        self.weighted(Distribution::mean)
     }
 
     /// Σ share·variance + Σ share·(mean of the part − mean)², over mean².
@@ -142,6 +149,11 @@ impl Mixture {
             share * (within + (of.mean() - mean).powi(2))
         });
         variance.sum::<f64>() / (mean * mean)
+    }
+
+    /// The parts, each with its probability.
+    pub(super) fn shares(&self) -> impl Iterator<Item = (f64, &Distribution)> {
+        self.parts.iter().map(|part| (part.share, &part.of))
     }
 
     pub(super) fn min(&self) -> f64 {
@@ -164,6 +176,60 @@ impl Mixture {
             .unwrap_or(last)
             .of
             .sample(index, rng)
+    }
+}
+
+impl Hyperexponential {
+    /// Over both phases.
+    fn weighted(&self, fact: impl Fn(Exponential) -> f64) -> f64 {
+        self.long * fact(Exponential(self.mean_long))
+            + (1.0 - self.long) * fact(Exponential(self.mean_short))
+    }
+}
+
+impl Law for Hyperexponential {
+    fn moment(&self, n: u32) -> f64 {
+        self.weighted(|phase| phase.moment(n))
+    }
+
+    fn exceeds(&self, x: f64) -> f64 {
+        self.weighted(|phase| phase.exceeds(x))
+    }
+
+    fn limited_moment(&self, n: u32, x: f64) -> f64 {
+        self.weighted(|phase| phase.limited_moment(n, x))
+    }
+
+    fn laplace(&self, s: f64) -> f64 {
+        self.weighted(|phase| phase.laplace(s))
+    }
+}
+
+impl Mixture {
+    /// Over all parts.
+    fn weighted(&self, fact: impl Fn(&Distribution) -> f64) -> f64 {
+        self.parts
+            .iter()
+            .map(|part| part.share * fact(&part.of))
+            .sum()
+    }
+}
+
+impl Law for Mixture {
+    fn moment(&self, n: u32) -> f64 {
+        self.weighted(|part| part.moment(n))
+    }
+
+    fn exceeds(&self, x: f64) -> f64 {
+        self.weighted(|part| part.exceeds(x))
+    }
+
+    fn limited_moment(&self, n: u32, x: f64) -> f64 {
+        self.weighted(|part| part.limited_moment(n, x))
+    }
+
+    fn laplace(&self, s: f64) -> f64 {
+        self.weighted(|part| part.laplace(s))
     }
 }
 

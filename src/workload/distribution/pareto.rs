@@ -4,7 +4,10 @@ use std::fmt;
 
 use rand::{Rng, RngExt};
 
+use super::facts::power;
 use super::range;
+use crate::theory::Law;
+use crate::theory::quadrature::gauss;
 use crate::workload::{Invalid, positive, unit_exponential};
 
 /// P(X > x) = (scale / x)^shape above scale.
@@ -88,11 +91,11 @@ impl BoundedPareto {
     }
 
     pub(super) fn mean(&self) -> f64 {
-        self.moment(1.0)
+        self.moment(1)
     }
 
     pub(super) fn scv(&self) -> f64 {
-        (self.moment(2.0) / self.mean().powi(2) - 1.0).max(0.0)
+        (self.moment(2) / self.mean().powi(2) - 1.0).max(0.0)
     }
 
     pub(super) fn min(&self) -> f64 {
@@ -105,18 +108,90 @@ impl BoundedPareto {
         (self.low * (-(-u * self.share).ln_1p() / self.shape).exp()).min(self.high)
     }
 
-    /// E\[X^n\] = α lowⁿ / share · ∫ e^(−(α − n) y) dy over y from 0 to ln(high / low); the integral has no pole at α =
-    /// n.
-    fn moment(&self, n: f64) -> f64 {
-        let decay = self.shape - n;
-        let exponent = decay * self.log_range;
-        let integral = if exponent == 0.0 {
-            self.log_range
-        } else {
-            -(-exponent).exp_m1() / decay
-        };
-        self.shape * self.low.powf(n) / self.share * integral
+    /// E\[Xⁿ; ln(X / low) ≤ `log`\] = α lowⁿ / share · ∫ e^(−(α − n) y) dy over y from 0 to `log`; the integral has no
+    /// pole at α = n.
+    fn below(&self, n: u32, log: f64) -> f64 {
+        self.shape * power(self.low, n) / self.share * decayed(self.shape - f64::from(n), log)
     }
+}
+
+impl Law for Pareto {
+    /// scaleⁿ · α / (α − n) where the shape α is above n.
+    fn moment(&self, n: u32) -> f64 {
+        let decay = self.shape - f64::from(n);
+        if decay <= 0.0 {
+            return f64::INFINITY;
+        }
+        power(self.scale, n) * self.shape / decay
+    }
+
+    fn exceeds(&self, x: f64) -> f64 {
+        (self.scale / x).powf(self.shape).min(1.0)
+    }
+
+    fn limited_moment(&self, n: u32, x: f64) -> f64 {
+        if x <= self.scale {
+            return power(x, n);
+        }
+        let order = f64::from(n);
+        let above = decayed(self.shape - order, (x / self.scale).ln());
+        power(self.scale, n) * (1.0 + order * above)
+    }
+
+    fn laplace(&self, s: f64) -> f64 {
+        laplace(self.shape, s * self.scale, f64::INFINITY)
+    }
+}
+
+impl Law for BoundedPareto {
+    fn moment(&self, n: u32) -> f64 {
+        self.below(n, self.log_range)
+    }
+
+    fn exceeds(&self, x: f64) -> f64 {
+        if x < self.low {
+            return 1.0;
+        }
+        let log_above = (self.high / x).ln().max(0.0);
+        (self.low / x).powf(self.shape) * -(-self.shape * log_above).exp_m1() / self.share
+    }
+
+    fn limited_moment(&self, n: u32, x: f64) -> f64 {
+        if x <= self.low {
+            return power(x, n);
+        }
+        let x = x.min(self.high);
+        self.below(n, (x / self.low).ln()) + power(x, n) * self.exceeds(x)
+    }
+
+    fn laplace(&self, s: f64) -> f64 {
+        laplace(self.shape, s * self.low, self.log_range) / self.share
+    }
+}
+
+/// ∫ e^(−`decay`·y) dy from 0 to `length`, for a decay of any sign.
+fn decayed(decay: f64, length: f64) -> f64 {
+    if decay == 0.0 {
+        return length;
+    }
+    -(-decay * length).exp_m1() / decay
+}
+
+/// α ∫ exp(−α·v − r·eᵛ) dv from 0 to `length`: of a Pareto law of scale 1 and shape α its Laplace transform at r =
+/// `rate`.
+///
+/// By Gauss's rule in panels up to where nothing is left.
+fn laplace(shape: f64, rate: f64, length: f64) -> f64 {
+    const NATS: f64 = 42.0;
+    const PANELS: u32 = 16;
+    let end = length.min(NATS / shape).min((NATS / rate).ln_1p());
+    let panel = end / f64::from(PANELS);
+    let integrals = (0..PANELS).map(f64::from).map(|i| {
+        gauss(i * panel, (i + 1.0) * panel, |v| {
+            (-shape * v - rate * v.exp_m1()).exp()
+        })
+    });
+    (-rate).exp() * shape * integrals.sum::<f64>()
 }
 
 impl fmt::Display for Pareto {

@@ -1,19 +1,31 @@
 //! Values that were observed or written down, with their moments.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rand::{Rng, RngExt};
 
+use super::facts::power;
+use super::steps::Steps;
+use crate::theory::Law;
 use crate::workload::{Invalid, UsedUp};
 
 /// Some values, at least one, cheap to clone.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Values {
     values: Arc<[f64]>,
     mean: f64,
     scv: f64,
     min: f64,
     max: f64,
+    /// Sorted when theory first asks.
+    steps: OnceLock<Arc<Steps>>,
+}
+
+/// All else follows from the values.
+impl PartialEq for Values {
+    fn eq(&self, other: &Self) -> bool {
+        self.values == other.values
+    }
 }
 
 impl Values {
@@ -41,6 +53,7 @@ impl Values {
             scv,
             min,
             max,
+            steps: OnceLock::new(),
         })
     }
 
@@ -80,6 +93,34 @@ impl Values {
         value.copied().ok_or(UsedUp {
             given: self.values.len(),
         })
+    }
+}
+
+impl Values {
+    fn steps(&self) -> &Steps {
+        self.steps.get_or_init(|| {
+            let weight = (self.values.len() as f64).recip();
+            Arc::new(Steps::new(self.values.iter().map(|value| (*value, weight))))
+        })
+    }
+}
+
+impl Law for Values {
+    fn moment(&self, n: u32) -> f64 {
+        let sum: f64 = self.values.iter().map(|value| power(*value, n)).sum();
+        sum / self.values.len() as f64
+    }
+
+    fn exceeds(&self, x: f64) -> f64 {
+        self.steps().exceeds(x)
+    }
+
+    fn limited_moment(&self, n: u32, x: f64) -> f64 {
+        self.steps().limited_moment(n, x)
+    }
+
+    fn laplace(&self, s: f64) -> f64 {
+        self.steps().laplace(s)
     }
 }
 

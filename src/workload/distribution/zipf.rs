@@ -1,23 +1,35 @@
 //! Zipf's law: a few values come very often, and most hardly ever.
 
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use rand::Rng;
 use rand_distr::Distribution as _;
 
+use super::steps::Steps;
+use crate::theory::Law;
 use crate::workload::{Invalid, not_negative};
 
 /// Whole numbers from 1 to n: number k comes as often as k^-exponent says.
 ///
 /// Drawn by rejection-inversion (Hörmann and Derflinger 1996, "Rejection-inversion to generate variates from monotone
 /// discrete distributions").
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Zipf {
     n: u32,
     exponent: f64,
     mean: f64,
     scv: f64,
     law: rand_distr::Zipf<f64>,
+    /// Added up when theory first asks.
+    steps: OnceLock<Arc<Steps>>,
+}
+
+/// All else follows from the parameters.
+impl PartialEq for Zipf {
+    fn eq(&self, other: &Self) -> bool {
+        self.law == other.law
+    }
 }
 
 impl Zipf {
@@ -50,6 +62,7 @@ impl Zipf {
             mean: first / all,
             scv: (second * all / (first * first) - 1.0).max(0.0),
             law,
+            steps: OnceLock::new(),
         })
     }
 
@@ -70,6 +83,31 @@ impl Zipf {
 
     pub(super) fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
         self.law.sample(rng)
+    }
+}
+
+impl Zipf {
+    fn steps(&self) -> &Steps {
+        self.steps
+            .get_or_init(|| Arc::new(Steps::new((1..=self.n).map(f64::from).zip(self.shares()))))
+    }
+}
+
+impl Law for Zipf {
+    fn moment(&self, n: u32) -> f64 {
+        self.steps().limited_moment(n, f64::INFINITY)
+    }
+
+    fn exceeds(&self, x: f64) -> f64 {
+        self.steps().exceeds(x)
+    }
+
+    fn limited_moment(&self, n: u32, x: f64) -> f64 {
+        self.steps().limited_moment(n, x)
+    }
+
+    fn laplace(&self, s: f64) -> f64 {
+        self.steps().laplace(s)
     }
 }
 

@@ -1,0 +1,112 @@
+//! What any model may be asked.
+
+use crate::theory::{
+    BatchMmc, ErlangA, ErlangLoss, FinitePopulation, Ggc, GiMc, MapPhC, Mdc, Mg1, MgInf, Mgc, Mmc,
+    MmcK,
+};
+use std::fmt;
+
+/// Generates the trait, and for each model the forwarding of what it has; everything else stays `None`.
+macro_rules! answers {
+    (
+        figures { $($(#[$doc:meta])* $figure:ident;)* }
+        functions { $($(#[$doc_of:meta])* $function:ident;)* }
+        models { $($model:ty: [$($has:ident)*] [$($has_of:ident)*];)* }
+    ) => {
+        /// Figures of a model, as far as it has them; times in seconds, rates per second.
+        pub trait Answer: fmt::Debug + Send + Sync {
+            $($(#[$doc])* fn $figure(&self) -> Option<f64> { None })*
+            $($(#[$doc_of])* fn $function(&self, _: f64) -> Option<f64> { None })*
+        }
+        $(impl Answer for $model {
+            $(fn $has(&self) -> Option<f64> { Some(<$model>::$has(self)) })*
+            $(fn $has_of(&self, x: f64) -> Option<f64> { <$model>::$has_of(self, x).into() })*
+        })*
+    };
+}
+
+answers! {
+    figures {
+        /// λ · mean service time, in Erlang.
+        offered_load;
+        /// Share of time a server is busy.
+        utilisation;
+        /// Share of messages, of those served, that wait at all.
+        p_wait;
+        /// Share of messages that find no place, or leave before they are served.
+        loss;
+        /// Messages served per second.
+        throughput;
+        /// Mean wait before service, of messages served.
+        wait_mean;
+        /// Mean time from arrival to the end of service.
+        sojourn_mean;
+        /// Mean number that wait.
+        ready_mean;
+        /// Mean number that wait or are served.
+        total_mean;
+    }
+    functions {
+        /// P(wait > t), t in seconds.
+        wait_exceeds;
+        /// The wait, in seconds, that a share of messages does not exceed.
+        wait_quantile;
+        /// The sojourn, in seconds, that a share of messages does not exceed.
+        sojourn_quantile;
+    }
+    models {
+        Mmc: [offered_load utilisation p_wait wait_mean sojourn_mean ready_mean total_mean]
+            [wait_exceeds wait_quantile sojourn_quantile];
+        MmcK: [offered_load utilisation p_wait loss throughput wait_mean sojourn_mean ready_mean total_mean]
+            [wait_exceeds wait_quantile sojourn_quantile];
+        ErlangLoss: [offered_load utilisation loss throughput sojourn_mean total_mean] [];
+        MgInf: [offered_load sojourn_mean total_mean] [];
+        FinitePopulation: [utilisation p_wait throughput wait_mean sojourn_mean ready_mean total_mean]
+            [wait_exceeds wait_quantile sojourn_quantile];
+        Mg1: [offered_load utilisation p_wait wait_mean sojourn_mean ready_mean total_mean]
+            [wait_exceeds wait_quantile sojourn_quantile];
+        Mdc: [offered_load utilisation p_wait wait_mean sojourn_mean ready_mean total_mean]
+            [wait_exceeds wait_quantile sojourn_quantile];
+        GiMc: [offered_load utilisation p_wait wait_mean sojourn_mean ready_mean total_mean]
+            [wait_exceeds wait_quantile sojourn_quantile];
+        MapPhC: [offered_load utilisation p_wait wait_mean sojourn_mean ready_mean total_mean]
+            [wait_exceeds wait_quantile sojourn_quantile];
+        BatchMmc: [offered_load utilisation p_wait wait_mean sojourn_mean ready_mean total_mean]
+            [wait_exceeds wait_quantile];
+        Mgc: [offered_load utilisation p_wait wait_mean sojourn_mean ready_mean total_mean]
+            [wait_exceeds wait_quantile];
+        Ggc: [offered_load utilisation p_wait wait_mean sojourn_mean ready_mean total_mean]
+            [wait_exceeds wait_quantile];
+    }
+}
+
+/// Erlang A tells the served from all.
+impl Answer for ErlangA {
+    fn offered_load(&self) -> Option<f64> {
+        Some(Self::offered_load(self))
+    }
+    fn utilisation(&self) -> Option<f64> {
+        Some(Self::utilisation(self))
+    }
+    fn loss(&self) -> Option<f64> {
+        Some(self.abandoned())
+    }
+    fn throughput(&self) -> Option<f64> {
+        Some(Self::throughput(self))
+    }
+    fn wait_mean(&self) -> Option<f64> {
+        Some(self.served_wait_mean())
+    }
+    fn ready_mean(&self) -> Option<f64> {
+        Some(Self::ready_mean(self))
+    }
+    fn total_mean(&self) -> Option<f64> {
+        Some(Self::total_mean(self))
+    }
+    fn wait_exceeds(&self, t: f64) -> Option<f64> {
+        Some(self.served_wait_exceeds(t))
+    }
+    fn wait_quantile(&self, p: f64) -> Option<f64> {
+        Some(self.served_wait_quantile(p))
+    }
+}

@@ -1,0 +1,227 @@
+//! From a line to its model: exact before approximate, closed before numerical.
+
+use super::{Answer, Basis, Line, Servers, Solution, Unsolved};
+use crate::theory::{
+    BatchMmc, ErlangA, ErlangLoss, FinitePopulation, Ggc, GiMc, Law, MapPhC, Mdc, Mg1, MgInf, Mgc,
+    Mmc, MmcK, ModelError,
+};
+use crate::workload::{Arrivals, Distribution};
+
+/// Errors of `theory::Mgc` and `theory::Ggc`, as measured there.
+const MGC_ERROR: &str = "interpolated between M/D/c and M/M/c; against exact answers the mean wait is off by up to 33 %, \
+    by up to 24 % where utilisation is 80 % or more";
+const GGC_ERROR: &str = "after Allen and Cunneen, from the cv of gaps and work alone; against exact answers the mean wait is \
+    off by up to a half, less as utilisation nears 1";
+/// Batches of more messages are not counted out.
+const BATCH_MAX: usize = 10_000;
+/// Larger batches as rare as this are counted with the largest that is not.
+const NEGLIGIBLE: f64 = 1e-15;
+
+type Found = Result<(Box<dyn Answer>, Basis), Unsolved>;
+
+pub(super) fn solve(line: &Line) -> Result<Solution, Unsolved> {
+    let (answer, basis) = model(line)?;
+    Ok(Solution {
+        name: line.name(),
+        basis,
+        answer,
+    })
+}
+
+fn model(line: &Line) -> Found {
+    if let Arrivals::Closed { clients, think } = &line.arrivals {
+        return closed(line, u64::from(*clients), think);
+    }
+    if line.batch != super::one() {
+        return batches(line);
+    }
+    match line.servers {
+        Servers::Unlimited => unlimited(line),
+        Servers::Count(servers) => match (line.places, line.patience) {
+            (Some(places), None) => limited(line, servers, places),
+            (None, Some(patience)) => impatient(line, servers, patience),
+            (None, None) => open(line, servers),
+            (Some(_), Some(_)) => no_model("room is limited and messages leave"),
+        },
+    }
+}
+
+/// No limit, and all stay.
+fn open(line: &Line, servers: u64) -> Found {
+    if servers == 0 {
+        return Err(ModelError::Parameter {
+            name: "servers",
+            value: 0.0,
+            rule: "must be at least 1",
+        }
+        .into());
+    }
+    match &line.arrivals {
+        Arrivals::Poisson { rate } => poisson(*rate, &line.service, servers),
+        Arrivals::Renewal {
+            gaps: Distribution::Exponential { mean },
+        } => poisson(1.0 / mean, &line.service, servers),
+        Arrivals::Renewal { gaps } => renewal(gaps, line, servers),
+        Arrivals::Mmpp(_) => match phases(line, servers) {
+            Some(found) => found,
+            None => no_model("rates change at random, and service is no phase-type law"),
+        },
+        Arrivals::Profile(_) => {
+            no_model("the rate changes over time, so that there is no long run")
+        }
+        Arrivals::Listed { .. } => no_model("arrivals are a list"),
+        Arrivals::Closed { .. } => no_model("clients wait for their answers"),
+    }
+}
+
+fn poisson(rate: f64, service: &Distribution, servers: u64) -> Found {
+    let mean = service.mean();
+    if let Distribution::Exponential { .. } = service {
+        return exact(Mmc::new(rate, mean.recip(), servers)?);
+    }
+    if servers == 1 {
+        return exact(Mg1::new(rate, service.clone())?);
+    }
+    if let Distribution::Constant { value } = service
+        && let Ok(model) = Mdc::new(rate, *value, servers)
+    {
+        return exact(model);
+    }
+    let line = Line::new(
+        Arrivals::poisson(rate).map_err(|_| ModelError::ArrivalRate(rate))?,
+        service.clone(),
+        Servers::Count(servers),
+    );
+    if let Some(found) = phases(&line, servers) {
+        return found;
+    }
+    let model = Mgc::new(rate, mean.recip(), service.scv(), servers)?;
+    Ok((Box::new(model), Basis::Approximate(MGC_ERROR)))
+}
+
+fn renewal(gaps: &Distribution, line: &Line, servers: u64) -> Found {
+    let mean = line.service.mean();
+    if let Distribution::Exponential { .. } = line.service {
+        return exact(GiMc::new(gaps, mean.recip(), servers)?);
+    }
+    if let Some(found) = phases(line, servers) {
+        return found;
+    }
+    let rate = gaps.mean().recip();
+    let model = Ggc::new(rate, gaps.scv(), mean.recip(), line.service.scv(), servers)?;
+    Ok((Box::new(model), Basis::Approximate(GGC_ERROR)))
+}
+
+/// MAP/PH/c, where both laws are made of exponential phases and there are not too many states.
+fn phases(line: &Line, servers: u64) -> Option<Found> {
+    let (arrivals, service) = (line.arrivals.markovian()?, line.service.phases()?);
+    match MapPhC::new(&arrivals, &service, servers) {
+        Ok(model) => Some(exact(model)),
+        Err(ModelError::Parameter { .. }) => None,
+        Err(
+            error @ (ModelError::ArrivalRate(_)
+            | ModelError::ServiceRate(_)
+            | ModelError::Unstable { .. }),
+        ) => Some(Err(error.into())),
+    }
+}
+
+fn limited(line: &Line, servers: u64, places: u64) -> Found {
+    let Some(rate) = poisson_rate(&line.arrivals) else {
+        return no_model("room is limited, and arrivals are not Poisson");
+    };
+    let service_rate = line.service.mean().recip();
+    if let Distribution::Exponential { .. } = line.service {
+        return exact(MmcK::new(rate, service_rate, servers, places)?);
+    }
+    if places == servers {
+        // Erlang B holds for service times of any law.
+        return exact(ErlangLoss::new(rate, service_rate, servers)?);
+    }
+    no_model("room is limited, and service is not exponential")
+}
+
+fn impatient(line: &Line, servers: u64, patience: f64) -> Found {
+    match (poisson_rate(&line.arrivals), &line.service) {
+        (Some(rate), Distribution::Exponential { mean }) => {
+            exact(ErlangA::new(rate, mean.recip(), servers, patience.recip())?)
+        }
+        (None, _) => no_model("messages leave, and arrivals are not Poisson"),
+        (Some(_), _) => no_model("messages leave, and service is not exponential"),
+    }
+}
+
+fn closed(line: &Line, clients: u64, think: &Distribution) -> Found {
+    let Servers::Count(servers) = line.servers else {
+        return no_model("clients wait for their answers, and nobody waits for a server");
+    };
+    if line.batch != super::one() || line.places.is_some() || line.patience.is_some() {
+        return no_model(
+            "clients wait for their answers, and messages come in batches, find no room or leave",
+        );
+    }
+    match (think, &line.service) {
+        (Distribution::Exponential { mean: think }, Distribution::Exponential { mean }) => exact(
+            FinitePopulation::new(think.recip(), mean.recip(), servers, clients)?,
+        ),
+        _ => no_model("clients wait for their answers, and thinking or service is not exponential"),
+    }
+}
+
+fn unlimited(line: &Line) -> Found {
+    match poisson_rate(&line.arrivals) {
+        Some(rate) => exact(MgInf::new(rate, line.service.mean().recip())?),
+        None => no_model("nobody waits, and arrivals are not Poisson"),
+    }
+}
+
+fn batches(line: &Line) -> Found {
+    let (Some(rate), Servers::Count(servers)) = (poisson_rate(&line.arrivals), line.servers) else {
+        return no_model("messages come in batches, and the batches are not Poisson");
+    };
+    let (Distribution::Exponential { mean }, None, None) =
+        (&line.service, line.places, line.patience)
+    else {
+        return no_model(
+            "messages come in batches, and service is not exponential, room limited, or messages leave",
+        );
+    };
+    let Some(sizes) = sizes(&line.batch) else {
+        return no_model("messages come in batches of a law that is not counted out here");
+    };
+    exact(BatchMmc::new(rate, &sizes, mean.recip(), servers)?)
+}
+
+/// Probabilities of 1, 2, … messages, to the nearest whole number as a producer rounds them; `None` where batches may
+/// be empty, or too large to count out.
+fn sizes(batch: &Distribution) -> Option<Vec<f64>> {
+    let exceeds = |size: usize| batch.exceeds(size as f64 - 0.5);
+    let most = (1..=BATCH_MAX).find(|size| exceeds(size + 1) <= NEGLIGIBLE)?;
+    if exceeds(1) < 1.0 {
+        return None;
+    }
+    let of = |size: usize| exceeds(size) - if size == most { 0.0 } else { exceeds(size + 1) };
+    Some((1..=most).map(of).collect())
+}
+
+fn poisson_rate(arrivals: &Arrivals) -> Option<f64> {
+    match arrivals {
+        Arrivals::Poisson { rate } => Some(*rate),
+        Arrivals::Renewal {
+            gaps: Distribution::Exponential { mean },
+        } => Some(mean.recip()),
+        Arrivals::Renewal { .. }
+        | Arrivals::Profile(_)
+        | Arrivals::Mmpp(_)
+        | Arrivals::Listed { .. }
+        | Arrivals::Closed { .. } => None,
+    }
+}
+
+fn exact(model: impl Answer + 'static) -> Found {
+    Ok((Box::new(model), Basis::Exact))
+}
+
+fn no_model(why: &'static str) -> Found {
+    Err(Unsolved::NoModel(why))
+}

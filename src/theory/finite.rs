@@ -1,0 +1,213 @@
+//! M/M/c//N: a closed system of N clients, each of which thinks, then has one message served, then thinks again.
+//!
+//! The machine-repair model. Formulas: Gross, Shortle, Thompson & Harris 2008, Fundamentals of Queueing Theory, §2.8. A
+//! client that sends its message finds what the others alone would show at a random time (the arrival theorem: Sevcik &
+//! Mitrani 1981, Journal of the ACM 28).
+
+use super::birth_death::BirthDeath;
+use super::error::{ModelError, is_rate};
+use super::poisson;
+use super::root::{tail_of, where_tail_is};
+
+/// N clients with exponential thinking times before c servers with exponential service, first come first served.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FinitePopulation {
+    think_rate: f64,
+    service_rate: f64,
+    servers: u64,
+    clients: u64,
+    law: BirthDeath,
+    busy_mean: f64,
+    ready_mean: f64,
+    /// P(still waiting after k departures), of a message that comes.
+    waits_beyond: Vec<f64>,
+    /// P(in service after k events), the last of them those when the line is surely gone.
+    served_beyond: Vec<f64>,
+}
+
+impl FinitePopulation {
+    /// `think_rate`, 1 / the mean time a client thinks, and `service_rate` (of one server) per unit of time.
+    ///
+    /// Costs as many steps as there are clients.
+    ///
+    /// # Errors
+    /// Where a rate is not a positive number, where there is no server or no client, and where there are more
+    /// clients than can be counted one by one.
+    pub fn new(
+        think_rate: f64,
+        service_rate: f64,
+        servers: u64,
+        clients: u64,
+    ) -> Result<Self, ModelError> {
+        let refused = |rule| ModelError::parameter("clients", clients as f64, rule);
+        if !is_rate(think_rate) {
+            return Err(ModelError::parameter(
+                "think_rate",
+                think_rate,
+                "must be a positive number",
+            ));
+        }
+        if !is_rate(service_rate) {
+            return Err(ModelError::ServiceRate(service_rate));
+        }
+        ModelError::unless_servers(servers)?;
+        if clients == 0 {
+            return Err(refused("must be at least 1"));
+        }
+        let law_of = |clients: u64| {
+            BirthDeath::new(|n| {
+                let births = clients.saturating_sub(n) as f64 * think_rate;
+                births / ((n + 1).min(servers) as f64 * service_rate)
+            })
+        };
+        let too_many = refused("is more than can be counted one by one");
+        let law = law_of(clients).ok_or(too_many)?;
+        let others = law_of(clients - 1).ok_or(too_many)?;
+        Ok(Self {
+            think_rate,
+            service_rate,
+            servers,
+            clients,
+            busy_mean: law.mean_of(|n| n.min(servers as f64)),
+            ready_mean: law.mean_of(|n| (n - servers as f64).max(0.0)),
+            waits_beyond: waits_beyond(&others, servers),
+            served_beyond: served_beyond(&others, servers),
+            law,
+        })
+    }
+
+    /// c.
+    pub fn servers(&self) -> u64 {
+        self.servers
+    }
+
+    /// N.
+    pub fn clients(&self) -> u64 {
+        self.clients
+    }
+
+    /// Messages served per unit of time, by all servers: μ · busy servers = ν (N − L), ν the think rate.
+    pub fn throughput(&self) -> f64 {
+        self.service_rate * self.busy_mean
+    }
+
+    /// Share of time a server is busy.
+    pub fn utilisation(&self) -> f64 {
+        self.busy_mean / self.servers as f64
+    }
+
+    /// P(N = 0): all clients think.
+    pub fn p_empty(&self) -> f64 {
+        self.law.probability(0)
+    }
+
+    /// Probability that a message waits at all: the other N − 1 clients keep all servers busy.
+    pub fn p_wait(&self) -> f64 {
+        self.waits_at(0)
+    }
+
+    /// Mean wait before service: Lq / throughput.
+    pub fn wait_mean(&self) -> f64 {
+        self.ready_mean / self.throughput()
+    }
+
+    /// P(wait > t), for t ≥ 0: Σ P(k departures in t) · P(more than k needed), departures of a Poisson process of rate
+    /// cμ.
+    pub fn wait_exceeds(&self, t: f64) -> f64 {
+        poisson::expectation(self.capacity() * t, |k| self.waits_at(k))
+    }
+
+    /// The least t with P(wait ≤ t) ≥ `p`: 0 where that many do not wait at all.
+    ///
+    /// # Panics
+    /// Unless 0 ≤ `p` ≤ 1.
+    pub fn wait_quantile(&self, p: f64) -> f64 {
+        let scale = self.wait_mean() + 1.0 / self.capacity();
+        where_tail_is(tail_of(p), scale, |t| self.wait_exceeds(t))
+    }
+
+    /// Mean time from arrival to the end of service: L / throughput.
+    pub fn sojourn_mean(&self) -> f64 {
+        self.total_mean() / self.throughput()
+    }
+
+    /// P(sojourn > t), for t ≥ 0; by uniformisation, as in [`crate::theory::MmcK::sojourn_exceeds`].
+    pub fn sojourn_exceeds(&self, t: f64) -> f64 {
+        poisson::expectation(self.capacity() * t, |k| {
+            self.waits_at(k) + self.served_at(k)
+        })
+    }
+
+    /// The t with P(sojourn ≤ t) = `p`, to the last digits.
+    ///
+    /// # Panics
+    /// Unless 0 ≤ `p` ≤ 1.
+    pub fn sojourn_quantile(&self, p: f64) -> f64 {
+        where_tail_is(tail_of(p), self.sojourn_mean(), |t| self.sojourn_exceeds(t))
+    }
+
+    /// Mean number that wait: Lq.
+    pub fn ready_mean(&self) -> f64 {
+        self.ready_mean
+    }
+
+    /// P(more than `n` wait).
+    pub fn ready_exceeds(&self, n: u64) -> f64 {
+        let level = self.servers.saturating_add(n).saturating_add(1);
+        self.law.at_least(level)
+    }
+
+    /// Mean number of clients that do not think: L.
+    pub fn total_mean(&self) -> f64 {
+        self.ready_mean + self.busy_mean
+    }
+
+    /// Variance of the number of clients that do not think.
+    pub fn total_variance(&self) -> f64 {
+        let mean = self.total_mean();
+        self.law.mean_of(|n| (n - mean).powi(2))
+    }
+
+    /// ν, per unit of time.
+    pub fn think_rate(&self) -> f64 {
+        self.think_rate
+    }
+
+    /// cμ.
+    fn capacity(&self) -> f64 {
+        self.servers as f64 * self.service_rate
+    }
+
+    fn waits_at(&self, k: u64) -> f64 {
+        self.waits_beyond.get(k as usize).copied().unwrap_or(0.0)
+    }
+
+    fn served_at(&self, k: u64) -> f64 {
+        let last = self.served_beyond.len() as u64 - 1;
+        let after = k.saturating_sub(last) as f64;
+        let goes_on = 1.0 - 1.0 / self.servers as f64;
+        self.served_beyond[k.min(last) as usize] * goes_on.powf(after)
+    }
+}
+
+/// P(N ≥ c + k) of what a message finds, for all k where it is above 0.
+fn waits_beyond(found: &BirthDeath, servers: u64) -> Vec<f64> {
+    (servers..found.end()).map(|n| found.at_least(n)).collect()
+}
+
+/// P(in service after k events), one event more than can be waited for: events move the line on by one, and end a
+/// service with probability 1 / c.
+fn served_beyond(found: &BirthDeath, servers: u64) -> Vec<f64> {
+    let goes_on = 1.0 - 1.0 / servers as f64;
+    let at_once = found.states().take_while(|(n, _)| *n < servers);
+    let mut in_service: f64 = at_once.map(|(_, p)| p).sum();
+    let mut course = vec![in_service];
+    for n in servers..found.end() {
+        in_service = in_service * goes_on + found.probability(n);
+        course.push(in_service);
+    }
+    course
+}
+
+#[cfg(test)]
+mod tests;
