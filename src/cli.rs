@@ -43,8 +43,8 @@ enum Verb {
     Explain(explain::ExplainArguments),
     /// Write a scenario file to start from
     Init(init::InitArguments),
-    /// Exact figures of M/M/c, without a file
-    Calc(calc::CalcArguments),
+    /// Figures of a queueing model, without a file
+    Calc(Box<calc::CalcArguments>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -148,7 +148,7 @@ pub(crate) fn main() -> ExitCode {
         Verb::Check(arguments) => check::check(&arguments, colour),
         Verb::Explain(arguments) => explain::explain(&arguments, colour),
         Verb::Init(arguments) => init::init(&arguments),
-        Verb::Calc(arguments) => calc::calc(&arguments),
+        Verb::Calc(arguments) => calc::calc(*arguments, colour),
     };
     ExitCode::from(match ended {
         Ok(Ending::Done) => 0,

@@ -4,12 +4,15 @@
 //! exact of them that is quick. Figures that a model does not give are `None`.
 
 mod answer;
+mod heavy;
 mod kendall;
+mod notation;
 mod solve;
 #[cfg(test)]
 mod tests;
 
 pub use answer::Answer;
+pub use notation::{Letter, Notation, NotationError};
 
 use crate::theory::ModelError;
 use crate::workload::{Arrivals, Distribution};

@@ -6,6 +6,7 @@
 //! place of every value, `layers` lays flags and variants over it, `check` asks every rule, `resolved` writes it out
 //! again. What is wrong is collected as [`Mistakes`], never only the first of it.
 
+mod alone;
 mod behaviour;
 mod call;
 mod check;
@@ -27,6 +28,7 @@ mod tests;
 mod topology;
 mod tree;
 
+pub use self::alone::{arrivals, batch, law};
 pub use crate::queue::{ExchangeKind, Profile, QueueKind};
 pub use behaviour::{
     Backoff, Batching, Confirms, Crashes, Failure, FailureEpisode, GivenBack, OnCrash, OnFailure,

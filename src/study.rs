@@ -14,6 +14,7 @@ mod figures;
 mod findings;
 mod latency;
 mod levels;
+mod moments;
 mod offered;
 mod outcome;
 mod plan;

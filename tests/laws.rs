@@ -7,6 +7,7 @@ mod cases;
 mod conservation;
 mod consumers;
 mod general;
+mod heavy;
 mod instant;
 mod kafka;
 mod little;
@@ -14,6 +15,7 @@ mod lives;
 mod networks;
 mod priorities;
 mod producers;
+mod recognised;
 mod sentences;
 mod shaken;
 mod sqs;
@@ -26,10 +28,11 @@ mod zeromq;
 
 use queuelab::engine;
 use queuelab::measure::Probe;
+use queuelab::model::Basis;
 use queuelab::queue::{Delivery, Effect, Exit, Levels, QueueId, Sink};
-use queuelab::scenario::{Flags, Mistakes, Origin, Scenario, ScenarioSet, load};
+use queuelab::scenario::{Flags, Mistakes, Origin, Scenario, ScenarioSet, Statistic, load};
 use queuelab::study::statistics::student_two_sided;
-use queuelab::study::{self, Estimate, Outcome, Run};
+use queuelab::study::{self, Estimate, Outcome, Run, Theory};
 use queuelab::time::Time;
 use queuelab::workload::Job;
 use std::io;
@@ -101,6 +104,38 @@ fn value_and_error(outcome: &Outcome, run: &Run, name: &str) -> Result<(f64, f64
         Estimate::Known { interval: None, .. } => Err("it has no interval".to_owned()),
         Estimate::Refused { why } => Err(why.clone()),
     }
+}
+
+/// What theory says of a queue, which must be recognised as this very model; all that it says agrees with the run.
+#[track_caller]
+fn recognised<'a>(run: &'a Run, queue: &str, model: &str) -> &'a Theory {
+    let theory = exact_theory(run, queue);
+    assert_eq!(theory.model, model);
+    let far: Vec<String> = theory
+        .metrics
+        .iter()
+        .filter_map(|(metric, (value, apart))| {
+            // A run of seconds has too few of the longest waits for their p99.9.
+            let rare = metric.statistic == Statistic::Quantile(999);
+            let apart = apart.filter(|apart| apart.abs() > 4.0 && !rare)?;
+            Some(format!(
+                "{model}: {metric} is {apart:+.1} standard errors from {value}"
+            ))
+        })
+        .collect();
+    assert!(far.is_empty(), "{far:#?}");
+    let compared = theory.metrics.values().filter(|(_, apart)| apart.is_some());
+    assert!(compared.count() >= 3, "{model}: {:?}", theory.metrics);
+    theory
+}
+
+/// The exact model of a queue.
+#[track_caller]
+fn exact_theory<'a>(run: &'a Run, queue: &str) -> &'a Theory {
+    let theory = run.theory.iter().find(|theory| theory.queue == queue);
+    let theory = theory.unwrap_or_else(|| panic!("nothing is known of {queue}"));
+    assert_eq!((&theory.inapplicable, theory.basis), (&None, Basis::Exact));
+    theory
 }
 
 /// One line of a run's history.

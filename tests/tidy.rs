@@ -83,6 +83,7 @@ const MODULES: &[Module] = &[
         besides: &[],
         crates: &["annotate_snippets", "serde", "thiserror", "toml"],
     },
+    // Which model a line is.
     Module {
         name: "client",
         layer: 2,

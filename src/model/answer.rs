@@ -1,8 +1,8 @@
 //! What any model may be asked.
 
 use crate::theory::{
-    BatchMmc, ErlangA, ErlangLoss, FinitePopulation, Ggc, GiMc, MapPhC, Mdc, Mg1, MgInf, Mgc, Mmc,
-    MmcK,
+    BatchMmc, BreakdownMg1, BreakdownMmc, ErlangA, ErlangLoss, FinitePopulation, ForkJoin, Ggc,
+    GiMc, MapPhC, Mdc, Mg1, MgInf, Mgc, MgcK, Mmc, MmcK,
 };
 use std::fmt;
 
@@ -71,10 +71,14 @@ answers! {
             [wait_exceeds wait_quantile sojourn_quantile];
         MapPhC: [offered_load utilisation p_wait wait_mean sojourn_mean ready_mean total_mean]
             [wait_exceeds wait_quantile sojourn_quantile];
-        BatchMmc: [offered_load utilisation p_wait wait_mean sojourn_mean ready_mean total_mean]
-            [wait_exceeds wait_quantile];
+        BatchMmc: [offered_load utilisation p_wait wait_mean sojourn_mean ready_mean total_mean] [];
         Mgc: [offered_load utilisation p_wait wait_mean sojourn_mean ready_mean total_mean]
             [wait_exceeds wait_quantile];
+        MgcK: [offered_load utilisation p_wait loss throughput wait_mean sojourn_mean ready_mean total_mean]
+            [wait_exceeds wait_quantile];
+        BreakdownMmc: [offered_load utilisation wait_mean sojourn_mean ready_mean total_mean] [];
+        BreakdownMg1: [utilisation wait_mean sojourn_mean ready_mean total_mean] [];
+        ForkJoin: [utilisation sojourn_mean] [];
         Ggc: [offered_load utilisation p_wait wait_mean sojourn_mean ready_mean total_mean]
             [wait_exceeds wait_quantile];
     }

@@ -174,11 +174,11 @@ fn what_has_no_model_says_what_is_in_the_way() {
     let lognormal = Distribution::lognormal(1.0, 2.0).expect("a law");
     let limited = Line {
         places: Some(9),
-        ..line(poisson(0.5), lognormal.clone(), 1)
+        ..line(renewal(lognormal.clone()), lognormal.clone(), 2)
     };
     assert_eq!(
         limited.solve().expect_err("no model"),
-        Unsolved::NoModel("room is limited, and service is not exponential")
+        Unsolved::NoModel("room is limited, and arrivals are not Poisson")
     );
     let unstable = line(poisson(2.0), lognormal, 1).solve();
     assert!(

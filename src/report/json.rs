@@ -1,5 +1,6 @@
 //! The object that `--json` prints and `summary.json` holds. Times in seconds, rates per second, shares from 0 to 1.
 
+use crate::model::Basis;
 use crate::scenario::{Bound, Kind, Metric};
 use crate::study::{
     Difference, Estimate, Finding, Outcome, Ruling, Run, Theory, Verdict, statistics,
@@ -58,7 +59,7 @@ struct JsonRun<'a> {
     metrics: Vec<(String, JsonEstimate)>,
     #[serde(serialize_with = "in_order")]
     theory: Vec<(String, JsonTheory<'a>)>,
-    /// Formulas whose assumptions do not hold here, with the reason.
+    /// M/M/c where no model is known, with the reason.
     #[serde(serialize_with = "in_order")]
     reference: Vec<(String, JsonTheory<'a>)>,
     objectives: Vec<JsonVerdict>,
@@ -94,6 +95,11 @@ struct OverRuns {
 struct JsonTheory<'a> {
     value: f64,
     model: &'a str,
+    /// `exact` or `approximate`, as far as its assumptions hold.
+    basis: &'static str,
+    /// Of an approximation, how far it is off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     standard_errors: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -238,9 +244,15 @@ impl<'a> JsonTheory<'a> {
             .iter()
             .map(|(metric, (value, standard_errors))| {
                 let why_not = theory.inapplicable.as_deref();
+                let (basis, error) = match theory.basis {
+                    Basis::Exact => ("exact", None),
+                    Basis::Approximate(error) => ("approximate", Some(error)),
+                };
                 let one = Self {
                     value: *value,
                     model: &theory.model,
+                    basis,
+                    error,
                     standard_errors: *standard_errors,
                     why_not,
                 };

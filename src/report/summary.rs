@@ -7,6 +7,7 @@ mod side_by_side;
 #[cfg(test)]
 mod tests;
 
+use crate::model::Basis;
 use crate::scenario::{Bound, END_TO_END, Figure, Kind, Metric, Statistic};
 use crate::study::{Estimate, Outcome, Ruling, Run, Theory, Verdict, statistics};
 use crate::units;
@@ -195,6 +196,7 @@ fn figure_rows(kind: Kind, run: &Run) -> Vec<Row> {
         ));
     }
     rows.extend(cost_rows(run));
+    rows.extend(class_rows(run, &queues, &pools));
     rows.extend(held_back_rows(run));
     for pool in &pools {
         rows.extend(row(&utilisation(pool), run));
@@ -202,6 +204,16 @@ fn figure_rows(kind: Kind, run: &Run) -> Vec<Row> {
         rows.extend(row(&attempts, run));
     }
     rows
+}
+
+/// Figures of producers of which a model speaks: they are classes of messages.
+fn class_rows(run: &Run, queues: &[&str], pools: &[&str]) -> Vec<Row> {
+    let known = run.theory.iter().flat_map(|theory| theory.metrics.keys());
+    let of_producers = known.filter(|metric| {
+        let component = metric.component.as_str();
+        !queues.contains(&component) && !pools.contains(&component)
+    });
+    of_producers.filter_map(|metric| row(metric, run)).collect()
 }
 
 /// Where the file says what something costs: of all, and how much is asked of SQS.
@@ -369,22 +381,20 @@ fn is_consumed(queue: &str, run: &Run) -> bool {
         .all(|curves| curves.queue != queue || curves.messages > 0)
 }
 
+/// What a model that applies says of this figure.
 fn beside_theory(metric: &Metric, run: &Run) -> String {
-    let exact = run
-        .theory
-        .iter()
-        .filter(|theory| theory.inapplicable.is_none());
-    let exact = exact.filter_map(|theory| theory.metrics.get(metric).map(|known| (theory, known)));
-    let said = exact.map(|(theory, (value, apart))| match apart {
-        Some(apart) => {
-            format!(
-                "{} exactly: {} ({} standard errors apart)",
-                theory.model,
-                metric.show(*value),
-                signed(*apart)
-            )
-        }
-        None => format!("{} exactly: {}", theory.model, metric.show(*value)),
+    let applying = (run.theory.iter()).filter(|theory| theory.inapplicable.is_none());
+    let known =
+        applying.filter_map(|theory| theory.metrics.get(metric).map(|known| (theory, known)));
+    let said = known.map(|(theory, (value, apart))| {
+        let how = match theory.basis {
+            Basis::Exact => "exactly",
+            Basis::Approximate(_) => "approximately",
+        };
+        let apart = apart.map_or_else(String::new, |apart| {
+            format!(" ({} standard errors apart)", signed(apart))
+        });
+        format!("{} {how}: {}{apart}", theory.model, metric.show(*value))
     });
     said.collect::<Vec<_>>().join("; ")
 }
@@ -431,9 +441,16 @@ fn remarks(run: &Run) -> Vec<String> {
     lines
 }
 
-/// A formula that does not apply, as a line to compare with.
+/// How far a formula that applies is off; of one that does not, a line to compare with.
 fn reference(theory: &Theory) -> Option<String> {
-    let why_not = theory.inapplicable.as_ref()?;
+    let Some(why_not) = &theory.inapplicable else {
+        return match theory.basis {
+            Basis::Exact => None,
+            Basis::Approximate(error) => {
+                Some(format!("{}: {} is {error}", theory.queue, theory.model))
+            }
+        };
+    };
     let p99 = Metric::new(&theory.queue, Figure::Wait, Statistic::Quantile(990));
     let (value, _) = theory.metrics.get(&p99)?;
     Some(format!(

@@ -4,6 +4,7 @@
 //! of those that came out whole.
 
 mod across;
+pub(super) mod alone;
 mod arrivals;
 mod column;
 mod distribution;

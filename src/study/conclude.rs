@@ -3,7 +3,7 @@
 use super::difference::{self, Side};
 use super::outcome::{Audit, Difference, Estimate, Run};
 use super::studied::Studied;
-use super::{burst, capacity, estimate, findings, latency, recognise, thin, timeline};
+use super::{burst, capacity, estimate, findings, latency, moments, recognise, thin, timeline};
 use crate::scenario::{END_TO_END, Figure, Kind, Metric, Statistic};
 use crate::time::{Span, Time};
 use std::collections::BTreeMap;
@@ -103,7 +103,7 @@ impl Studied<'_> {
     /// What a reader must know before trusting a figure.
     fn notes(&self, metrics: &BTreeMap<Metric, Estimate>) -> Vec<String> {
         let scenario = &self.plan.scenario;
-        let mut notes = Vec::new();
+        let mut notes = moments::notes(scenario);
         for (queue, why) in scenario.queues.iter().zip(&self.steadiness.refusals) {
             notes.extend(why.as_ref().map(|why| format!("{}: {why}", queue.name)));
         }

@@ -61,8 +61,8 @@ pub(super) fn compared(plan: &Plan<'_>) -> usize {
 /// The level of each of so many intervals at which all of them hold at `level` together.
 fn together(level: f64, intervals: usize) -> f64 {
     let intervals = intervals.max(1) as f64;
-    // Written so that one interval keeps its level to the last bit.
-    level + (1.0 - level) * (intervals - 1.0) / intervals
+    // Written so that one interval keeps its level to the last bit; and no level is certainty.
+    (level + (1.0 - level) * (intervals - 1.0) / intervals).min(1.0_f64.next_down())
 }
 
 /// How many times smaller the variance of the difference is than that of two studies with draws of their own; `None`

@@ -1,6 +1,7 @@
 //! From samples to what is said: a value with its interval, a refusal, a verdict, a difference.
 
 use super::figures::Lost;
+use super::moments;
 use super::outcome::{Estimate, Ruling, Verdict};
 use super::plan::Plan;
 use super::statistics::{self, Interval};
@@ -108,7 +109,9 @@ impl Estimator<'_> {
         {
             return Some(why.to_owned());
         }
-        if let Some(why) = self.unsteady(metric) {
+        // First, since such a mean never settles, and a longer run would not help.
+        let infinite = moments::infinite_mean(scenario, metric);
+        if let Some(why) = infinite.or_else(|| self.unsteady(metric)) {
             return Some(why);
         }
         if sample.all.is_infinite() {
@@ -215,16 +218,16 @@ impl Estimator<'_> {
             (Figure::DrainTime, Statistic::Quantile(tenths)) => {
                 statistics::quantile_interval(&sample.single, f64::from(tenths) / 1000.0, level)
             }
-            (_, Statistic::Quantile(_)) => {
-                sample
-                    .ends
-                    .filter(|ends| ends.high.is_finite())
-                    .map(|ends| Interval {
-                        value: sample.all,
-                        low: ends.low.min(sample.all),
-                        high: ends.high.max(sample.all),
-                    })
-            }
+            // Of a run that ends, the level of the whole tail differs from run to run, which the share beyond a value
+            // exaggerates: there the quantile itself is nearer to normal.
+            (_, Statistic::Quantile(_)) if self.plan.scenario.kind == Kind::Steady => sample
+                .ends
+                .filter(|ends| ends.high.is_finite())
+                .map(|ends| Interval {
+                    value: sample.all,
+                    low: ends.low.min(sample.all),
+                    high: ends.high.max(sample.all),
+                }),
             (_, Statistic::Share) if sample.all <= 0.0 => sample.never_seen(level),
             _ if is_share(metric) && sample.is_all_or_nothing() => sample.never_seen(level),
             _ => statistics::jackknife(sample.all, &sample.without, level)

@@ -1,5 +1,6 @@
 //! What a study found: plain data, in SI units, computed from its runs. `report` turns it into bytes.
 
+use crate::model::Basis;
 use crate::scenario::{Bound, Kind, Metric};
 use crate::time::Time;
 use std::collections::BTreeMap;
@@ -46,7 +47,7 @@ pub struct Run {
     pub kinds: Vec<(String, &'static str)>,
     /// Every figure of the run.
     pub metrics: BTreeMap<Metric, Estimate>,
-    /// Exact answers where mathematics has them.
+    /// Answers of mathematics, by queue.
     pub theory: Vec<Theory>,
     /// Verdicts, in the order of the file.
     pub objectives: Vec<Verdict>,
@@ -100,9 +101,12 @@ pub struct Theory {
     pub model: String,
     /// The queue's name.
     pub queue: String,
-    /// `None`: the model applies exactly. Otherwise the sentence why it does not, and the figures are a reference line.
+    /// How far the model's figures are to be trusted, where it applies.
+    pub basis: Basis,
+    /// `None`: the model applies. Otherwise the sentence why it does not, and the figures are a reference line.
     pub inapplicable: Option<String>,
-    /// Figure → (exact value, difference of the simulation from it in standard errors where both are known).
+    /// Figure → (the model's value, difference of the simulation from it in standard errors where that is exact and
+    /// both are known).
     pub metrics: BTreeMap<Metric, (f64, Option<f64>)>,
     /// The wait's curve where it is known: (t in seconds, P(wait > t)), t increasing; beside [`LatencyCurves::wait`].
     pub wait_curve: Vec<(f64, f64)>,

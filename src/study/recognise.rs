@@ -1,12 +1,18 @@
-//! Which exact model a queue of the scenario is; where none applies, Erlang C as a reference line and the reason why.
+//! Which model a queue of the scenario is, exactly or nearly; where none is known, Erlang C as a reference line and the
+//! reason why.
 
+mod answered;
 mod assumptions;
+mod line;
+#[cfg(test)]
+mod tests;
 
 use super::outcome::{Estimate, Theory};
 use super::plan::Plan;
 use super::statistics;
-use crate::scenario::{Figure, Metric, Pool, Scenario, Statistic};
-use crate::theory::Mmc;
+use crate::model::Basis;
+use crate::scenario::{Metric, Scenario, Statistic};
+use assumptions::Part;
 use std::collections::BTreeMap;
 
 /// Theory for every queue that has consumers and a known rate.
@@ -27,72 +33,48 @@ fn theory(
     metrics: &BTreeMap<Metric, Estimate>,
     replications: u32,
 ) -> Option<Theory> {
-    let rate = scenario.offered_rate(queue)?;
-    let pools = scenario.pools_of(queue).collect::<Vec<_>>();
-    let servers = scenario.servers(queue) as u64;
-    let service = pools.first()?.service.mean();
-    let model = Mmc::new(rate, 1.0 / service, servers).ok()?;
-    let inapplicable = assumptions::why_not(scenario, queue);
-    let name = &scenario.queues[queue].name;
-    let exact = inapplicable.is_none();
-    let known = figures(&model, name, &pools).into_iter();
-    let known = known.map(|(metric, value)| {
-        let apart = metrics.get(&metric).filter(|_| exact);
-        let apart = apart
-            .and_then(|estimate| standard_errors(estimate, value, scenario.level, replications));
+    let differences = assumptions::differences(scenario, queue);
+    let mut parts: Vec<Part> = differences.iter().map(|difference| difference.of).collect();
+    parts.sort_unstable();
+    parts.dedup();
+    let (known, inapplicable) = match line::model(scenario, queue, &parts) {
+        Some(known) => (known, None),
+        // M/M/c itself has no answer where the queue grows without end.
+        None if differences.is_empty() => return None,
+        None => {
+            let why_not = assumptions::sentence(&differences);
+            (line::reference(scenario, queue)?, Some(why_not))
+        }
+    };
+    let exact = inapplicable.is_none() && known.basis == Basis::Exact;
+    let figures = known.metrics.into_iter().map(|(metric, value)| {
+        let estimate = metrics.get(&metric).filter(|_| exact);
+        let apart = estimate.and_then(|estimate| {
+            standard_errors(&metric, estimate, value, scenario.level, replications)
+        });
         (metric, (value, apart))
     });
     Some(Theory {
-        model: if servers == 1 {
-            "M/M/1".to_owned()
-        } else {
-            format!("M/M/{servers}")
-        },
-        queue: name.clone(),
-        metrics: known.collect(),
-        wait_curve: curve(&model),
+        model: known.name,
+        queue: scenario.queues[queue].name.clone(),
+        basis: known.basis,
         inapplicable,
+        metrics: figures.collect(),
+        wait_curve: known.wait_curve,
     })
 }
 
-/// What M/M/c says in the words of the metric grammar.
-fn figures(model: &Mmc, queue: &str, pools: &[&Pool]) -> Vec<(Metric, f64)> {
-    let of = |figure, statistic, value| (Metric::new(queue, figure, statistic), value);
-    let mut figures = vec![
-        of(Figure::PWait, Statistic::Value, model.p_wait()),
-        of(Figure::Wait, Statistic::Mean, model.wait_mean()),
-        of(Figure::Sojourn, Statistic::Mean, model.sojourn_mean()),
-        of(Figure::Total, Statistic::Mean, model.total_mean()),
-    ];
-    // A prefetch below the concurrency leaves slots idle for ever, which the formula's servers are not.
-    for pool in pools {
-        if pool.prefetch == 0 || pool.prefetch >= pool.concurrency {
-            let utilisation = Metric::new(&pool.name, Figure::Utilisation, Statistic::Value);
-            figures.push((utilisation, model.utilisation()));
-        }
-    }
-    // What a larger prefetch takes out of the line waits inside the consumer.
-    if pools.iter().all(|pool| pool.prefetch == pool.concurrency) {
-        figures.push(of(Figure::Ready, Statistic::Mean, model.ready_mean()));
-    }
-    for tenths in [500, 900, 950, 990, 999] {
-        let p = f64::from(tenths) / 1000.0;
-        figures.push(of(
-            Figure::Wait,
-            Statistic::Quantile(tenths),
-            model.wait_quantile(p),
-        ));
-        figures.push(of(
-            Figure::Sojourn,
-            Statistic::Quantile(tenths),
-            model.sojourn_quantile(p),
-        ));
-    }
-    figures
-}
+/// A quantile is read off bins that are so wide, in shares of it.
+const BIN: f64 = 1e-3;
 
 /// How far the simulation is from the exact value, in its own standard errors.
-fn standard_errors(estimate: &Estimate, exact: f64, level: f64, replications: u32) -> Option<f64> {
+fn standard_errors(
+    metric: &Metric,
+    estimate: &Estimate,
+    exact: f64,
+    level: f64,
+    replications: u32,
+) -> Option<f64> {
     let Estimate::Known {
         value,
         interval: Some((low, high)),
@@ -101,16 +83,20 @@ fn standard_errors(estimate: &Estimate, exact: f64, level: f64, replications: u3
     else {
         return None;
     };
-    // The wider side: the other may have been cut where a figure cannot go.
-    let half_width = (high - value).max(value - low);
-    let standard_error =
-        half_width / statistics::student_two_sided(level, replications.max(2) as usize - 1);
+    let is_quantile = matches!(metric.statistic, Statistic::Quantile(_));
+    let half_width = match is_quantile {
+        // Its interval has two sides: that on which the exact value lies says how far away it is.
+        true if exact > *value => high - value,
+        true => value - low,
+        // The wider side: the other may have been cut where a figure cannot go.
+        false => (high - value).max(value - low),
+    };
+    let degrees = replications.max(2) as usize - 1;
+    let from_runs = half_width / statistics::student_two_sided(level, degrees);
+    let standard_error = if is_quantile {
+        from_runs.hypot(BIN * exact)
+    } else {
+        from_runs
+    };
     (standard_error > 0.0).then(|| (value - exact) / standard_error)
-}
-
-/// P(wait > t), from where everybody who waits still does to one in a million.
-fn curve(model: &Mmc) -> Vec<(f64, f64)> {
-    let last = model.wait_quantile(1.0 - 1e-6).max(1e-9);
-    let points = (0..=200).map(|n| last * 10f64.powf(f64::from(n - 200) / 50.0));
-    points.map(|t| (t, model.wait_exceeds(t))).collect()
 }

@@ -1,6 +1,7 @@
 //! Whether a long run has long-run figures, and where it has forgotten how it began.
 
 use super::capacity;
+use super::moments;
 use super::plan::{Plan, is_bounded};
 use super::statistics;
 use crate::measure::{Bucket, Record};
@@ -48,7 +49,10 @@ impl Steadiness {
         {
             let no_cut = "the warm-up takes more than half of the run; make the horizon longer";
             let no_cut = too_long.contains(&queue).then(|| no_cut.to_owned());
-            refusals[queue] = trend(plan, records, queue, warmup).or(no_cut);
+            let trend = trend(plan, records, queue, warmup);
+            // The mean of a line without a finite one grows with the run, though its law has settled.
+            let settles = !moments::waits_have_no_mean(&plan.scenario, queue);
+            refusals[queue] = trend.or(no_cut).filter(|_| settles);
         }
         Self {
             warmup,
@@ -153,6 +157,9 @@ fn warmup(plan: &Plan<'_>, records: &[Record], refusals: &[Option<String>]) -> (
         match cut.and_then(|cut| possible.iter().find(|possible| **possible >= cut)) {
             Some(possible) => warmup = warmup.max(*possible),
             None if is_mostly_empty(&series) => {}
+            None if moments::waits_have_no_mean(&plan.scenario, queue) => {
+                warmup = possible.last().copied().unwrap_or(warmup);
+            }
             None => too_long.push(queue),
         }
     }

@@ -26,13 +26,17 @@ pub(super) fn note(
         return None;
     };
     let (why, times) = match (metric.statistic, sample.ends, *interval) {
-        (Statistic::Quantile(_), Some(Ends { episodes, .. }), _) if episodes < EPISODES_MIN => (
-            format!(
-                "rests on about {} independent stretches of messages beyond it",
-                units::show_count(episodes.round().max(1.0))
-            ),
-            EPISODES_MIN / episodes.max(1.0),
-        ),
+        (Statistic::Quantile(_), Some(Ends { episodes, .. }), _)
+            if kind == Kind::Steady && episodes < EPISODES_MIN =>
+        {
+            (
+                format!(
+                    "rests on about {} independent stretches of messages beyond it",
+                    units::show_count(episodes.round().max(1.0))
+                ),
+                EPISODES_MIN / episodes.max(1.0),
+            )
+        }
         (Statistic::Mean, _, Some((low, high)))
             if (high - low) / 2.0 > HALF_WIDTH_MAX * value.abs() =>
         {

@@ -276,6 +276,28 @@ impl Distribution {
         matches!(self, Self::Constant { .. })
     }
 
+    /// α where P(X > x) falls as x^-α, so that only moments below α exist: a Pareto law's shape, of a mixture the least
+    /// of its parts. `None` where all moments exist.
+    pub fn tail_index(&self) -> Option<f64> {
+        match self {
+            Self::Pareto(law) => Some(law.shape()),
+            Self::Mixture(law) => law.tail_index(),
+            Self::Constant { .. }
+            | Self::Uniform { .. }
+            | Self::Triangular { .. }
+            | Self::Exponential { .. }
+            | Self::Erlang(_)
+            | Self::Gamma(_)
+            | Self::Lognormal(_)
+            | Self::Weibull(_)
+            | Self::BoundedPareto(_)
+            | Self::Hyperexponential(_)
+            | Self::Zipf(_)
+            | Self::Empirical(_)
+            | Self::Listed(_) => None,
+        }
+    }
+
     /// Draw number `index`, counted from 0; all laws but [`Distribution::Listed`] look only at `rng`.
     ///
     /// # Errors

@@ -145,7 +145,9 @@ fn theory_says_why_it_does_not_apply() {
         (regular, on.clone(), "two", "it is fed by one"),
         (
             POISSON,
-            format!("{on}, failure = {{ probability = \"1%\", then = \"requeue\" }}"),
+            format!(
+                "{on}, failure = {{ probability = \"1%\", then = {{ retry = {{ backoff = \"fixed(1s)\" }} }} }}"
+            ),
             "one",
             "work that fails is tried again",
         ),

@@ -1,5 +1,6 @@
 //! Outcomes as studies give them, made up from formulas: the data of pictures under test.
 
+use crate::model::Basis;
 use crate::scenario::{Bound, Figure, Kind, Metric, Statistic};
 use crate::study::{
     Audit, Estimate, Lane, LaneKind, LatencyCurves, Outcome, Ruling, Run, Series, Theory, Verdict,
@@ -201,11 +202,12 @@ pub(super) fn objective(queue: &str, figure: Figure, tenths: u16, below_s: f64) 
 }
 
 /// Theory with a curve.
-pub(super) fn theory(queue: &str, p_wait: f64, scale_s: f64) -> Theory {
+pub(in crate::report) fn theory(queue: &str, p_wait: f64, scale_s: f64) -> Theory {
     let times = (0..400).map(|index| scale_s * 0.05 * f64::from(index));
     Theory {
         model: "M/M/9".to_owned(),
         queue: queue.to_owned(),
+        basis: Basis::Exact,
         inapplicable: None,
         metrics: BTreeMap::new(),
         wait_curve: times.map(|t| (t, p_wait * (-t / scale_s).exp())).collect(),

@@ -1,6 +1,7 @@
 //! How long messages wait: the share that waits longer than t, on logarithmic axes, where a tail is a straight line.
 
 use super::{MOST_PANELS, caption, lanes};
+use crate::model::Basis;
 use crate::report::chart::{
     Axis, Chart, Colour, GREY, INK, Line, Panel, Place, Reference, Scale, Unit, colour,
     seconds_label, share_label, snap_down, snap_up,
@@ -249,12 +250,11 @@ fn has_curve(theory: &Theory, queue: &str) -> bool {
 
 /// What a formula says of the wait; where its assumptions do not hold, a line to compare with, in grey.
 fn theory_line(theory: &Theory) -> Line {
-    let (label, colour) = match theory.inapplicable {
-        None => (format!("wait, exact ({})", theory.model), INK),
-        Some(_) => (
-            format!("{} at the mean rate (does not apply)", theory.model),
-            GREY,
-        ),
+    let model = &theory.model;
+    let (label, colour) = match (&theory.inapplicable, theory.basis) {
+        (None, Basis::Exact) => (format!("wait, exact ({model})"), INK),
+        (None, Basis::Approximate(_)) => (format!("wait, approximate ({model})"), INK),
+        (Some(_), _) => (format!("{model} at the mean rate (does not apply)"), GREY),
     };
     Line {
         width: 1.3,

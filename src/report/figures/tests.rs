@@ -5,6 +5,7 @@ mod outcomes;
 mod variants;
 
 use super::{all, overlay};
+use crate::model::Basis;
 use crate::report::chart::{Chart, png, svg};
 use crate::study::{LaneKind, Outcome};
 use outcomes::every_kind;
@@ -174,15 +175,18 @@ fn losses_are_part_of_what_leaves_and_drawn_apart() {
 
 #[test]
 fn theory_is_drawn_where_it_applies_and_nowhere_else() {
-    let exact = |outcome: &Outcome| {
+    let says = |outcome: &Outcome, what: &str| {
         let (_, chart) = all(outcome).swap_remove(2);
         chart.panels[0]
             .lines
             .iter()
-            .any(|line| line.label.contains("exact"))
+            .any(|line| line.label.contains(what))
     };
+    let exact = |outcome: &Outcome| says(outcome, "exact");
     let mut steady = outcome("steady");
     assert!(exact(&steady));
+    steady.runs[0].theory[0].basis = Basis::Approximate("off by up to a third");
+    assert!(!exact(&steady) && says(&steady, "approximate"));
     steady.runs[0].theory[0].inapplicable = Some("the service is not exponential".to_owned());
     assert!(!exact(&steady));
 }

@@ -83,7 +83,6 @@ fn long_run_mean(run: &Run, queue: &str) -> Option<Reference> {
 }
 
 #[cfg(test)]
-#[expect(clippy::float_cmp, reason = "sums of small whole numbers are exact")]
 mod tests {
     use super::*;
 

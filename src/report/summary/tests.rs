@@ -1,7 +1,7 @@
 //! What is said beside a figure, and which figures are said.
 
 use super::*;
-use crate::report::figures::fixtures::{empty_run, outcome};
+use crate::report::figures::fixtures::{empty_run, outcome, theory};
 use crate::study::LatencyCurves;
 
 fn known(value: f64) -> Estimate {
@@ -110,4 +110,22 @@ fn what_a_file_says_does_not_steer_the_terminal() {
         "{text}"
     );
     assert!(!text.contains(|c: char| c.is_control() && c != '\n'));
+}
+
+#[test]
+fn a_model_that_is_near_says_so_and_how_near_in_a_line_below() {
+    let mut run = run_with(&[]);
+    let wait = Metric::new("emails", Figure::Wait, Statistic::Quantile(990));
+    run.theory.push(Theory {
+        model: "M/G/8".to_owned(),
+        basis: Basis::Approximate("off by up to a third"),
+        metrics: [(wait, (0.181, None))].into(),
+        ..theory("emails", 0.5, 0.1)
+    });
+    let text = text(&outcome("title", vec![run]));
+    assert!(text.contains("M/G/8 approximately: 181 ms\n"), "{text}");
+    assert!(
+        text.contains("\nemails: M/G/8 is off by up to a third\n"),
+        "{text}"
+    );
 }

@@ -23,6 +23,11 @@ pub(super) enum Unit {
 
 const PART: &str = "{ weight = 9, of = \"exponential(80ms)\" }";
 
+/// Whether there is a law of this name.
+pub(super) fn is_law(name: &str) -> bool {
+    Law::named(name).is_some()
+}
+
 /// A law of durations, of sizes or of plain numbers. Sizes and plain numbers may be written alone, as a constant.
 pub(super) fn check(
     cx: &mut Context<'_>,

@@ -98,7 +98,7 @@ fn or_constant(law: Option<Distribution>, default: f64) -> Option<Distribution> 
     law.or_else(|| Distribution::constant(default).ok())
 }
 
-fn batch(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<Distribution> {
+pub(super) fn batch(cx: &mut Context<'_>, node: &Node, what: &str) -> Option<Distribution> {
     let batch = distribution::check(cx, node, what, Unit::Plain)?;
     if batch.mean() < 0.5 {
         let remedy = "write 1 or more: batches are rounded to the nearest whole number";

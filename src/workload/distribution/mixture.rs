@@ -134,6 +134,12 @@ impl Mixture {
         self.weighted(Distribution::mean)
     }
 
+    /// The least of those of its parts.
+    pub(super) fn tail_index(&self) -> Option<f64> {
+        let tails = self.parts.iter().filter_map(|part| part.of.tail_index());
+        tails.reduce(f64::min)
+    }
+
     /// Σ share·variance + Σ share·(mean of the part − mean)², over mean².
     pub(super) fn scv(&self) -> f64 {
         let mean = self.mean();

@@ -46,6 +46,11 @@ impl Pareto {
         })
     }
 
+    /// α: P(X > x) falls as x to the power of −α.
+    pub fn shape(&self) -> f64 {
+        self.shape
+    }
+
     pub(super) fn mean(&self) -> f64 {
         self.mean
     }
