@@ -22,7 +22,7 @@ pub use hoarding::{Compared, Hoarding};
 pub use load::{CapacityStep, OfferedLoad, PoolLoad};
 pub use losses::{Attempts, Loss, Losses};
 pub use overload::{Drain, Overload, Peak, Stretch};
-pub use trust::{Exact, Ground, Reference, Trust};
+pub use trust::{Answered, Ground, Reference, Trust};
 
 use super::outcome::{Estimate, Outcome, Run};
 use super::plan::Plan;

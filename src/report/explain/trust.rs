@@ -2,7 +2,7 @@
 
 use super::estimate;
 use crate::study::Estimate;
-use crate::study::explain::{Exact, Ground, QueueExplained, Reference};
+use crate::study::explain::{Answered, Ground, QueueExplained, Reference};
 use crate::units::{show_count, show_rate, show_seconds, show_share};
 
 /// The fluid is as good as the runs within this share of them.
@@ -58,11 +58,11 @@ pub(super) fn trust(queue: &QueueExplained) -> Vec<String> {
         ),
     }];
     let by_chance = matches!(trust.ground, Ground::Chance { .. });
-    said.extend(trust.exact.iter().map(exact));
-    if trust.exact.is_empty() && by_chance {
+    if trust.models.iter().all(|model| model.error.is_some()) && by_chance {
         said.push("Trust the simulation, within its intervals.".to_owned());
     }
-    if trust.exact.is_empty() {
+    said.extend(trust.models.iter().map(answered));
+    if trust.models.is_empty() {
         said.extend(trust.reference.as_ref().map(|one| reference(one, queue)));
     }
     said
@@ -98,7 +98,7 @@ fn overload(apart: Option<f64>, what: &str) -> String {
     }
 }
 
-fn exact(exact: &Exact) -> String {
+fn answered(answered: &Answered) -> String {
     let of = |name: &str, figure: Option<(f64, Option<f64>)>| {
         let (value, apart) = figure?;
         let apart = apart.map(|apart| {
@@ -108,12 +108,16 @@ fn exact(exact: &Exact) -> String {
         let apart = apart.unwrap_or_default();
         Some(format!("{name} {}{apart}", show_seconds(value)))
     };
-    let figures = [of("mean wait", exact.wait_mean), of("p99", exact.wait_p99)];
+    let figures = [
+        of("mean wait", answered.wait_mean),
+        of("p99", answered.wait_p99),
+    ];
     let figures = figures.into_iter().flatten().collect::<Vec<_>>().join(", ");
-    format!(
-        "Trust theory, which is exact here: {} says {figures}.",
-        exact.model
-    )
+    let model = &answered.model;
+    match answered.error {
+        None => format!("Trust theory, which is exact here: {model} says {figures}."),
+        Some(error) => format!("{model} is only near: it says {figures}; it is {error}."),
+    }
 }
 
 fn reference(reference: &Reference, queue: &QueueExplained) -> String {

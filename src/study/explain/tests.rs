@@ -77,10 +77,25 @@ fn a_pool_without_overload_is_load_chance_and_an_exact_model() {
         queue.trust.ground,
         Ground::Chance { unknown: None }
     ));
-    let models = queue.trust.exact.iter().map(|exact| exact.model.as_str());
+    let models = queue
+        .trust
+        .models
+        .iter()
+        .map(|answered| answered.model.as_str());
     assert_eq!(models.collect::<Vec<_>>(), ["M/M/9"]);
     assert_eq!(queue.hoarding[0].surplus, Some(0));
     assert!(queue.hoarding[0].compared.is_none());
+}
+
+#[test]
+fn a_model_that_is_only_near_is_not_called_exact() {
+    let service = r#"service = "lognormal(mean=83ms, cv=2)""#;
+    let lognormal = NINE.replace(r#"service = "exponential(83ms)""#, service);
+    let queue = queue(Some(4), &lognormal);
+    let [model] = &queue.trust.models[..] else {
+        panic!("{:?}", queue.trust.models);
+    };
+    assert!(model.model == "M/G/9" && model.error.is_some(), "{model:?}");
 }
 
 /// 150/s for 300 s against 125/s: ∫(λ − C) dt = 7,500, gone at 45/s after 166.7 s.
@@ -349,7 +364,7 @@ pool.clerks = {{ from = "line", consumers = 9, service = "exponential(8.3ms)" }}
     assert_eq!(terminating.effort, None);
     let queue = &terminating.queues[0];
     assert_close(queue.load.erlang.unwrap_or(0.0), 6.64);
-    assert!(queue.felt.wait_mean.is_none() && queue.trust.exact.is_empty());
+    assert!(queue.felt.wait_mean.is_none() && queue.trust.models.is_empty());
     assert_close(terminating.messages_a_run, 800.0 * 86_400.0);
 }
 

@@ -3,6 +3,7 @@
 use super::Explained;
 use super::load::OfferedLoad;
 use super::overload::Overload;
+use crate::model::Basis;
 use crate::scenario::{Figure, Metric, OnRefused, Statistic};
 use crate::study::outcome::{Estimate, Theory};
 use crate::study::plan::is_bounded;
@@ -13,8 +14,8 @@ use crate::workload::Arrivals;
 pub struct Trust {
     /// What the answer rests on.
     pub ground: Ground,
-    /// The models that are this queue exactly, with what they say.
-    pub exact: Vec<Exact>,
+    /// The models that are this queue, exactly or nearly, with what they say.
+    pub models: Vec<Answered>,
     /// A model that is near, what it says, and the sentence why it does not apply.
     pub reference: Option<Reference>,
 }
@@ -67,11 +68,13 @@ pub enum Ground {
     },
 }
 
-/// An exact answer.
+/// What a model says that is this queue.
 #[derive(Clone, Debug)]
-pub struct Exact {
+pub struct Answered {
     /// Kendall's name, with its parameters.
     pub model: String,
+    /// How far it is off, a clause; `None` where it is exact.
+    pub error: Option<&'static str>,
     /// Mean wait in seconds, and by how many standard errors the simulation is above it.
     pub wait_mean: Option<(f64, Option<f64>)>,
     /// Likewise the p99.
@@ -107,10 +110,14 @@ pub(super) fn trust(
     };
     Trust {
         ground: ground(explained, queue, load, overload),
-        exact: own()
+        models: own()
             .filter(|theory| theory.inapplicable.is_none())
-            .map(|theory| Exact {
+            .map(|theory| Answered {
                 model: theory.model.clone(),
+                error: match theory.basis {
+                    Basis::Exact => None,
+                    Basis::Approximate(error) => Some(error),
+                },
                 wait_mean: figure(theory, Statistic::Mean),
                 wait_p99: figure(theory, Statistic::Quantile(990)),
             })

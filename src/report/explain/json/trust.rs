@@ -15,13 +15,14 @@ pub(super) struct JsonTrust<'a> {
     surplus_per_s: Option<f64>,
     least_lost_share: Option<f64>,
     growth_per_s: Option<JsonEstimate>,
-    exact: Vec<JsonExact<'a>>,
+    models: Vec<JsonAnswered<'a>>,
     reference: Option<JsonReference<'a>>,
 }
 
 #[derive(Serialize)]
-struct JsonExact<'a> {
+struct JsonAnswered<'a> {
     model: &'a str,
+    error: Option<&'static str>,
     wait_mean_s: Option<f64>,
     wait_mean_standard_errors: Option<f64>,
     wait_p99_s: Option<f64>,
@@ -50,13 +51,14 @@ pub(super) fn trust(trust: &Trust) -> JsonTrust<'_> {
         surplus_per_s: word.surplus,
         least_lost_share: word.lost,
         growth_per_s: growth,
-        exact: (trust.exact.iter())
-            .map(|exact| JsonExact {
-                model: &exact.model,
-                wait_mean_s: exact.wait_mean.map(|(value, _)| value),
-                wait_mean_standard_errors: exact.wait_mean.and_then(|(_, apart)| apart),
-                wait_p99_s: exact.wait_p99.map(|(value, _)| value),
-                wait_p99_standard_errors: exact.wait_p99.and_then(|(_, apart)| apart),
+        models: (trust.models.iter())
+            .map(|answered| JsonAnswered {
+                model: &answered.model,
+                error: answered.error,
+                wait_mean_s: answered.wait_mean.map(|(value, _)| value),
+                wait_mean_standard_errors: answered.wait_mean.and_then(|(_, apart)| apart),
+                wait_p99_s: answered.wait_p99.map(|(value, _)| value),
+                wait_p99_standard_errors: answered.wait_p99.and_then(|(_, apart)| apart),
             })
             .collect(),
         reference: trust.reference.as_ref().map(|reference| JsonReference {
