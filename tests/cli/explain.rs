@@ -43,7 +43,7 @@ fn the_facts_are_data_too() {
     assert_eq!(queue["load"]["rate_per_s"], 80.0);
     assert_eq!(queue["bursts"]["dispersion"][0]["basis"], "law");
     assert_eq!(queue["trust"]["ground"], "chance");
-    assert_eq!(queue["trust"]["exact"][0]["model"], "M/M/9");
+    assert_eq!(queue["trust"]["models"][0]["model"], "M/M/9");
     let erlang = answer["offered_load_erlang"].as_f64().unwrap_or(f64::NAN);
     assert!((erlang - 6.64).abs() < 1e-9, "{erlang}");
     let [value, low, high] =
