@@ -26,6 +26,7 @@ mod idle;
 mod infinite;
 mod jackson;
 mod law;
+mod limited_room;
 mod loss;
 mod markov;
 mod mdc;

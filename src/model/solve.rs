@@ -63,7 +63,7 @@ fn open(line: &Line, servers: u64) -> Found {
         Arrivals::Poisson { rate } => poisson(*rate, &line.service, servers),
         Arrivals::Renewal {
             gaps: Distribution::Exponential { mean },
-        } => poisson(1.0 / mean, &line.service, servers),
+        } => poisson(mean.recip(), &line.service, servers),
         Arrivals::Renewal { gaps } => renewal(gaps, line, servers),
         Arrivals::Mmpp(_) => match phases(line, servers) {
             Some(found) => found,
@@ -139,7 +139,7 @@ fn phases(line: &Line, servers: u64) -> Option<Found> {
 }
 
 fn limited(line: &Line, servers: u64, places: u64) -> Found {
-    let Some(rate) = poisson_rate(&line.arrivals) else {
+    let Some(rate) = line.arrivals.poisson_rate() else {
         return no_model("room is limited, and arrivals are not Poisson");
     };
     let service_rate = line.service.mean().recip();
@@ -159,7 +159,7 @@ fn limited(line: &Line, servers: u64, places: u64) -> Found {
 }
 
 fn impatient(line: &Line, servers: u64, patience: f64) -> Found {
-    match (poisson_rate(&line.arrivals), &line.service) {
+    match (line.arrivals.poisson_rate(), &line.service) {
         (Some(rate), Distribution::Exponential { mean }) => {
             exact(ErlangA::new(rate, mean.recip(), servers, patience.recip())?)
         }
@@ -186,14 +186,14 @@ fn closed(line: &Line, clients: u64, think: &Distribution) -> Found {
 }
 
 fn unlimited(line: &Line) -> Found {
-    match poisson_rate(&line.arrivals) {
+    match line.arrivals.poisson_rate() {
         Some(rate) => exact(MgInf::new(rate, line.service.mean().recip())?),
         None => no_model("nobody waits, and arrivals are not Poisson"),
     }
 }
 
 fn batches(line: &Line) -> Found {
-    let (Some(rate), Servers::Count(servers)) = (poisson_rate(&line.arrivals), line.servers) else {
+    let (Some(rate), Servers::Count(servers)) = (line.arrivals.poisson_rate(), line.servers) else {
         return no_model("messages come in batches, and the batches are not Poisson");
     };
     let (Distribution::Exponential { mean }, None, None) =
@@ -219,20 +219,6 @@ fn sizes(batch: &Distribution) -> Option<Vec<f64>> {
     }
     let of = |size: usize| exceeds(size) - if size == most { 0.0 } else { exceeds(size + 1) };
     Some((1..=most).map(of).collect())
-}
-
-fn poisson_rate(arrivals: &Arrivals) -> Option<f64> {
-    match arrivals {
-        Arrivals::Poisson { rate } => Some(*rate),
-        Arrivals::Renewal {
-            gaps: Distribution::Exponential { mean },
-        } => Some(mean.recip()),
-        Arrivals::Renewal { .. }
-        | Arrivals::Profile(_)
-        | Arrivals::Mmpp(_)
-        | Arrivals::Listed { .. }
-        | Arrivals::Closed { .. } => None,
-    }
 }
 
 fn exact(model: impl Answer + 'static) -> Found {

@@ -138,3 +138,37 @@ fn finding(bound: Bound, estimate: &Estimate, value: f64) -> Finding {
         Some(_) | None => Finding::NoEvidence,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn assert_near(value: f64, expected: f64) {
+        assert!(
+            (value - expected).abs() < 1e-9,
+            "{value} is not {expected}"
+        );
+    }
+
+    #[test]
+    fn several_intervals_share_the_error_that_one_may_have() {
+        assert_eq!(together(0.95, 1).to_bits(), 0.95_f64.to_bits());
+        assert_near(together(0.95, 5), 0.99);
+        assert_near(together(0.9, 20), 0.995);
+        for level in [1e-300, 1.0_f64.next_down()] {
+            let each = together(level, 7);
+            assert!(each > 0.0 && each < 1.0, "{each}");
+        }
+    }
+
+    #[test]
+    fn common_draws_are_worth_what_they_take_off_the_variance() {
+        let base = Sample::mean(&[10.0, 20.0, 33.0, 41.0]);
+        let variant = Sample::mean(&[11.0, 21.5, 33.5, 42.0]);
+        let gain = |one: &Sample, other: &Sample| gain(one, other, &other.minus(one));
+        // Of (10, 20, 33, 41), (11, 21.5, 33.5, 42) and (1, 1.5, 0.5, 1): Σ (x − mean)² = 574, 545.5 and 0.5.
+        assert_near(gain(&base, &variant).unwrap_or(0.0), (574.0 + 545.5) / 0.5);
+        assert_eq!(gain(&base, &base), None);
+    }
+}

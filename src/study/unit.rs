@@ -301,6 +301,31 @@ mod tests {
         }
     }
 
+    /// Two units of 100 messages: 1 to 100 each, but that the last ten of the second are slow.
+    #[test]
+    fn a_quantiles_interval_lies_between_the_quantiles_of_two_shares() {
+        let fast: Vec<u64> = (1..=100).collect();
+        let slow: Vec<u64> = (1..=90).chain(1001..=1010).collect();
+        let (first, second) = (packed(&fast), packed(&slow));
+        let parts = [(vec![&first], 0), (vec![&second], 0)];
+        let ends = |level, confidence| {
+            Sample::quantiles(&parts, &[level], 1.0, confidence)[0]
+                .ends
+                .expect("two units")
+        };
+        // The median is 50, and beyond it are 50 of each: nothing varies, and nothing is left open.
+        let median = ends(0.5, 0.95);
+        assert_eq!((median.low, median.high), (50.0, 50.0));
+        // The p95 is 100, the 190th of 200; beyond it are 0 and 10: 5 % ± t·√(2·(5² + 5²))/200, or ± t·5 %. At 60 % t
+        // is tan(0.3π) = 1.376: from the 177th on, and without an upper end, as the share may be nothing.
+        let far = ends(0.95, 0.6);
+        assert_eq!((far.low, far.high), (89.0, f64::INFINITY));
+        assert!((far.episodes - 1.0).abs() < 1e-9, "{far:?}");
+        // At 2/π · atan(1/3) t is 1/3: 5 % ± 1.67 %, the 187th and the 194th.
+        let near = ends(0.95, 0.204_832_764_7);
+        assert_eq!((near.low, near.high), (97.0, 1004.0));
+    }
+
     #[test]
     fn a_loss_that_was_never_seen_is_not_known_to_be_impossible() {
         let sample = Sample::ratio(&[(0.0, 600.0), (0.0, 400.0)]);

@@ -1,9 +1,8 @@
 //! M/G/c/K approximately: the room is limited, and service times are of any law.
 
 use super::approximation::Mgc;
-use super::erlang::reciprocal_b;
-use super::error::{ModelError, is_rate};
-use super::geometric::{CutGeometric, falling_sum};
+use super::error::ModelError;
+use super::limited_room::LimitedRoom;
 use super::markov::Mmc;
 use super::poisson;
 use super::root::{tail_of, where_tail_is};
@@ -24,27 +23,15 @@ const ALWAYS_FULL: f64 = 1e-3;
 /// scv of ½ (Erlang), 2 and 5 (hyperexponential); 1, 2 and 8 servers; room for 1, 5 and 20 to wait; ρ of 0.5, 0.8, 1
 /// and 1.5.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct MgcK {
-    arrival_rate: f64,
-    service_rate: f64,
-    servers: u64,
-    places: u64,
-    /// ln r.
-    ln_ratio: f64,
-    /// P(N < c).
-    p_free: f64,
-    /// P(c ≤ N < K): what arrives then is accepted and waits.
-    p_join: f64,
-    /// P(N = K).
-    loss: f64,
-}
+pub struct MgcK(LimitedRoom);
 
 impl MgcK {
     /// Rates per unit of time, the squared coefficient of variation of the service times, and `places` = K, which
     /// counts those in service.
     ///
-    /// # Errors Where a rate is not a positive number, where the coefficient is negative or infinite, where there is
-    /// no server, and where there are fewer places than servers.
+    /// # Errors
+    /// Where a rate is not a positive number, where the coefficient is negative or infinite, where there is no server,
+    /// and where there are fewer places than servers.
     pub fn new(
         arrival_rate: f64,
         service_rate: f64,
@@ -52,57 +39,39 @@ impl MgcK {
         servers: u64,
         places: u64,
     ) -> Result<Self, ModelError> {
-        ModelError::unless_rates(arrival_rate, service_rate)?;
-        ModelError::unless_servers(servers)?;
-        if places < servers {
-            let rule = "must be at least the number of servers";
-            return Err(ModelError::parameter("places", places as f64, rule));
-        }
+        LimitedRoom::check(arrival_rate, service_rate, servers, places)?;
         if !(service_scv >= 0.0 && service_scv.is_finite()) {
             let rule = "must be a finite number that is not negative";
             return Err(ModelError::parameter("service_scv", service_scv, rule));
         }
-        let (load, capacity) = (arrival_rate / service_rate, servers as f64 * service_rate);
-        if !is_rate(load) || !is_rate(capacity) {
-            return Err(ModelError::ServiceRate(service_rate));
-        }
+        let capacity = servers as f64 * service_rate;
         let beyond = (arrival_rate - capacity) / capacity;
         let variability = variability(arrival_rate, service_rate, service_scv, servers);
         // 1 + (v − 1) ρ, kept above 0.
         let spread = (variability * (1.0 + beyond) - beyond).max(ALWAYS_FULL);
         let ln_ratio = (beyond / spread).ln_1p();
-        let room = (places - servers) as f64;
-        // As in M/M/c/K, Σ rʲ for j < K − c and r to the power of K − c, divided by that power where it is above 1.
-        let unit = (-ln_ratio.max(0.0) * room).exp();
-        let full = (ln_ratio.min(0.0) * room).exp();
-        let join = (-ln_ratio.max(0.0)).exp() * falling_sum(ln_ratio.abs(), room) / spread;
-        let free = servers as f64 / load * reciprocal_b(servers - 1, load) * unit;
-        let all = free + join + full;
-        Ok(Self {
-            arrival_rate,
-            service_rate,
-            servers,
-            places,
+        let rates = [arrival_rate, service_rate];
+        Ok(Self(LimitedRoom::new(
+            rates,
+            [servers, places],
             ln_ratio,
-            p_free: if all.is_finite() { free / all } else { 1.0 },
-            p_join: join / all,
-            loss: full / all,
-        })
+            spread,
+        )))
     }
 
     /// c.
     pub fn servers(&self) -> u64 {
-        self.servers
+        self.0.servers
     }
 
     /// K: those that wait and those in service.
     pub fn places(&self) -> u64 {
-        self.places
+        self.0.places
     }
 
     /// a = λ / μ, in Erlang, with what is lost; exactly.
     pub fn offered_load(&self) -> f64 {
-        self.arrival_rate / self.service_rate
+        self.0.offered_load()
     }
 
     /// Share of arrivals that is lost.
@@ -111,17 +80,17 @@ impl MgcK {
     /// for 5. Rarer losses hang on how fast the line's tail falls, which two moments do not tell: off by a factor of up
     /// to 4 in these queues, all of phase-type service, and by more for heavier tails.
     pub fn loss(&self) -> f64 {
-        self.loss
+        self.0.loss
     }
 
     /// What is accepted, and served, per unit of time: λ (1 − loss).
     pub fn throughput(&self) -> f64 {
-        self.arrival_rate * self.accepted()
+        self.0.throughput()
     }
 
     /// Share of time a server is busy: a (1 − loss) / c.
     pub fn utilisation(&self) -> f64 {
-        self.busy_mean() / self.servers as f64
+        self.0.utilisation()
     }
 
     /// Probability that an accepted message waits at all.
@@ -129,7 +98,7 @@ impl MgcK {
     /// Measured error, with room for 5 or more to wait: up to +12 % for an scv of ½, −12 % to +1 % for 2, −38 % for 5.
     /// With room for one −62 % to +22 %.
     pub fn p_wait(&self) -> f64 {
-        self.p_join / self.accepted()
+        self.0.p_wait()
     }
 
     /// Mean wait of accepted messages: Lq / λ (1 − loss), by Little's law.
@@ -142,7 +111,7 @@ impl MgcK {
     /// P(wait > t) of accepted messages, for t ≥ 0: who finds i in line waits for i + 1 departures, each after an
     /// exponential time, whose mean is such that the mean wait is [`Self::wait_mean`].
     pub fn wait_exceeds(&self, t: f64) -> f64 {
-        let Some(ahead) = self.ahead() else {
+        let Some(ahead) = self.0.ahead() else {
             return 0.0;
         };
         let departures = self.p_wait() * (ahead.mean() + 1.0) * t / self.wait_mean();
@@ -157,43 +126,28 @@ impl MgcK {
     /// # Panics
     /// Unless 0 ≤ `p` ≤ 1.
     pub fn wait_quantile(&self, p: f64) -> f64 {
-        let scale = self.wait_mean() + 1.0 / (self.servers as f64 * self.service_rate);
+        let scale = self.wait_mean() + 1.0 / (self.0.servers as f64 * self.0.service_rate);
         where_tail_is(tail_of(p), scale, |t| self.wait_exceeds(t))
     }
 
     /// Mean time from acceptance to the end of service: mean wait + 1 / μ.
     pub fn sojourn_mean(&self) -> f64 {
-        self.wait_mean() + 1.0 / self.service_rate
+        self.wait_mean() + 1.0 / self.0.service_rate
     }
 
     /// Mean number that wait: Lq.
     pub fn ready_mean(&self) -> f64 {
-        let room = self.room();
-        let line = self.ahead().map_or(0.0, |ahead| self.p_join * ahead.mean());
-        line + room * self.loss
+        let room = self.0.room();
+        let line = self
+            .0
+            .ahead()
+            .map_or(0.0, |ahead| self.0.p_join * ahead.mean());
+        line + room * self.0.loss
     }
 
     /// Mean number in the system, waiting or in service: L = Lq + a (1 − loss).
     pub fn total_mean(&self) -> f64 {
-        self.ready_mean() + self.busy_mean()
-    }
-
-    /// P(N < K), a sum of positive terms.
-    fn accepted(&self) -> f64 {
-        self.p_free + self.p_join
-    }
-
-    fn busy_mean(&self) -> f64 {
-        self.offered_load() * self.accepted()
-    }
-
-    fn room(&self) -> f64 {
-        (self.places - self.servers) as f64
-    }
-
-    /// How many an accepted message that must wait finds in line; none where nobody can wait.
-    fn ahead(&self) -> Option<CutGeometric> {
-        (self.places > self.servers).then(|| CutGeometric::new(self.ln_ratio, self.room()))
+        self.ready_mean() + self.0.busy_mean()
     }
 }
 

@@ -137,6 +137,22 @@ impl Arrivals {
         }
     }
 
+    /// The rate of a Poisson process, per second, however it is written: gaps of exponential law are one too. None of
+    /// any other.
+    pub fn poisson_rate(&self) -> Option<f64> {
+        match self {
+            Self::Poisson { rate } => Some(*rate),
+            Self::Renewal {
+                gaps: Distribution::Exponential { mean },
+            } => Some(mean.recip()),
+            Self::Renewal { .. }
+            | Self::Profile(_)
+            | Self::Mmpp(_)
+            | Self::Listed { .. }
+            | Self::Closed { .. } => None,
+        }
+    }
+
     /// Arrivals per second that are to be expected at `t`, knowing nothing of a run: the value of a profile, which at a
     /// jump is the new one; the long-run rate of what is stationary; None of lists and closed loops.
     pub fn rate_at(&self, t: Time) -> Option<f64> {

@@ -29,6 +29,20 @@ fn write_trace(folder: &Path) {
 }
 
 #[test]
+fn how_the_runs_settle_is_drawn_where_it_is_asked_for() {
+    let folder = folder();
+    for (flags, drawn) in [(&["-q"][..], false), (&["-q", "--welch"], true)] {
+        let arguments = [&["run", "orders.toml"], flags].concat();
+        assert_ends(&queuelab(folder.path(), &arguments), 0);
+        let left = names(&folder.path().join("output/orders"));
+        for picture in ["warmup.svg", "warmup.png"] {
+            let is_there = left.iter().any(|name| name == picture);
+            assert_eq!(is_there, drawn, "{picture} among {left:?}");
+        }
+    }
+}
+
+#[test]
 fn the_same_file_and_seed_leave_the_same_bytes_whatever_the_threads() {
     let folder = folder();
     let of = |jobs: &str| {

@@ -62,3 +62,44 @@ fn all_of_it_is_in_the_figures_without_a_warm_up_and_in_the_audit_whatever_the_w
     assert_eq!(cut.runs[0].audit, whole.runs[0].audit);
     assert_eq!(cut.runs[0].audit.accepted, 3 * 1099);
 }
+
+/// M/M/1 at 90 %: 500 messages are too few to settle, and to hold a stretch of the slowest hundredth.
+fn short_and_precise(kind: &str) -> String {
+    format!(
+        r#"
+title = "Too short for a p99"
+kind = "{kind}"
+horizon = "500s"
+replications = {{ precision = "40%", of = ["line.wait.p99"], max = 10 }}
+producer.source = {{ to = "line", arrivals = "poisson(0.9/s)" }}
+queue.line = {{}}
+pool.crew = {{ from = "line", consumers = 1, service = "exponential(1s)" }}
+"#
+    )
+}
+
+#[test]
+fn a_long_run_that_is_to_be_precise_grows_until_it_can_carry_the_figure() {
+    let outcome = outcome(&short_and_precise("steady"));
+    let run = &outcome.runs[0];
+    let times = run.horizon.as_secs_f64() / 500.0;
+    assert!(times >= 4.0 && times <= 16.0, "{times}");
+    let said = format!("each replication is {times:.0} times as long as the file says");
+    assert!(
+        run.notes.iter().any(|note| note.contains(&said)),
+        "{:?}",
+        run.notes
+    );
+    // Exactly 45 s, of which 500 s know little.
+    let p99 = value(run, "line.wait.p99");
+    assert!((p99 / 45.0 - 1.0).abs() < 0.5, "{p99}");
+}
+
+#[test]
+fn a_run_that_ends_is_as_long_as_its_file_says() {
+    let outcome = outcome(&short_and_precise("terminating"));
+    assert_eq!(
+        outcome.runs[0].horizon.as_secs_f64().to_bits(),
+        500_f64.to_bits()
+    );
+}

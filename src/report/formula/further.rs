@@ -69,17 +69,7 @@ impl<'g, 'a> Plain<'g, 'a> {
         let name = line.name();
         let not_known =
             |why: &'static str| QuestionError::of_model("", &name, Unsolved::NoModel(why));
-        let rates = given.classes.iter().map(|class| match class {
-            Arrivals::Poisson { rate } => Some(*rate),
-            Arrivals::Renewal {
-                gaps: Distribution::Exponential { mean },
-            } => Some(mean.recip()),
-            Arrivals::Renewal { .. }
-            | Arrivals::Profile(_)
-            | Arrivals::Mmpp(_)
-            | Arrivals::Listed { .. }
-            | Arrivals::Closed { .. } => None,
-        });
+        let rates = given.classes.iter().map(Arrivals::poisson_rate);
         let rates: Option<Vec<f64>> = rates.collect();
         let rates = rates.ok_or_else(|| not_known("arrivals are not Poisson"))?;
         let Servers::Count(servers) = line.servers else {
