@@ -642,7 +642,7 @@ pub(super) const THOROUGH: &[Case] = &[
         source: r#"arrivals = "renewal(constant(0.111111111111s))""#,
         line: "{}",
         crew: r#"consumers = 10, service = "exponential(1s)""#,
-        horizon: "23000s",
+        horizon: "34500s",
         exact: &[
             ("wait.mean", 0.270306307138),
             ("wait.p90", 0.855734355042),
@@ -974,7 +974,7 @@ pub(super) const THOROUGH: &[Case] = &[
         source: r#"arrivals = { mmpp = { rates = ["4.48/s", "1.12/s"], dwell = ["200s", "200s"] } }"#,
         line: "{}",
         crew: r#"consumers = 4, service = "exponential(1s)""#,
-        horizon: "500000s",
+        horizon: "750000s",
         exact: &[
             ("wait.mean", 25.8089415416),
             ("wait.p90", 66.1924987321),
