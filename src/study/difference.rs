@@ -145,10 +145,7 @@ mod tests {
 
     #[track_caller]
     fn assert_near(value: f64, expected: f64) {
-        assert!(
-            (value - expected).abs() < 1e-9,
-            "{value} is not {expected}"
-        );
+        assert!((value - expected).abs() < 1e-9, "{value} is not {expected}");
     }
 
     #[test]
