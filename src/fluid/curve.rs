@@ -1,7 +1,7 @@
 //! The level over time, in closed form.
 
-use crate::theory::phi::phi;
-use crate::theory::root::turning_point;
+use crate::theory::numerics::phi::phi;
+use crate::theory::numerics::root::turning_point;
 use crate::time::Time;
 
 /// L over time, and what came, was served and was lost in all. Levels in messages.

@@ -6,9 +6,9 @@
 
 use super::delay::Delay;
 use super::error::ModelError;
-use super::markov::Mmc;
 use super::mdc::Mdc;
-use super::root::{tail_of, turning_point};
+use super::mmc::Mmc;
+use crate::theory::numerics::root::{tail_of, turning_point};
 
 /// Tails are looked for down to e to this power, negative.
 const NATS_MAX: f64 = 700.0;

@@ -1,8 +1,10 @@
 //! A pool of servers that break down and are repaired, each by itself.
 
-use super::elimination::{Matrix, inverse, product, row_times, solve, stationary, sum, zeros};
 use super::error::ModelError;
 use super::moments::{unless_positive, unless_stable};
+use crate::theory::numerics::elimination::{
+    Matrix, inverse, product, row_times, solve, stationary, sum, zeros,
+};
 
 /// The work grows with the fourth power of the servers; this many take about a second.
 const SERVERS_MAX: u64 = 150;

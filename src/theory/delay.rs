@@ -1,7 +1,7 @@
 //! Waits that are exponential once they are not 0, before exponential service.
 
-use super::phi::phi;
-use super::root::{tail_of, turning_point};
+use crate::theory::numerics::phi::phi;
+use crate::theory::numerics::root::{tail_of, turning_point};
 
 /// A wait that is 0, or with probability p exponential.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -6,10 +6,10 @@
 //! … cμ: since these rates are in arithmetic progression, exp(−θ · wait) is of a beta law (Rényi 1953, Acta Mathematica
 //! Hungarica 4), and its distribution function is a negative binomial sum.
 
-use super::birth_death::BirthDeath;
 use super::error::{ModelError, is_rate};
-use super::phi::phi;
-use super::root::{tail_of, where_tail_is};
+use crate::theory::numerics::birth_death::BirthDeath;
+use crate::theory::numerics::phi::phi;
+use crate::theory::numerics::root::{tail_of, where_tail_is};
 
 /// States beyond the servers that are gone through at most, one by one.
 const LINE_MAX: u64 = 1 << 24;

@@ -7,8 +7,8 @@
 use super::delay::Delay;
 use super::error::ModelError;
 use super::law::Law;
-use super::markov::least_stable_servers;
-use super::root::turning_point;
+use super::mmc::least_stable_servers;
+use crate::theory::numerics::root::turning_point;
 
 /// Where a place lies this near to the root, as a share of it, the ratio of two numbers near 0 is taken from around.
 const NEAR: f64 = 1e-3;

@@ -1,7 +1,7 @@
 //! Sums of independent exponential times with any rates, equal or nearly equal ones among them.
 
-use super::elimination::{Matrix, product, zeros};
-use super::root::{tail_of, turning_point};
+use crate::theory::numerics::elimination::{Matrix, product, zeros};
+use crate::theory::numerics::root::{tail_of, turning_point};
 
 /// The first step is so short that its series ends soon: the fastest rate times it is at most this.
 const STEP_MOST: f64 = 0.5;

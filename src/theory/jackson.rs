@@ -1,9 +1,9 @@
 //! Open networks of queues, of which each passes its messages on by chance.
 
-use super::elimination::{Matrix, inverse, row_times};
 use super::error::ModelError;
-use super::markov::Mmc;
+use super::mmc::Mmc;
 use super::moments::unless_any;
+use crate::theory::numerics::elimination::{Matrix, inverse, row_times};
 
 /// A station of a network: what comes to it from outside, and who serves there.
 #[derive(Clone, Copy, Debug, PartialEq)]

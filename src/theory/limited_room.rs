@@ -3,7 +3,7 @@
 
 use super::erlang::reciprocal_b;
 use super::error::{ModelError, is_rate};
-use super::geometric::{CutGeometric, falling_sum};
+use crate::theory::numerics::geometric::{CutGeometric, falling_sum};
 
 /// The law of the number in such a system, by sums of positive terms. It exists at any load.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,9 +1,11 @@
 //! M/D/c: Poisson arrivals, constant service times, c servers, one line of unlimited length, first come first served.
 
+mod random_walk;
+
 use super::error::ModelError;
-use super::markov::least_stable_servers;
-use super::random_walk::WalkMaximum;
-use super::root::{tail_of, turning_point};
+use super::mmc::least_stable_servers;
+use crate::theory::numerics::root::{tail_of, turning_point};
+use random_walk::WalkMaximum;
 
 /// A stable M/D/c queue.
 ///

@@ -2,14 +2,16 @@
 //!
 //! First come first served, save where a method names another discipline.
 
+mod renewal;
+
 use std::sync::Arc;
 
 use super::error::ModelError;
 use super::law::Law;
-use super::markov::least_stable_servers;
-use super::renewal::{geometric_tail, sojourn_tail};
-use super::root::tail_of;
-use super::tail_table::TailTable;
+use super::mmc::least_stable_servers;
+use crate::theory::numerics::root::tail_of;
+use crate::theory::numerics::tail_table::TailTable;
+use renewal::{geometric_tail, sojourn_tail};
 
 /// Cells of the lattice on which a tail is computed: errors are of the order 1 / cells².
 const CELLS: usize = 2048;

@@ -3,9 +3,9 @@
 use super::approximation::Mgc;
 use super::error::ModelError;
 use super::limited_room::LimitedRoom;
-use super::markov::Mmc;
-use super::poisson;
-use super::root::{tail_of, where_tail_is};
+use super::mmc::Mmc;
+use crate::theory::numerics::poisson;
+use crate::theory::numerics::root::{tail_of, where_tail_is};
 
 /// Where nothing varies and ρ is 2 or more, the line is full but for a moment; so small a share of its law stays.
 const ALWAYS_FULL: f64 = 1e-3;

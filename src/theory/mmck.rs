@@ -6,10 +6,10 @@
 
 use super::erlang::all_free;
 use super::error::ModelError;
-use super::geometric::{CutGeometric, falling_sum};
 use super::limited_room::LimitedRoom;
-use super::poisson;
-use super::root::{tail_of, where_tail_is};
+use crate::theory::numerics::geometric::{CutGeometric, falling_sum};
+use crate::theory::numerics::poisson;
+use crate::theory::numerics::root::{tail_of, where_tail_is};
 
 /// An M/M/c/K queue. It has a stationary law at any load; K = c is Erlang's loss system.
 #[derive(Clone, Copy, Debug, PartialEq)]

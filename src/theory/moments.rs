@@ -1,7 +1,7 @@
 //! A law of times by its first two moments, which is all that the mean wait behind one server asks for.
 
 use super::error::ModelError;
-use super::markov::least_stable_servers;
+use super::mmc::least_stable_servers;
 
 /// The first two moments of a time: mean > 0 in seconds, and mean of the square in seconds squared, which may be
 /// infinite.

@@ -12,17 +12,15 @@
 //! subtraction is in none, and `nalgebra` brings eleven crates and 20 s of building.
 
 mod busy;
-mod censored;
 mod countdown;
 mod decay;
-mod finite;
+mod limited;
 mod map;
-mod matrix;
 mod phase_type;
 mod process;
 mod wait;
 
-pub use finite::MapPhCK;
+pub use limited::MapPhCK;
 pub use map::Map;
 pub use phase_type::PhaseType;
 
@@ -31,8 +29,8 @@ use process::solved;
 use wait::Waiting;
 
 use super::error::ModelError;
-use super::markov::least_stable_servers;
-use super::root::tail_of;
+use super::mmc::least_stable_servers;
+use crate::theory::numerics::root::tail_of;
 
 /// Work in [`work`]'s unit, of which a core does about 1e10 in a second.
 const WORK_MAX: f64 = 1e10;

@@ -1,7 +1,7 @@
 //! Messages whose service can fail, and which then come back.
 
 use super::error::ModelError;
-use super::markov::Mmc;
+use super::mmc::Mmc;
 
 /// M/M/c with retries, or Bernoulli feedback: each attempt fails with the same probability and goes back to the end of
 /// the line, at once or after a back-off, until it succeeds or has been tried as often as allowed. Arrivals are

@@ -2,7 +2,7 @@
 
 use super::error::ModelError;
 use super::hypoexponential;
-use super::markov::Mmc;
+use super::mmc::Mmc;
 use super::moments::unless_any;
 
 /// M/M/1 queues in a row: Poisson arrivals to the first, exponential service, one server each, first come first served.

@@ -1,6 +1,6 @@
 //! Quantiles of the normal law and of Student's t.
 
-use crate::theory::root::turning_point;
+use crate::theory::numerics::root::turning_point;
 use std::f64::consts::{FRAC_PI_2, PI};
 
 /// From here on the expansion in 1 / ν is good to 1e-10 at any level up to 0.9999, and the sums would get long.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::theory::Mmc;
-use crate::theory::birth_death::BirthDeath;
+use crate::theory::numerics::birth_death::BirthDeath;
 use crate::theory::tests::{assert_close, integral_of};
 
 /// Per case: its name, λ, μ, c and K; then loss, L, Lq, throughput, W, Wq, utilisation, P(N = 0) and P(wait); then the

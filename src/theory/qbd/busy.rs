@@ -1,7 +1,7 @@
 //! What busy servers are doing: how many of them are in each phase of their work.
 
-use super::matrix::Matrix;
 use super::phase_type::PhaseType;
+use crate::theory::numerics::matrix::Matrix;
 
 /// So many busy servers, whoever they are. A state says how many of them are in each phase.
 pub(super) struct Busy {

@@ -1,10 +1,10 @@
 //! How long it takes until so many services have ended, while all servers are busy.
 
-use super::censored::Censored;
-use super::matrix::{Matrix, accumulate, dot};
 use super::process::Filled;
 use crate::theory::error::ModelError;
-use crate::theory::root::turning_point;
+use crate::theory::numerics::censored::Censored;
+use crate::theory::numerics::matrix::{Matrix, accumulate, dot};
+use crate::theory::numerics::root::turning_point;
 
 /// As good as nothing.
 const LEFT_MIN: f64 = 1e-17;

@@ -1,8 +1,8 @@
 //! How what is left of a phase-type law decays with time, and when so much is left.
 
-use super::matrix::Matrix;
 use super::phase_type::PhaseType;
-use crate::theory::root::turning_point;
+use crate::theory::numerics::matrix::Matrix;
+use crate::theory::numerics::root::turning_point;
 
 /// The shortest step, in mean stays in the phase that is left the soonest.
 const SHORTEST: f64 = 0.0625;

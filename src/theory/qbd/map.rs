@@ -1,9 +1,9 @@
 //! Markovian arrival processes.
 
-use super::censored::{Censored, stationary};
-use super::matrix::{Matrix, dot};
 use super::phase_type::{PhaseType, closure, off_diagonal};
 use crate::theory::error::{ModelError, is_rate};
+use crate::theory::numerics::censored::{Censored, stationary};
+use crate::theory::numerics::matrix::{Matrix, dot};
 
 /// What the diagonal of D₀ may miss of the sum of its row, as a share: what decimals leave.
 const ROUNDING: f64 = 1e-9;

@@ -1,8 +1,8 @@
 //! Phase-type laws: how long a chain with few states takes to end.
 
-use super::censored::Censored;
-use super::matrix::{Matrix, dot};
 use crate::theory::error::{ModelError, is_rate};
+use crate::theory::numerics::censored::Censored;
+use crate::theory::numerics::matrix::{Matrix, dot};
 
 /// More phases than this no model here could be solved with.
 const PHASES_MAX: usize = 1_000;

@@ -5,10 +5,10 @@
 //! followed by the next service, and C₀ the other changes of c busy servers.
 
 use super::busy::Busy;
-use super::censored::{Censored, stationary};
 use super::map::Map;
-use super::matrix::{Matrix, dot};
 use super::phase_type::PhaseType;
+use crate::theory::numerics::censored::{Censored, stationary};
+use crate::theory::numerics::matrix::{Matrix, dot};
 
 /// Cyclic reduction stops where what is left to go up is this share of what went up at first.
 const LEFT_MIN: f64 = 1e-20;

@@ -12,11 +12,11 @@
 //! With y = φ(−K)⁻¹, how much time is spent in each phase, the same process backwards in time has the rates Kⱼᵢyⱼ /
 //! yᵢ and ends, at the arrival, with the rates φᵢ / yᵢ: the phase-type law of the wait, as long as it is positive.
 
-use super::censored::{Censored, stationary};
 use super::map::Map;
-use super::matrix::Matrix;
 use super::phase_type::PhaseType;
 use super::process::{AllBusy, FullLevel, staying};
+use crate::theory::numerics::censored::{Censored, stationary};
+use crate::theory::numerics::matrix::Matrix;
 
 /// Phases that are rarer than this are left out: their rates would be quotients of numbers without digits.
 const SHARE_MIN: f64 = 1e-280;

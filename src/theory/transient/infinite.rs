@@ -3,7 +3,7 @@
 use super::RateRamp;
 use super::stretch::{changes, check, check_times, spanning};
 use crate::theory::error::{ModelError, is_rate};
-use crate::theory::phi::phi;
+use crate::theory::numerics::phi::phi;
 
 /// Poisson arrivals of a rate that changes, exponential service, always a free server.
 #[derive(Clone, Debug, PartialEq)]

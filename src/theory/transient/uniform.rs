@@ -7,7 +7,7 @@
 use super::levels::Levels;
 use super::stretch::Rates;
 use crate::theory::error::ModelError;
-use crate::theory::poisson;
+use crate::theory::numerics::poisson;
 
 /// Events of a rate in a time beyond this many more than expected, in units of their standard deviation, do not happen.
 const DEVIATIONS_MAX: f64 = 10.0;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::checked_rate;
-use crate::theory::phi::phi;
+use crate::theory::numerics::phi::phi;
 use crate::workload::{Invalid, positive};
 
 /// A shorter stay, in seconds, would drown in the clock's nanoseconds.

@@ -4,9 +4,9 @@
 
 use super::Distribution;
 use crate::theory::Law;
-use crate::theory::gamma::gamma_below;
-use crate::theory::phi::phi;
-use crate::theory::quadrature::gauss;
+use crate::theory::numerics::gamma::gamma_below;
+use crate::theory::numerics::phi::phi;
+use crate::theory::numerics::quadrature::gauss;
 
 impl Law for Distribution {
     /// Of [`Distribution::Listed`] that of its values in any order.

@@ -7,7 +7,7 @@ use rand_distr::{Distribution as _, Gamma as Sampler};
 
 use super::facts::power;
 use crate::theory::Law;
-use crate::theory::gamma::{gamma_above, gamma_below};
+use crate::theory::numerics::gamma::{gamma_above, gamma_below};
 use crate::workload::{Invalid, positive, unit_exponential};
 
 /// Up to so many stages, the sum of that many exponentials is drawn faster than a gamma value; both are exact.

@@ -7,8 +7,8 @@ use rand_distr::{Distribution as _, StandardNormal};
 
 use super::facts::power;
 use crate::theory::Law;
-use crate::theory::quadrature::trapezoid;
-use crate::theory::root::turning_point;
+use crate::theory::numerics::quadrature::trapezoid;
+use crate::theory::numerics::root::turning_point;
 use crate::workload::{Invalid, positive};
 
 /// The 99 % quantile of the standard normal law.

@@ -7,7 +7,7 @@ use rand::{Rng, RngExt};
 use super::facts::power;
 use super::range;
 use crate::theory::Law;
-use crate::theory::quadrature::gauss;
+use crate::theory::numerics::quadrature::gauss;
 use crate::workload::{Invalid, positive, unit_exponential};
 
 /// P(X > x) = (scale / x)^shape above scale.

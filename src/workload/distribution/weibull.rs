@@ -5,9 +5,9 @@ use std::fmt;
 use rand::Rng;
 
 use crate::theory::Law;
-use crate::theory::gamma::gamma_below;
-use crate::theory::quadrature::trapezoid;
-use crate::theory::root::turning_point;
+use crate::theory::numerics::gamma::gamma_below;
+use crate::theory::numerics::quadrature::trapezoid;
+use crate::theory::numerics::root::turning_point;
 use crate::workload::{Invalid, positive, unit_exponential};
 
 /// Below this shape moments overflow, and no one could draw enough to see the mean.

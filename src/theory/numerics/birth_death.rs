@@ -120,7 +120,7 @@ fn mode(ratio: &impl Fn(u64) -> f64) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::theory::poisson;
+    use crate::theory::numerics::poisson;
     use crate::theory::tests::assert_close;
 
     #[test]

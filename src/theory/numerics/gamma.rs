@@ -1,6 +1,6 @@
 //! The incomplete gamma function, as shares of the whole.
 
-use super::poisson_mass::poisson_mass;
+use crate::theory::numerics::poisson::mass::poisson_mass;
 
 /// From this shape on both expansions take long, and one in 1 / shape is exact to ten digits, or nine in far tails.
 const LARGE_SHAPE: f64 = 1e4;

@@ -6,13 +6,13 @@
 //! 71).
 
 /// A square matrix, by rows.
-pub(super) type Matrix = Vec<Vec<f64>>;
+pub(in crate::theory) type Matrix = Vec<Vec<f64>>;
 
 /// Shares are scaled down when one is beyond this: the first state may be the rarest by any power of ten.
 const LARGE: f64 = 1e250;
 
 /// n × n of zeros.
-pub(super) fn zeros(n: usize) -> Matrix {
+pub(in crate::theory) fn zeros(n: usize) -> Matrix {
     vec![vec![0.0; n]; n]
 }
 
@@ -20,7 +20,7 @@ pub(super) fn zeros(n: usize) -> Matrix {
 ///
 /// `off`, `leave` and `right` are not negative, and from each row one can leave, over others if need be; else there is
 /// no inverse, and entries come out infinite or not numbers.
-pub(super) fn solve(off: &Matrix, leave: &[f64], right: &Matrix) -> Matrix {
+pub(in crate::theory) fn solve(off: &Matrix, leave: &[f64], right: &Matrix) -> Matrix {
     let n = off.len();
     let (mut off, mut leave, mut x) = (off.clone(), leave.to_vec(), right.clone());
     let mut pivots = vec![0.0; n];
@@ -50,7 +50,7 @@ pub(super) fn solve(off: &Matrix, leave: &[f64], right: &Matrix) -> Matrix {
 }
 
 /// The inverse: [`solve`] for the identity.
-pub(super) fn inverse(off: &Matrix, leave: &[f64]) -> Matrix {
+pub(in crate::theory) fn inverse(off: &Matrix, leave: &[f64]) -> Matrix {
     let mut identity = zeros(off.len());
     for (k, row) in identity.iter_mut().enumerate() {
         row[k] = 1.0;
@@ -59,7 +59,7 @@ pub(super) fn inverse(off: &Matrix, leave: &[f64]) -> Matrix {
 }
 
 /// The stationary law of a chain with these rates between its states, of which each can be reached from each.
-pub(super) fn stationary(off: &Matrix) -> Vec<f64> {
+pub(in crate::theory) fn stationary(off: &Matrix) -> Vec<f64> {
     let n = off.len();
     let mut off = off.clone();
     let mut pivots = vec![1.0; n];
@@ -86,12 +86,12 @@ pub(super) fn stationary(off: &Matrix) -> Vec<f64> {
 }
 
 /// a · b.
-pub(super) fn product(a: &Matrix, b: &Matrix) -> Matrix {
+pub(in crate::theory) fn product(a: &Matrix, b: &Matrix) -> Matrix {
     a.iter().map(|row| row_times(row, b)).collect()
 }
 
 /// `row` · b.
-pub(super) fn row_times(row: &[f64], b: &Matrix) -> Vec<f64> {
+pub(in crate::theory) fn row_times(row: &[f64], b: &Matrix) -> Vec<f64> {
     let mut result = vec![0.0; b.first().map_or(0, Vec::len)];
     for (entry, other) in row.iter().zip(b) {
         if *entry > 0.0 {
@@ -102,7 +102,7 @@ pub(super) fn row_times(row: &[f64], b: &Matrix) -> Vec<f64> {
 }
 
 /// a + b.
-pub(super) fn sum(a: &Matrix, b: &Matrix) -> Matrix {
+pub(in crate::theory) fn sum(a: &Matrix, b: &Matrix) -> Matrix {
     let mut sum = a.clone();
     for (row, other) in sum.iter_mut().zip(b) {
         add_scaled(row, other, 1.0);

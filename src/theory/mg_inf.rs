@@ -4,7 +4,7 @@
 //! Theory of Queues, §3.2).
 
 use super::error::ModelError;
-use super::poisson;
+use crate::theory::numerics::poisson;
 
 /// A system in which nobody waits and nobody is lost.
 #[derive(Clone, Copy, Debug, PartialEq)]

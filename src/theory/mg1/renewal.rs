@@ -7,8 +7,8 @@
 //! first for parabolas. Both have the mean wait right even where services are far shorter than a cell, as they are in
 //! heavy traffic and with heavy tails.
 
-use super::law::Law;
-use super::tail_table::TailTable;
+use crate::theory::law::Law;
+use crate::theory::numerics::tail_table::TailTable;
 
 /// A tail that falls below this share of itself within the first cell is too steep for a parabola.
 const STEEP: f64 = 0.9;

@@ -2,7 +2,7 @@
 
 use super::error::ModelError;
 use super::moments::unless_stable;
-use super::root::turning_point;
+use crate::theory::numerics::root::turning_point;
 
 /// More messages in a batch than anybody takes; each is a level to be added up.
 const LEAST_MAX: u64 = 1_000_000;

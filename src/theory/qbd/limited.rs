@@ -1,14 +1,14 @@
 //! MAP/PH/c/K: the queue of phases with room for few; who finds it full is turned away.
 
-use super::censored::Censored;
 use super::countdown::Countdown;
 use super::map::Map;
-use super::matrix::Matrix;
 use super::phase_type::PhaseType;
 use super::process::{Filled, apart, staying};
 use super::{states, unless_far_apart, unless_too_many};
 use crate::theory::error::ModelError;
-use crate::theory::root::tail_of;
+use crate::theory::numerics::censored::Censored;
+use crate::theory::numerics::matrix::Matrix;
+use crate::theory::numerics::root::tail_of;
 
 /// Work, in the unit of the unlimited queue, that may be done.
 const WORK_MAX: f64 = 1e10;

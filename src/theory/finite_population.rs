@@ -4,10 +4,10 @@
 //! client that sends its message finds what the others alone would show at a random time (the arrival theorem: Sevcik &
 //! Mitrani 1981, Journal of the ACM 28).
 
-use super::birth_death::BirthDeath;
 use super::error::{ModelError, is_rate};
-use super::poisson;
-use super::root::{tail_of, where_tail_is};
+use crate::theory::numerics::birth_death::BirthDeath;
+use crate::theory::numerics::poisson;
+use crate::theory::numerics::root::{tail_of, where_tail_is};
 
 /// N clients with exponential thinking times before c servers with exponential service, first come first served.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! The law of how many messages come at once.
 
 use super::super::error::ModelError;
-use super::super::root::turning_point;
+use crate::theory::numerics::root::turning_point;
 
 /// The law of the batches.
 #[derive(Clone, Debug, PartialEq)]

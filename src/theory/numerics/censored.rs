@@ -6,13 +6,13 @@
 //! Operations Research 33, for the stationary law; O'Cinneide 1993, Numerische Mathematik 65, for the proof; Alfa,
 //! Xue & Ye 2002, Mathematics of Computation 71, for inverses).
 
-use super::matrix::{Matrix, accumulate, dot};
+use crate::theory::numerics::matrix::{Matrix, accumulate, dot};
 
 /// A stationary law is scaled down where its first states are so much rarer than the later ones.
 const SCALED_ABOVE: f64 = 1e200;
 
 /// A chain from which states are taken out, the last first.
-pub(super) struct Censored {
+pub(in crate::theory) struct Censored {
     /// Left of the diagonal, the rates to the earlier states once all later ones are taken out; right of it, the mean
     /// number of visits to that later state per unit of time here; on it, nothing that means anything.
     rates: Matrix,
@@ -23,7 +23,7 @@ pub(super) struct Censored {
 impl Censored {
     /// `rates` between the states, of which the diagonal is not read, and `exits`, at which they are left for good.
     /// Whatever state one is in, there must be a way out; where there are no exits at all, a way to the first state.
-    pub(super) fn new(rates: Matrix, exits: &[f64]) -> Self {
+    pub(in crate::theory) fn new(rates: Matrix, exits: &[f64]) -> Self {
         let order = rates.rows();
         let mut censored = Self {
             rates,
@@ -40,7 +40,7 @@ impl Censored {
     }
 
     /// (−S)⁻¹ · `right`, column by column; what is in `right` must not be negative.
-    pub(super) fn solve(&self, mut right: Matrix) -> Matrix {
+    pub(in crate::theory) fn solve(&self, mut right: Matrix) -> Matrix {
         let order = self.leaving.len();
         for i in (0..order).rev() {
             let (_, own, after) = right.around(i);
@@ -85,7 +85,7 @@ impl Censored {
 
 /// The stationary law of a chain with these rates between its states, of which the diagonal is not read; each state
 /// must be reachable from each other one.
-pub(super) fn stationary(rates: Matrix) -> Vec<f64> {
+pub(in crate::theory) fn stationary(rates: Matrix) -> Vec<f64> {
     let order = rates.rows();
     let chain = Censored::new(rates, &vec![0.0; order]);
     let mut law = vec![0.0; order];

@@ -1,9 +1,9 @@
 //! The highest point that a random walk with steps of Poisson(a) − c ever reaches, a < c.
 
-use super::phi::phi;
-use super::poisson_mass::poisson_mass;
-use super::quadrature::gauss;
-use super::root::turning_point;
+use crate::theory::numerics::phi::phi;
+use crate::theory::numerics::poisson::mass::poisson_mass;
+use crate::theory::numerics::quadrature::gauss;
+use crate::theory::numerics::root::turning_point;
 
 /// Steps of the walk that are summed one by one; sums over later ones are integrals.
 const SUMMED_STEPS: u32 = 64;

@@ -4,14 +4,14 @@ use std::ops::{AddAssign, Index, IndexMut, Range};
 
 /// A dense matrix. Most of those here have no negative entry, so that sums and products lose no digits.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Matrix {
+pub(in crate::theory) struct Matrix {
     rows: usize,
     columns: usize,
     entries: Vec<f64>,
 }
 
 impl Matrix {
-    pub(super) fn zeros(rows: usize, columns: usize) -> Self {
+    pub(in crate::theory) fn zeros(rows: usize, columns: usize) -> Self {
         Self {
             rows,
             columns,
@@ -19,12 +19,12 @@ impl Matrix {
         }
     }
 
-    pub(super) fn identity(order: usize) -> Self {
+    pub(in crate::theory) fn identity(order: usize) -> Self {
         Self::from_fn(order, order, |i, j| f64::from(u8::from(i == j)))
     }
 
     /// The matrix with the entries `entry(row, column)`.
-    pub(super) fn from_fn(
+    pub(in crate::theory) fn from_fn(
         rows: usize,
         columns: usize,
         entry: impl Fn(usize, usize) -> f64,
@@ -38,29 +38,29 @@ impl Matrix {
         matrix
     }
 
-    pub(super) fn rows(&self) -> usize {
+    pub(in crate::theory) fn rows(&self) -> usize {
         self.rows
     }
 
-    pub(super) fn columns(&self) -> usize {
+    pub(in crate::theory) fn columns(&self) -> usize {
         self.columns
     }
 
     /// All entries, row by row.
-    pub(super) fn entries(&self) -> impl Iterator<Item = f64> {
+    pub(in crate::theory) fn entries(&self) -> impl Iterator<Item = f64> {
         self.entries.iter().copied()
     }
 
-    pub(super) fn row(&self, i: usize) -> &[f64] {
+    pub(in crate::theory) fn row(&self, i: usize) -> &[f64] {
         &self.entries[i * self.columns..][..self.columns]
     }
 
-    pub(super) fn row_mut(&mut self, i: usize) -> &mut [f64] {
+    pub(in crate::theory) fn row_mut(&mut self, i: usize) -> &mut [f64] {
         &mut self.entries[i * self.columns..][..self.columns]
     }
 
     /// Row `i`, to be changed, between the rows before it and those after it.
-    pub(super) fn around(&mut self, i: usize) -> (Rows<'_>, &mut [f64], Rows<'_>) {
+    pub(in crate::theory) fn around(&mut self, i: usize) -> (Rows<'_>, &mut [f64], Rows<'_>) {
         let columns = self.columns;
         let (before, rest) = self.entries.split_at_mut(i * columns);
         let (row, after) = rest.split_at_mut(columns);
@@ -69,7 +69,7 @@ impl Matrix {
     }
 
     /// `self` += `factor` · `other`.
-    pub(super) fn add_scaled(&mut self, factor: f64, other: &Self) {
+    pub(in crate::theory) fn add_scaled(&mut self, factor: f64, other: &Self) {
         accumulate(
             &mut self.entries,
             std::iter::once((factor, other.entries.as_slice())),
@@ -77,12 +77,12 @@ impl Matrix {
     }
 
     /// The sum of each row.
-    pub(super) fn row_sums(&self) -> Vec<f64> {
+    pub(in crate::theory) fn row_sums(&self) -> Vec<f64> {
         (0..self.rows).map(|i| self.row(i).iter().sum()).collect()
     }
 
     /// `self` · `other`, at no cost for entries of `self` that are 0.
-    pub(super) fn times(&self, other: &Self) -> Self {
+    pub(in crate::theory) fn times(&self, other: &Self) -> Self {
         debug_assert_eq!(self.columns, other.rows(), "a product");
         let mut product = Self::zeros(self.rows, other.columns);
         for i in 0..self.rows {
@@ -96,12 +96,12 @@ impl Matrix {
     }
 
     /// `self` · `column`.
-    pub(super) fn times_column(&self, column: &[f64]) -> Vec<f64> {
+    pub(in crate::theory) fn times_column(&self, column: &[f64]) -> Vec<f64> {
         (0..self.rows).map(|i| dot(self.row(i), column)).collect()
     }
 
     /// `row` · `self`.
-    pub(super) fn after_row(&self, row: &[f64]) -> Vec<f64> {
+    pub(in crate::theory) fn after_row(&self, row: &[f64]) -> Vec<f64> {
         let mut product = vec![0.0; self.columns];
         let factors = row.iter().enumerate();
         accumulate(
@@ -112,7 +112,7 @@ impl Matrix {
     }
 
     /// Kronecker's product: state (i, k) of two that move apart has number i · (states of `other`) + k.
-    pub(super) fn kron(&self, other: &Self) -> Self {
+    pub(in crate::theory) fn kron(&self, other: &Self) -> Self {
         let (rows, columns) = (other.rows(), other.columns);
         let mut product = Self::zeros(self.rows * rows, self.columns * columns);
         for i in 0..self.rows {
@@ -130,7 +130,7 @@ impl Matrix {
     }
 
     /// `self` with the columns of `other` to the right of its own.
-    pub(super) fn beside(&self, other: &Self) -> Self {
+    pub(in crate::theory) fn beside(&self, other: &Self) -> Self {
         debug_assert_eq!(self.rows, other.rows(), "side by side");
         let rows = (0..self.rows).flat_map(|i| self.row(i).iter().chain(other.row(i)));
         Self {
@@ -141,12 +141,12 @@ impl Matrix {
     }
 
     /// Column `j`.
-    pub(super) fn column(&self, j: usize) -> Vec<f64> {
+    pub(in crate::theory) fn column(&self, j: usize) -> Vec<f64> {
         (0..self.rows).map(|i| self[(i, j)]).collect()
     }
 
     /// All rows of these columns.
-    pub(super) fn part_of_columns(&self, columns: Range<usize>) -> Self {
+    pub(in crate::theory) fn part_of_columns(&self, columns: Range<usize>) -> Self {
         let rows = (0..self.rows).flat_map(|i| &self.row(i)[columns.clone()]);
         Self {
             rows: self.rows,
@@ -156,12 +156,12 @@ impl Matrix {
     }
 
     /// The rows with these numbers.
-    pub(super) fn rows_of(&self, rows: &[usize]) -> Self {
+    pub(in crate::theory) fn rows_of(&self, rows: &[usize]) -> Self {
         Self::from_fn(rows.len(), self.columns, |i, j| self[(rows[i], j)])
     }
 
     /// The rows and columns with these numbers.
-    pub(super) fn part(&self, rows: &[usize], columns: &[usize]) -> Self {
+    pub(in crate::theory) fn part(&self, rows: &[usize], columns: &[usize]) -> Self {
         Self::from_fn(rows.len(), columns.len(), |i, j| {
             self[(rows[i], columns[j])]
         })
@@ -204,27 +204,30 @@ impl AddAssign<&Self> for Matrix {
 
 /// Some neighbouring rows of a matrix.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Rows<'a> {
+pub(in crate::theory) struct Rows<'a> {
     columns: usize,
     entries: &'a [f64],
 }
 
 impl<'a> Rows<'a> {
     /// Number `i` of them, counted from the first of these.
-    pub(super) fn row(&self, i: usize) -> &'a [f64] {
+    pub(in crate::theory) fn row(&self, i: usize) -> &'a [f64] {
         &self.entries[i * self.columns..][..self.columns]
     }
 }
 
 /// Σ aᵢ·bᵢ.
-pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
+pub(in crate::theory) fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 /// `sum` += Σ factor · row, over the terms whose factor is not 0.
 ///
 /// Four rows at a time, which reads and writes `sum` four times less: most of the time of this module is spent here.
-pub(super) fn accumulate<'a>(sum: &mut [f64], terms: impl Iterator<Item = (f64, &'a [f64])>) {
+pub(in crate::theory) fn accumulate<'a>(
+    sum: &mut [f64],
+    terms: impl Iterator<Item = (f64, &'a [f64])>,
+) {
     let mut terms = terms.filter(|(factor, _)| *factor != 0.0);
     while let Some((a, first)) = terms.next() {
         match (terms.next(), terms.next(), terms.next()) {

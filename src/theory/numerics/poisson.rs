@@ -3,6 +3,8 @@
 //! Weights are taken relative to that of the mode, and divided by their sum (Fox & Glynn 1988, Communications of the
 //! ACM 31, 440–445). A sum costs some 17 √mean steps.
 
+pub(in crate::theory) mod mass;
+
 /// A weight so far below what has been summed adds nothing to it, nor do those after it.
 const NEGLIGIBLE: f64 = 1e-20;
 

@@ -4,7 +4,7 @@ mod sizes;
 
 use super::error::ModelError;
 use super::moments::{Moments, unless_stable};
-use super::root::{tail_of, turning_point};
+use crate::theory::numerics::root::{tail_of, turning_point};
 use sizes::Sizes;
 
 /// Levels are scaled down when one is beyond this: they are shares of each other, and there may be 10,000 of them.
