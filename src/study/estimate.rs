@@ -218,9 +218,7 @@ impl Estimator<'_> {
             (Figure::DrainTime, Statistic::Quantile(tenths)) => {
                 statistics::quantile_interval(&sample.single, f64::from(tenths) / 1000.0, level)
             }
-            // Of a run that ends, the level of the whole tail differs from run to run, which the share beyond a value
-            // exaggerates: there the quantile itself is nearer to normal.
-            (_, Statistic::Quantile(_)) if self.plan.scenario.kind == Kind::Steady => sample
+            (_, Statistic::Quantile(_)) => sample
                 .ends
                 .filter(|ends| ends.high.is_finite())
                 .map(|ends| Interval {
