@@ -1,9 +1,11 @@
 //! Which model a line is, by Kendall's notation, and what that model says: laws in, figures out.
 //!
 //! `theory` has the models; here a line – how messages arrive, what work they bring, who serves them – finds the most
-//! exact of them that is quick. Figures that a model does not give are `None`.
+//! exact of them that is quick. What is more than a line (priorities, retries, breakdowns, branches) is asked for by
+//! name. Figures that a model does not give are `None`.
 
 mod answer;
+mod extensions;
 mod heavy;
 mod kendall;
 mod notation;
@@ -12,6 +14,7 @@ mod solve;
 mod tests;
 
 pub use answer::Answer;
+pub use extensions::{Pool, branches, breakdowns, priorities, retries};
 pub use notation::{Letter, Notation, NotationError};
 
 use crate::theory::ModelError;
@@ -52,6 +55,8 @@ pub struct Solution {
     pub basis: Basis,
     /// The figures.
     pub answer: Box<dyn Answer>,
+    /// Those of each class of messages, the most urgent first; empty where there are no classes.
+    pub classes: Vec<Box<dyn Answer>>,
 }
 
 /// How far the figures of a model are to be trusted, as far as its assumptions hold.

@@ -2,7 +2,7 @@
 
 use crate::theory::{
     BatchMmc, BreakdownMg1, BreakdownMmc, ErlangA, ErlangLoss, FinitePopulation, ForkJoin, Ggc,
-    GiMc, MapPhC, Mdc, Mg1, MgInf, Mgc, MgcK, Mmc, MmcK,
+    GiMc, MapPhC, MapPhCK, Mdc, Mg1, MgInf, Mgc, MgcK, Mmc, MmcK, RetryMmc,
 };
 use std::fmt;
 
@@ -29,7 +29,7 @@ answers! {
     figures {
         /// λ · mean service time, in Erlang.
         offered_load;
-        /// Share of time a server is busy.
+        /// Share of time a server is busy, of the time that it is up.
         utilisation;
         /// Share of messages, of those served, that wait at all.
         p_wait;
@@ -45,6 +45,12 @@ answers! {
         ready_mean;
         /// Mean number that wait or are served.
         total_mean;
+        /// Mean number of times that a message is tried.
+        attempts_mean;
+        /// Share of time that a server is up.
+        availability;
+        /// Mean sojourn in one of several branches.
+        branch_sojourn_mean;
     }
     functions {
         /// P(wait > t), t in seconds.
@@ -69,16 +75,18 @@ answers! {
             [wait_exceeds wait_quantile sojourn_quantile];
         GiMc: [offered_load utilisation p_wait wait_mean sojourn_mean ready_mean total_mean]
             [wait_exceeds wait_quantile sojourn_quantile];
+        MapPhCK: [offered_load utilisation p_wait loss throughput wait_mean sojourn_mean ready_mean total_mean]
+            [wait_exceeds wait_quantile];
         MapPhC: [offered_load utilisation p_wait wait_mean sojourn_mean ready_mean total_mean]
             [wait_exceeds wait_quantile sojourn_quantile];
-        BatchMmc: [offered_load utilisation p_wait wait_mean sojourn_mean ready_mean total_mean] [];
+        BatchMmc: [offered_load utilisation p_wait wait_mean sojourn_mean ready_mean total_mean]
+            [wait_exceeds wait_quantile];
         Mgc: [offered_load utilisation p_wait wait_mean sojourn_mean ready_mean total_mean]
             [wait_exceeds wait_quantile];
         MgcK: [offered_load utilisation p_wait loss throughput wait_mean sojourn_mean ready_mean total_mean]
             [wait_exceeds wait_quantile];
-        BreakdownMmc: [offered_load utilisation wait_mean sojourn_mean ready_mean total_mean] [];
-        BreakdownMg1: [utilisation wait_mean sojourn_mean ready_mean total_mean] [];
-        ForkJoin: [utilisation sojourn_mean] [];
+        BreakdownMg1: [offered_load utilisation wait_mean sojourn_mean ready_mean total_mean availability] [];
+        ForkJoin: [utilisation sojourn_mean branch_sojourn_mean] [];
         Ggc: [offered_load utilisation p_wait wait_mean sojourn_mean ready_mean total_mean]
             [wait_exceeds wait_quantile];
     }
@@ -112,5 +120,61 @@ impl Answer for ErlangA {
     }
     fn wait_quantile(&self, p: f64) -> Option<f64> {
         Some(self.served_wait_quantile(p))
+    }
+}
+
+/// Waits are those before the first attempt; sojourns last to the end of the last.
+impl Answer for RetryMmc {
+    fn offered_load(&self) -> Option<f64> {
+        Some(self.line().offered_load())
+    }
+    fn utilisation(&self) -> Option<f64> {
+        Some(Self::utilisation(self))
+    }
+    fn p_wait(&self) -> Option<f64> {
+        Some(self.line().p_wait())
+    }
+    fn wait_mean(&self) -> Option<f64> {
+        Some(self.line().wait_mean())
+    }
+    fn sojourn_mean(&self) -> Option<f64> {
+        Some(Self::sojourn_mean(self))
+    }
+    fn ready_mean(&self) -> Option<f64> {
+        Some(Self::ready_mean(self))
+    }
+    fn total_mean(&self) -> Option<f64> {
+        Some(Self::total_mean(self))
+    }
+    fn attempts_mean(&self) -> Option<f64> {
+        Some(Self::attempts_mean(self))
+    }
+    fn wait_exceeds(&self, t: f64) -> Option<f64> {
+        Some(self.line().wait_exceeds(t))
+    }
+    fn wait_quantile(&self, p: f64) -> Option<f64> {
+        Some(self.line().wait_quantile(p))
+    }
+}
+
+/// What is not in service may have been before: the wait for the first start is not told.
+impl Answer for BreakdownMmc {
+    fn offered_load(&self) -> Option<f64> {
+        Some(Self::offered_load(self))
+    }
+    fn utilisation(&self) -> Option<f64> {
+        Some(Self::utilisation(self) / Self::availability(self))
+    }
+    fn sojourn_mean(&self) -> Option<f64> {
+        Some(Self::sojourn_mean(self))
+    }
+    fn ready_mean(&self) -> Option<f64> {
+        Some(Self::ready_mean(self))
+    }
+    fn total_mean(&self) -> Option<f64> {
+        Some(Self::total_mean(self))
+    }
+    fn availability(&self) -> Option<f64> {
+        Some(Self::availability(self))
     }
 }

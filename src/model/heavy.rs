@@ -4,17 +4,15 @@ use super::Answer;
 use crate::theory::{Mmc, ModelError, wait_mean_is_finite};
 use crate::workload::Distribution;
 
-/// M/G/c whose service has no variance.
+/// M/G/c whose mean wait is infinite, as service has so heavy a tail.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct HeavyTailed {
     offered_load: f64,
     servers: u64,
-    /// Whether the mean wait is known to be infinite.
-    is_infinite: bool,
 }
 
 impl HeavyTailed {
-    /// `None` where service has a variance.
+    /// `None` where the mean wait is not known to be infinite.
     ///
     /// # Errors
     /// Where the line grows without end.
@@ -23,23 +21,14 @@ impl HeavyTailed {
         service: &Distribution,
         servers: u64,
     ) -> Result<Option<Self>, ModelError> {
-        if service.scv().is_finite() {
-            return Ok(None);
-        }
         let offered_load = Mmc::new(rate, service.mean().recip(), servers)?.offered_load();
-        // Of a mixture with such a law the index is not asked for.
-        let is_infinite = matches!(service, Distribution::Pareto(pareto)
-            if !wait_mean_is_finite(pareto.shape(), servers, offered_load));
-        Ok(Some(Self {
+        let is_infinite = service
+            .tail_index()
+            .is_some_and(|shape| !wait_mean_is_finite(shape, servers, offered_load));
+        Ok(is_infinite.then_some(Self {
             offered_load,
             servers,
-            is_infinite,
         }))
-    }
-
-    /// Infinite, or not known.
-    fn wait(&self) -> Option<f64> {
-        self.is_infinite.then_some(f64::INFINITY)
     }
 }
 
@@ -51,15 +40,15 @@ impl Answer for HeavyTailed {
         Some(self.offered_load / self.servers as f64)
     }
     fn wait_mean(&self) -> Option<f64> {
-        self.wait()
+        Some(f64::INFINITY)
     }
     fn sojourn_mean(&self) -> Option<f64> {
-        self.wait()
+        Some(f64::INFINITY)
     }
     fn ready_mean(&self) -> Option<f64> {
-        self.wait()
+        Some(f64::INFINITY)
     }
     fn total_mean(&self) -> Option<f64> {
-        self.wait()
+        Some(f64::INFINITY)
     }
 }

@@ -81,7 +81,14 @@ impl Notation {
         };
         let (arrivals, batches) = match arrivals.split_once('^') {
             None => (arrivals, false),
-            Some((arrivals, _)) => (arrivals, true),
+            Some((arrivals, "X")) => (arrivals, true),
+            Some((_, size)) => {
+                let rule = format!("batches of \"{size}\" are no part of a name");
+                return Err(wrong(
+                    rule,
+                    "write ^X, and give their law: --batch 'constant(3)'",
+                ));
+            }
         };
         let found = Self {
             arrivals: Letter::of_arrivals(arrivals)?,
@@ -97,11 +104,11 @@ impl Notation {
             },
             patience,
         };
-        found.has_room()?;
+        found.check_room()?;
         Ok(found)
     }
 
-    fn has_room(&self) -> Result<(), NotationError> {
+    fn check_room(&self) -> Result<(), NotationError> {
         if let (Some(Servers::Count(servers)), Some(places)) = (self.servers, self.places)
             && places < servers
         {
@@ -119,7 +126,7 @@ impl Letter {
     fn of_arrivals(text: &str) -> Result<Self, NotationError> {
         match text {
             "M_t" | "Mt" | "M(t)" => Ok(Self::Varying),
-            "MMPP" | "MAP" => Ok(Self::Modulated),
+            "MMPP" => Ok(Self::Modulated),
             _ => Self::of_law(text).ok_or_else(|| {
                 let rule = format!("\"{text}\" is no letter for arrivals");
                 let remedy = "letters are M (Poisson), D (constant gaps), Ek and H2 (gaps of phases), GI (any law of gaps), MMPP, M_t";
@@ -143,7 +150,7 @@ impl Letter {
             "M" => Some(Self::Exponential),
             "D" => Some(Self::Constant),
             "H2" => Some(Self::Hyperexponential),
-            "G" | "GI" | "PH" => Some(Self::General),
+            "G" | "GI" => Some(Self::General),
             _ => {
                 let stages = text.strip_prefix('E')?.parse().ok()?;
                 (stages > 0).then_some(Self::Erlang(stages))

@@ -3,22 +3,19 @@
 use super::heavy::HeavyTailed;
 use super::{Answer, Basis, Line, Servers, Solution, Unsolved};
 use crate::theory::{
-    BatchMmc, ErlangA, ErlangLoss, FinitePopulation, Ggc, GiMc, Law, MapPhC, Mdc, Mg1, MgInf, Mgc,
-    MgcK, Mmc, MmcK, ModelError,
+    BatchMmc, ErlangA, ErlangLoss, FinitePopulation, Ggc, GiMc, Law, MapPhC, MapPhCK, Mdc, Mg1,
+    MgInf, Mgc, MgcK, Mmc, MmcK, ModelError,
 };
 use crate::workload::{Arrivals, Distribution};
 
-/// Errors of `theory::Mgc` and `theory::Ggc`, as measured there.
-const MGC_ERROR: &str = "interpolated between M/D/c and M/M/c; against exact answers the mean wait is off by up to 33 %, \
-    by up to 24 % where utilisation is 80 % or more";
-const GGC_ERROR: &str = "after Allen and Cunneen, from the cv of gaps and work alone; against exact answers the mean wait is \
-    off by up to a half, less as utilisation nears 1";
-const MGCK_ERROR: &str = "as if the line were geometric (Tijms); against exact answers losses of 1 % or more are off by up to 22 %, \
-    and by up to 60 % for a cv of work of 2.2, the mean wait by up to 13 % and 40 %";
 /// Batches of more messages are not counted out.
 const BATCH_MAX: usize = 10_000;
 /// Larger batches as rare as this are counted with the largest that is not.
 const NEGLIGIBLE: f64 = 1e-15;
+
+/// A line in overload is nearly as long as its room; each look at its wait costs some 17 √room steps.
+const OVERLOADED_ROOM_MAX: u64 = 1_000_000_000;
+const NO_VARIANCE: &str = "there are several servers, and the variance of service, by which approximations go, is infinite";
 
 type Found = Result<(Box<dyn Answer>, Basis), Unsolved>;
 
@@ -28,12 +25,23 @@ pub(super) fn solve(line: &Line) -> Result<Solution, Unsolved> {
         name: line.name(),
         basis,
         answer,
+        classes: Vec::new(),
     })
 }
 
 fn model(line: &Line) -> Found {
     if let Arrivals::Closed { clients, think } = &line.arrivals {
         return closed(line, u64::from(*clients), think);
+    }
+    if let (
+        Arrivals::Renewal {
+            gaps: Distribution::Listed(_),
+        },
+        _,
+    )
+    | (_, Distribution::Listed(_)) = (&line.arrivals, &line.service)
+    {
+        return no_model("values of a list come in its order, so that they are not independent");
     }
     if line.batch != super::one() {
         return batches(line);
@@ -59,13 +67,12 @@ fn open(line: &Line, servers: u64) -> Found {
         }
         .into());
     }
+    if let Some(rate) = line.arrivals.poisson_rate() {
+        return poisson(rate, line, servers);
+    }
     match &line.arrivals {
-        Arrivals::Poisson { rate } => poisson(*rate, &line.service, servers),
-        Arrivals::Renewal {
-            gaps: Distribution::Exponential { mean },
-        } => poisson(mean.recip(), &line.service, servers),
         Arrivals::Renewal { gaps } => renewal(gaps, line, servers),
-        Arrivals::Mmpp(_) => match phases(line, servers) {
+        Arrivals::Poisson { .. } | Arrivals::Mmpp(_) => match phases(line, servers) {
             Some(found) => found,
             None => no_model("rates change at random, and service is no phase-type law"),
         },
@@ -77,7 +84,8 @@ fn open(line: &Line, servers: u64) -> Found {
     }
 }
 
-fn poisson(rate: f64, service: &Distribution, servers: u64) -> Found {
+fn poisson(rate: f64, line: &Line, servers: u64) -> Found {
+    let service = &line.service;
     let mean = service.mean();
     if let Distribution::Exponential { .. } = service {
         return exact(Mmc::new(rate, mean.recip(), servers)?);
@@ -90,19 +98,17 @@ fn poisson(rate: f64, service: &Distribution, servers: u64) -> Found {
     {
         return exact(model);
     }
-    let line = Line::new(
-        Arrivals::poisson(rate).map_err(|_| ModelError::ArrivalRate(rate))?,
-        service.clone(),
-        Servers::Count(servers),
-    );
-    if let Some(found) = phases(&line, servers) {
+    if let Some(found) = phases(line, servers) {
         return found;
     }
     if let Some(model) = HeavyTailed::of(rate, service, servers)? {
         return exact(model);
     }
+    if service.scv().is_infinite() {
+        return no_model(NO_VARIANCE);
+    }
     let model = Mgc::new(rate, mean.recip(), service.scv(), servers)?;
-    Ok((Box::new(model), Basis::Approximate(MGC_ERROR)))
+    Ok((Box::new(model), Basis::Approximate(Mgc::ERROR)))
 }
 
 fn renewal(gaps: &Distribution, line: &Line, servers: u64) -> Found {
@@ -120,15 +126,23 @@ fn renewal(gaps: &Distribution, line: &Line, servers: u64) -> Found {
     if gaps.scv().is_infinite() {
         return no_model("the variance of gaps is infinite, and service is not exponential");
     }
+    if line.service.scv().is_infinite() {
+        return no_model(NO_VARIANCE);
+    }
     let model = Ggc::new(rate, gaps.scv(), mean.recip(), line.service.scv(), servers)?;
-    Ok((Box::new(model), Basis::Approximate(GGC_ERROR)))
+    Ok((Box::new(model), Basis::Approximate(Ggc::ERROR)))
 }
 
-/// MAP/PH/c, where both laws are made of exponential phases and there are not too many states.
+/// MAP/PH/c, and with limited room MAP/PH/c/K, where both laws are made of exponential phases and there are not too
+/// many states.
 fn phases(line: &Line, servers: u64) -> Option<Found> {
     let (arrivals, service) = (line.arrivals.markovian()?, line.service.phases()?);
-    match MapPhC::new(&arrivals, &service, servers) {
-        Ok(model) => Some(exact(model)),
+    let found = match line.places {
+        None => MapPhC::new(&arrivals, &service, servers).map(exact),
+        Some(places) => MapPhCK::new(&arrivals, &service, servers, places).map(exact),
+    };
+    match found {
+        Ok(found) => Some(found),
         Err(ModelError::Parameter { .. }) => None,
         Err(
             error @ (ModelError::ArrivalRate(_)
@@ -139,23 +153,41 @@ fn phases(line: &Line, servers: u64) -> Option<Found> {
 }
 
 fn limited(line: &Line, servers: u64, places: u64) -> Found {
-    let Some(rate) = line.arrivals.poisson_rate() else {
-        return no_model("room is limited, and arrivals are not Poisson");
-    };
     let service_rate = line.service.mean().recip();
-    if let Distribution::Exponential { .. } = line.service {
-        return exact(MmcK::new(rate, service_rate, servers, places)?);
+    let is_overloaded = |rate: f64| rate >= servers as f64 * service_rate;
+    if line.arrivals.poisson_rate().is_some_and(is_overloaded)
+        && places.saturating_sub(servers) > OVERLOADED_ROOM_MAX
+    {
+        return no_model(
+            "room is so large, and more arrives than is served, that the line cannot be counted out",
+        );
     }
-    if places == servers {
-        // Erlang B holds for service times of any law.
-        return exact(ErlangLoss::new(rate, service_rate, servers)?);
+    if let Some(rate) = line.arrivals.poisson_rate() {
+        if let Distribution::Exponential { .. } = line.service {
+            return exact(MmcK::new(rate, service_rate, servers, places)?);
+        }
+        if places == servers {
+            // Erlang B holds for service times of any law.
+            return exact(ErlangLoss::new(rate, service_rate, servers)?);
+        }
     }
+    if places >= servers
+        && let Some(found) = phases(line, servers)
+    {
+        return found;
+    }
+    let Some(rate) = line.arrivals.poisson_rate() else {
+        return no_model(
+            "room is limited, arrivals are not Poisson, and there are too many states, or laws that are not made of \
+             exponential phases",
+        );
+    };
     let scv = line.service.scv();
     if scv.is_infinite() {
         return no_model("room is limited, and the variance of service is infinite");
     }
     let model = MgcK::new(rate, service_rate, scv, servers, places)?;
-    Ok((Box::new(model), Basis::Approximate(MGCK_ERROR)))
+    Ok((Box::new(model), Basis::Approximate(MgcK::ERROR)))
 }
 
 fn impatient(line: &Line, servers: u64, patience: f64) -> Found {
@@ -185,7 +217,11 @@ fn closed(line: &Line, clients: u64, think: &Distribution) -> Found {
     }
 }
 
+/// A server for each message; where there are only so many places, only so many are ever busy.
 fn unlimited(line: &Line) -> Found {
+    if let Some(places) = line.places {
+        return limited(line, places, places);
+    }
     match line.arrivals.poisson_rate() {
         Some(rate) => exact(MgInf::new(rate, line.service.mean().recip())?),
         None => no_model("nobody waits, and arrivals are not Poisson"),
@@ -193,8 +229,11 @@ fn unlimited(line: &Line) -> Found {
 }
 
 fn batches(line: &Line) -> Found {
-    let (Some(rate), Servers::Count(servers)) = (line.arrivals.poisson_rate(), line.servers) else {
+    let Some(rate) = line.arrivals.poisson_rate() else {
         return no_model("messages come in batches, and the batches are not Poisson");
+    };
+    let Servers::Count(servers) = line.servers else {
+        return no_model("messages come in batches, and nobody waits for a server");
     };
     let (Distribution::Exponential { mean }, None, None) =
         (&line.service, line.places, line.patience)

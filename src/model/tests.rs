@@ -1,8 +1,8 @@
 //! Lines, their names and their models.
 
 use super::*;
-use crate::theory::Mmc;
 use crate::theory::tests::assert_close;
+use crate::theory::{Mmc, erlang_b};
 
 fn exponential(mean: f64) -> Distribution {
     Distribution::exponential(mean).expect("a law")
@@ -167,6 +167,57 @@ fn limits_patience_clients_and_batches_have_models_of_their_own() {
         1e-12,
         "M/M/∞",
     );
+    // As many servers as places: Erlang B, 30 Erlang at 20.
+    let limited = Line {
+        places: Some(20),
+        ..line(poisson(30.0), exponential(1.0), 1)
+    };
+    let limited = Line {
+        servers: Servers::Unlimited,
+        ..limited
+    };
+    let loss = solved(&limited).answer.loss().expect("a loss");
+    assert_close(loss, erlang_b(20, 30.0), 1e-12, "M/M/∞/20");
+}
+
+#[test]
+fn laws_of_phases_are_exact_where_room_is_limited_too() {
+    let limited = Line {
+        places: Some(12),
+        ..line(
+            poisson(2.0),
+            Distribution::erlang(2, 1.0).expect("a law"),
+            2,
+        )
+    };
+    let solution = solved(&limited);
+    assert_eq!(solution.basis, Basis::Exact);
+    let regular = Line {
+        arrivals: renewal(Distribution::erlang(3, 0.5).expect("a law")),
+        ..limited
+    };
+    let rarer = solved(&regular).answer.loss().expect("a loss");
+    let loss = solution.answer.loss().expect("a loss");
+    assert!(rarer > 0.0 && rarer < loss, "{rarer} {loss}");
+}
+
+#[test]
+fn the_heaviest_tail_of_a_mixture_makes_the_mean_infinite() {
+    let heavy = Distribution::pareto(1.3, 1.0).expect("a law");
+    let mixture = Distribution::mixture(vec![(0.9, exponential(1.0)), (0.1, heavy)]);
+    let solution = solved(&line(poisson(2.5), mixture.expect("a law"), 3));
+    assert_eq!(solution.answer.wait_mean(), Some(f64::INFINITY));
+}
+
+#[test]
+fn a_line_in_overload_that_cannot_be_counted_out_is_refused() {
+    let places = |rate| Line {
+        places: Some(1_000_000_000_000),
+        ..line(poisson(rate), exponential(1.0), 1)
+    };
+    let why = places(1.0).solve().expect_err("too much").to_string();
+    assert!(why.contains("room is so large"), "{why}");
+    assert!(solved(&places(0.9)).answer.wait_quantile(0.99).is_some());
 }
 
 #[test]
@@ -176,10 +227,18 @@ fn what_has_no_model_says_what_is_in_the_way() {
         places: Some(9),
         ..line(renewal(lognormal.clone()), lognormal.clone(), 2)
     };
-    assert_eq!(
-        limited.solve().expect_err("no model"),
-        Unsolved::NoModel("room is limited, and arrivals are not Poisson")
+    let why = limited.solve().expect_err("no model").to_string();
+    assert!(
+        why.starts_with("room is limited, arrivals are not Poisson"),
+        "{why}"
     );
+    let listed = line(
+        poisson(0.2),
+        Distribution::listed(vec![1.0, 2.0].into()).expect("values"),
+        1,
+    );
+    let why = listed.solve().expect_err("no model").to_string();
+    assert!(why.contains("not independent"), "{why}");
     let unstable = line(poisson(2.0), lognormal, 1).solve();
     assert!(
         matches!(

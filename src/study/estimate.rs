@@ -218,14 +218,16 @@ impl Estimator<'_> {
             (Figure::DrainTime, Statistic::Quantile(tenths)) => {
                 statistics::quantile_interval(&sample.single, f64::from(tenths) / 1000.0, level)
             }
-            (_, Statistic::Quantile(_)) => sample
-                .ends
-                .filter(|ends| ends.high.is_finite())
-                .map(|ends| Interval {
-                    value: sample.all,
-                    low: ends.low.min(sample.all),
-                    high: ends.high.max(sample.all),
-                }),
+            (_, Statistic::Quantile(_)) => {
+                sample
+                    .ends
+                    .filter(|ends| ends.high.is_finite())
+                    .map(|ends| Interval {
+                        value: sample.all,
+                        low: ends.low.min(sample.all),
+                        high: ends.high.max(sample.all),
+                    })
+            }
             (_, Statistic::Share) if sample.all <= 0.0 => sample.never_seen(level),
             _ if is_share(metric) && sample.is_all_or_nothing() => sample.never_seen(level),
             _ => statistics::jackknife(sample.all, &sample.without, level)

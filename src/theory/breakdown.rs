@@ -64,7 +64,13 @@ impl BreakdownMg1 {
         1.0 / (1.0 + self.failure_rate * self.repair.mean())
     }
 
-    /// λE\[C\]: the share of time the server has a message in hand, whether it works on it or is repaired.
+    /// a = λE\[S\], in Erlang: the share of time the server works.
+    pub fn offered_load(&self) -> f64 {
+        self.utilisation() * self.availability()
+    }
+
+    /// λE\[C\]: the share of time the server has a message in hand, whether it works on it or is repaired; and, where it
+    /// can always fail, of the time that it is up, the share in which it works.
     pub fn utilisation(&self) -> f64 {
         self.arrival_rate * self.completion.mean()
     }

@@ -7,7 +7,7 @@
 //! Hungarica 4), and its distribution function is a negative binomial sum.
 
 use super::error::{ModelError, is_rate};
-use crate::theory::numerics::birth_death::BirthDeath;
+use crate::theory::numerics::birth_death::{BirthDeath, Tail};
 use crate::theory::numerics::phi::phi;
 use crate::theory::numerics::root::{tail_of, where_tail_is};
 
@@ -34,13 +34,6 @@ pub struct ErlangA {
     /// `E[wait; served]` and `E[wait; left unserved]`.
     served_wait: f64,
     abandoned_wait: f64,
-}
-
-/// P(I ≥ i), which is what it is at `offset` for all i before.
-#[derive(Clone, Debug, PartialEq)]
-struct Tail {
-    offset: u64,
-    at_least: Vec<f64>,
 }
 
 impl ErlangA {
@@ -81,8 +74,8 @@ impl ErlangA {
             patience_rate,
             busy_mean: law.mean_of(|n| n.min(servers as f64)),
             ready_mean: law.mean_of(|n| (n - servers as f64).max(0.0)),
-            waiting: Tail::of(&law, servers, |_| 1.0),
-            waiting_served: Tail::of(&law, servers, served),
+            waiting: law.tail_from(servers, |_| 1.0),
+            waiting_served: law.tail_from(servers, served),
             served_wait,
             abandoned_wait,
             law,
@@ -261,39 +254,6 @@ fn waits_by_fate(law: &BirthDeath, servers: u64, capacity: f64, patience_rate: f
         unserved += p * patience_rate * stage * stages_left;
     }
     (served, unserved)
-}
-
-impl Tail {
-    /// Of what an arrival finds beyond `servers`, i with weight `share(i)`.
-    fn of(law: &BirthDeath, servers: u64, share: impl Fn(f64) -> f64) -> Self {
-        let line = law.states().rev().take_while(|(n, _)| *n >= servers);
-        let mut sum = 0.0;
-        let mut at_least: Vec<f64> = line
-            .map(|(n, p)| {
-                sum += p * share((n - servers) as f64);
-                sum
-            })
-            .collect();
-        at_least.reverse();
-        Self {
-            offset: law.end().saturating_sub(servers) - at_least.len() as u64,
-            at_least,
-        }
-    }
-
-    fn at_least(&self, i: u64) -> f64 {
-        let index = i.saturating_sub(self.offset) as usize;
-        self.at_least.get(index).copied().unwrap_or(0.0)
-    }
-
-    fn all(&self) -> f64 {
-        self.at_least(0)
-    }
-
-    /// The least i of probability 0.
-    fn end(&self) -> u64 {
-        self.offset + self.at_least.len() as u64
-    }
 }
 
 #[cfg(test)]

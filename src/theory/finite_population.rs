@@ -5,7 +5,7 @@
 //! Mitrani 1981, Journal of the ACM 28).
 
 use super::error::{ModelError, is_rate};
-use crate::theory::numerics::birth_death::BirthDeath;
+use crate::theory::numerics::birth_death::{BirthDeath, Tail};
 use crate::theory::numerics::poisson;
 use crate::theory::numerics::root::{tail_of, where_tail_is};
 
@@ -20,19 +20,18 @@ pub struct FinitePopulation {
     busy_mean: f64,
     ready_mean: f64,
     /// P(still waiting after k departures), of a message that comes.
-    waits_beyond: Vec<f64>,
-    /// P(in service after k events), the last of them those when the line is surely gone.
-    served_beyond: Vec<f64>,
+    waits_beyond: Tail,
+    served_beyond: ServedBeyond,
 }
 
 impl FinitePopulation {
     /// `think_rate`, 1 / the mean time a client thinks, and `service_rate` (of one server) per unit of time.
     ///
-    /// Costs as many steps as there are clients.
+    /// Costs as many steps as there are states that matter, at most one for each client.
     ///
     /// # Errors
-    /// Where a rate is not a positive number, where there is no server or no client, and where there are more
-    /// clients than can be counted one by one.
+    /// Where a rate is not a positive number, where there is no server or no client, and where more
+    /// states matter than can be counted one by one.
     pub fn new(
         think_rate: f64,
         service_rate: f64,
@@ -70,8 +69,8 @@ impl FinitePopulation {
             clients,
             busy_mean: law.mean_of(|n| n.min(servers as f64)),
             ready_mean: law.mean_of(|n| (n - servers as f64).max(0.0)),
-            waits_beyond: waits_beyond(&others, servers),
-            served_beyond: served_beyond(&others, servers),
+            waits_beyond: others.tail_from(servers, |_| 1.0),
+            served_beyond: ServedBeyond::of(&others, servers),
             law,
         })
     }
@@ -103,7 +102,7 @@ impl FinitePopulation {
 
     /// Probability that a message waits at all: the other N − 1 clients keep all servers busy.
     pub fn p_wait(&self) -> f64 {
-        self.waits_at(0)
+        self.waits_beyond.all()
     }
 
     /// Mean wait before service: Lq / throughput.
@@ -114,7 +113,7 @@ impl FinitePopulation {
     /// P(wait > t), for t ≥ 0: Σ P(k departures in t) · P(more than k needed), departures of a Poisson process of rate
     /// cμ.
     pub fn wait_exceeds(&self, t: f64) -> f64 {
-        poisson::expectation(self.capacity() * t, |k| self.waits_at(k))
+        poisson::expectation(self.capacity() * t, |k| self.waits_beyond.at_least(k))
     }
 
     /// The least t with P(wait ≤ t) ≥ `p`: 0 where that many do not wait at all.
@@ -134,7 +133,7 @@ impl FinitePopulation {
     /// P(sojourn > t), for t ≥ 0; by uniformisation, as in [`crate::theory::MmcK::sojourn_exceeds`].
     pub fn sojourn_exceeds(&self, t: f64) -> f64 {
         poisson::expectation(self.capacity() * t, |k| {
-            self.waits_at(k) + self.served_at(k)
+            self.waits_beyond.at_least(k) + self.served_beyond.at(k)
         })
     }
 
@@ -177,36 +176,45 @@ impl FinitePopulation {
     fn capacity(&self) -> f64 {
         self.servers as f64 * self.service_rate
     }
+}
 
-    fn waits_at(&self, k: u64) -> f64 {
-        self.waits_beyond.get(k as usize).copied().unwrap_or(0.0)
+/// P(in service after k events), of a message that found others as in some law: events move the line on by one, and end
+/// a service with probability 1 / c.
+#[derive(Clone, Debug, PartialEq)]
+struct ServedBeyond {
+    goes_on: f64,
+    /// So many events no message can be in service after: there are always more in line.
+    offset: u64,
+    /// After `offset` events and more, up to those when the line is surely gone.
+    course: Vec<f64>,
+}
+
+impl ServedBeyond {
+    fn of(found: &BirthDeath, servers: u64) -> Self {
+        let goes_on = 1.0 - 1.0 / servers as f64;
+        let at_once = found.states().take_while(|(n, _)| *n < servers);
+        let mut in_service: f64 = at_once.map(|(_, p)| p).sum();
+        let mut course = vec![in_service];
+        let first = found.first().max(servers);
+        for n in first..found.end() {
+            in_service = in_service * goes_on + found.probability(n);
+            course.push(in_service);
+        }
+        Self {
+            goes_on,
+            offset: first - servers,
+            course,
+        }
     }
 
-    fn served_at(&self, k: u64) -> f64 {
-        let last = self.served_beyond.len() as u64 - 1;
+    fn at(&self, k: u64) -> f64 {
+        let Some(k) = k.checked_sub(self.offset) else {
+            return 0.0;
+        };
+        let last = self.course.len() as u64 - 1;
         let after = k.saturating_sub(last) as f64;
-        let goes_on = 1.0 - 1.0 / self.servers as f64;
-        self.served_beyond[k.min(last) as usize] * goes_on.powf(after)
+        self.course[k.min(last) as usize] * self.goes_on.powf(after)
     }
-}
-
-/// P(N ≥ c + k) of what a message finds, for all k where it is above 0.
-fn waits_beyond(found: &BirthDeath, servers: u64) -> Vec<f64> {
-    (servers..found.end()).map(|n| found.at_least(n)).collect()
-}
-
-/// P(in service after k events), one event more than can be waited for: events move the line on by one, and end a
-/// service with probability 1 / c.
-fn served_beyond(found: &BirthDeath, servers: u64) -> Vec<f64> {
-    let goes_on = 1.0 - 1.0 / servers as f64;
-    let at_once = found.states().take_while(|(n, _)| *n < servers);
-    let mut in_service: f64 = at_once.map(|(_, p)| p).sum();
-    let mut course = vec![in_service];
-    for n in servers..found.end() {
-        in_service = in_service * goes_on + found.probability(n);
-        course.push(in_service);
-    }
-    course
 }
 
 #[cfg(test)]

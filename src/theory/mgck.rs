@@ -26,6 +26,10 @@ const ALWAYS_FULL: f64 = 1e-3;
 pub struct MgcK(LimitedRoom);
 
 impl MgcK {
+    /// What it rests on, and its measured error.
+    pub const ERROR: &str = "as if the line were geometric (Tijms); against exact answers for a cv of work of 0.7 to 2.2 and up to 8 servers losses \
+        of 1 % or more are off by -12 % to +60 %, and the mean wait by -15 % to +40 %, most for the largest cv";
+
     /// Rates per unit of time, the squared coefficient of variation of the service times, and `places` = K, which
     /// counts those in service.
     ///
@@ -114,6 +118,10 @@ impl MgcK {
         let Some(ahead) = self.0.ahead() else {
             return 0.0;
         };
+        if self.p_wait() <= 0.0 {
+            // So few wait that f64 cannot tell it, nor how long.
+            return 0.0;
+        }
         let departures = self.p_wait() * (ahead.mean() + 1.0) * t / self.wait_mean();
         poisson::expectation(departures, |k| self.p_wait() * ahead.at_least(k as f64))
     }

@@ -1,26 +1,25 @@
 //! Models that flags add to the notation: priorities, retries, breakdowns, branches.
 
 use super::given::{Given, count, positive_duration, unit};
-use super::sheet::{Extra, Sheet};
+use super::sheet::Sheet;
 use super::{Asked, QuestionError};
-use crate::model::{Answer, Basis, Servers, Unsolved};
-use crate::theory::{
-    BreakdownMg1, BreakdownMmc, Failing, ForkJoin, ModelError, Moments, Preemption, PriorityClass,
-    PriorityMg1, PriorityMmc, RetryMmc,
-};
-use crate::units::{self, show_count, show_rate, show_share};
-use crate::workload::{Arrivals, Distribution};
-
-const FORK_JOIN_ERROR: &str =
-    "after Nelson and Tantawi, within about 5 % of simulation up to 32 branches";
+use crate::model::{self, Pool, Servers, Solution, Unsolved};
+use crate::theory::Preemption;
+use crate::units::{self, show_rate};
+use crate::workload::Arrivals;
 
 pub(super) fn is_asked(asked: &Asked) -> bool {
-    asked.arrivals.len() > 1
-        || asked.preempt
-        || asked.retry.is_some()
-        || asked.up.is_some()
-        || asked.down.is_some()
-        || asked.branches.is_some()
+    ways(asked).into_iter().any(|way| way)
+}
+
+/// Priorities, retries, breakdowns and branches.
+fn ways(asked: &Asked) -> [bool; 4] {
+    [
+        asked.arrivals.len() > 1 || asked.preempt,
+        asked.retry.is_some(),
+        asked.up.is_some() || asked.down.is_some(),
+        asked.branches.is_some(),
+    ]
 }
 
 /// What all of these models ask of a line.
@@ -33,13 +32,7 @@ struct Plain<'g, 'a> {
 pub(super) fn answer(given: &Given<'_>) -> Result<Sheet, QuestionError> {
     let asked = given.asked;
     let plain = Plain::of(given)?;
-    let ways = [
-        asked.arrivals.len() > 1 || asked.preempt,
-        asked.retry.is_some(),
-        asked.up.is_some() || asked.down.is_some(),
-        asked.branches.is_some(),
-    ];
-    if ways.into_iter().filter(|way| *way).count() > 1 {
+    if ways(asked).into_iter().filter(|way| *way).count() > 1 {
         let message = "no formula is known for several of priorities, --retry, --up and --branches at once; leave some out, or simulate it: queuelab init";
         return Err(QuestionError::rule(given.line.name(), message));
     }
@@ -92,63 +85,25 @@ impl<'g, 'a> Plain<'g, 'a> {
     }
 
     fn priorities(&self) -> Result<Sheet, QuestionError> {
-        let preemption = if self.given.asked.preempt {
-            Preemption::Resume
+        let (preemption, how) = if self.given.asked.preempt {
+            (
+                Preemption::Resume,
+                "work that is set aside goes on where it was left",
+            )
         } else {
-            Preemption::None
+            (Preemption::None, "work that is begun is ended first")
         };
         let service = &self.given.line.service;
-        let classes: Vec<ClassFigures> = if let Distribution::Exponential { mean } = service {
-            let model = PriorityMmc::new(&self.rates, mean.recip(), self.servers, preemption);
-            let model = model.map_err(|error| self.error(error))?;
-            (0..self.rates.len())
-                .map(|class| ClassFigures {
-                    wait: model.wait_mean(class),
-                    sojourn: model.sojourn_mean(class),
-                    ready: model.ready_mean(class),
-                    total: model.total_mean(class),
-                })
-                .collect()
-        } else {
-            let model = self.one_server().and_then(|()| {
-                let service = Moments::with_scv(service.mean(), service.scv())
-                    .map_err(|error| self.error(error))?;
-                let class = |rate: &f64| PriorityClass {
-                    arrival_rate: *rate,
-                    service,
-                };
-                let classes: Vec<PriorityClass> = self.rates.iter().map(class).collect();
-                PriorityMg1::new(&classes, preemption).map_err(|error| self.error(error))
-            })?;
-            (0..self.rates.len())
-                .map(|class| ClassFigures {
-                    wait: model.wait_mean(class),
-                    sojourn: model.sojourn_mean(class),
-                    ready: model.ready_mean(class),
-                    total: model.total_mean(class),
-                })
-                .collect()
-        };
-        let all = Together::of(&self.rates, service.mean(), self.servers, &classes);
-        let how = match preemption {
-            Preemption::None => "priorities",
-            Preemption::Resume => "pre-emptive priorities (resume)",
-        };
-        let mut sheet = self.sheet(Box::new(all), how);
-        sheet.classes = classes
-            .into_iter()
-            .zip(&self.rates)
-            .enumerate()
-            .map(|(number, (figures, rate))| {
-                let name = format!("class {} ({})", number + 1, show_rate(*rate));
-                (name, Box::new(figures) as Box<dyn Answer>)
-            })
+        let solution = model::priorities(&self.rates, service, self.servers, preemption);
+        let mut sheet = self.sheet(solution, how)?;
+        let rates = self.rates.iter().enumerate();
+        sheet.class_names = rates
+            .map(|(number, rate)| format!("class {} ({})", number + 1, show_rate(*rate)))
             .collect();
         Ok(sheet)
     }
 
     fn retry(&self, text: &str) -> Result<Sheet, QuestionError> {
-        let mean = self.exponential("messages are tried again")?;
         let share = units::parse_share(text).map_err(|error| unit("--retry", &error))?;
         if share >= 1.0 {
             return Err(QuestionError::rule(
@@ -156,20 +111,8 @@ impl<'g, 'a> Plain<'g, 'a> {
                 format!("{text} is not less than 100 %; write \"5%\""),
             ));
         }
-        let model = RetryMmc::new(self.rates[0], mean.recip(), self.servers, share, None, 0.0);
-        let model = model.map_err(|error| self.error(error))?;
-        let attempts = model.attempts_mean();
-        let answer = Retried { model, attempts };
-        let mut sheet = self.sheet(
-            Box::new(answer),
-            &format!("{text} of attempts that come back at once"),
-        );
-        sheet.extras.push(Extra {
-            key: "attempts.mean",
-            shown: format!("attempts {}", show_count(attempts)),
-            value: attempts,
-        });
-        Ok(sheet)
+        let how = format!("{text} of attempts that come back at once");
+        self.sheet(model::retries(&self.pool(), share), &how)
     }
 
     fn breakdowns(&self, up: &str, down: &str) -> Result<Sheet, QuestionError> {
@@ -177,192 +120,40 @@ impl<'g, 'a> Plain<'g, 'a> {
             positive_duration("--up", up)?.as_secs_f64(),
             positive_duration("--down", down)?.as_secs_f64(),
         );
-        let (rate, service) = (self.rates[0], &self.given.line.service);
-        let (answer, availability): (Box<dyn Answer>, f64) =
-            if let Distribution::Exponential { mean } = service {
-                let model =
-                    BreakdownMmc::new(rate, mean.recip(), self.servers, up.recip(), down.recip());
-                let model = model.map_err(|error| self.error(error))?;
-                (Box::new(model), model.availability())
-            } else {
-                self.one_server()?;
-                let moments = Moments::with_scv(service.mean(), service.scv());
-                // An exponential repair.
-                let repair = Moments::with_scv(down, 1.0);
-                let model = moments.and_then(|service| {
-                    BreakdownMg1::new(rate, service, up.recip(), repair?, Failing::Always)
-                });
-                let model = model.map_err(|error| self.error(error))?;
-                (Box::new(model), model.availability())
-            };
-        let mut sheet = self.sheet(answer, "exponential times up and down");
-        sheet.extras.push(Extra {
-            key: "availability",
-            shown: format!("up {}", show_share(availability)),
-            value: availability,
-        });
-        Ok(sheet)
+        let solution = model::breakdowns(&self.pool(), up, down);
+        self.sheet(solution, "exponential times up and down")
     }
 
     fn branches(&self, text: &str) -> Result<Sheet, QuestionError> {
-        let mean = self.exponential("work is split into branches")?;
-        self.one_server()?;
         let branches = count("--branches", text)?;
-        let model = ForkJoin::new(self.rates[0], mean.recip(), branches)
-            .map_err(|error| self.error(error))?;
-        let (exact, alone) = (model.is_exact(), model.branch_sojourn_mean());
-        let mut sheet = self.sheet(
-            Box::new(model),
-            &format!("{branches} branches, each an M/M/1, of which the last ends a message"),
-        );
-        if !exact {
-            sheet.basis = Basis::Approximate(FORK_JOIN_ERROR);
-        }
-        sheet.extras.push(Extra {
-            key: "branch.sojourn.mean",
-            shown: format!("one branch alone {}", units::show_seconds(alone)),
-            value: alone,
-        });
-        Ok(sheet)
+        let each = if branches == 1 {
+            "1 branch, an M/M/1".to_owned()
+        } else {
+            format!("{branches} branches, each an M/M/1, of which the last ends a message")
+        };
+        self.sheet(model::branches(&self.pool(), branches), &each)
     }
 
-    fn sheet(&self, answer: Box<dyn Answer>, also: &str) -> Sheet {
-        let mut assumptions = self.given.assumptions.clone();
+    fn pool(&self) -> Pool<'_> {
+        Pool {
+            arrival_rate: self.rates[0],
+            service: &self.given.line.service,
+            servers: self.servers,
+        }
+    }
+
+    /// With one assumption more.
+    fn sheet(
+        &self,
+        solution: Result<Solution, Unsolved>,
+        also: &str,
+    ) -> Result<Sheet, QuestionError> {
+        let given = self.given;
+        let solution = solution.map_err(|why| {
+            QuestionError::of_model(given.place_of_servers(), &given.line.name(), why)
+        })?;
+        let mut assumptions = given.assumptions.clone();
         assumptions.push(also.to_owned());
-        Sheet {
-            name: self.given.line.name(),
-            assumptions,
-            basis: Basis::Exact,
-            answer,
-            extras: Vec::new(),
-            classes: Vec::new(),
-            why: None,
-            remedy: None,
-        }
-    }
-
-    fn exponential(&self, what: &str) -> Result<f64, QuestionError> {
-        if let Distribution::Exponential { mean } = self.given.line.service {
-            return Ok(mean);
-        }
-        let message = format!(
-            "no formula is known here, since {what}, and service is not exponential; simulate it: queuelab init"
-        );
-        Err(QuestionError::rule(self.given.line.name(), message))
-    }
-
-    fn one_server(&self) -> Result<(), QuestionError> {
-        if self.servers == 1 {
-            return Ok(());
-        }
-        let message = "no formula is known here for more than one consumer; give one, or exponential service, or simulate it: queuelab init";
-        Err(QuestionError::rule(self.given.line.name(), message))
-    }
-
-    fn error(&self, error: ModelError) -> QuestionError {
-        QuestionError::of_model(
-            self.given.place_of_servers(),
-            &self.given.line.name(),
-            error.into(),
-        )
-    }
-}
-
-/// Means of one class.
-#[derive(Clone, Copy, Debug)]
-struct ClassFigures {
-    wait: f64,
-    sojourn: f64,
-    ready: f64,
-    total: f64,
-}
-
-impl Answer for ClassFigures {
-    fn wait_mean(&self) -> Option<f64> {
-        Some(self.wait)
-    }
-    fn sojourn_mean(&self) -> Option<f64> {
-        Some(self.sojourn)
-    }
-    fn ready_mean(&self) -> Option<f64> {
-        Some(self.ready)
-    }
-    fn total_mean(&self) -> Option<f64> {
-        Some(self.total)
-    }
-}
-
-/// All classes together.
-#[derive(Clone, Copy, Debug)]
-struct Together {
-    load: f64,
-    servers: u64,
-    rate: f64,
-    ready: f64,
-    total: f64,
-}
-
-impl Together {
-    fn of(rates: &[f64], service_mean: f64, servers: u64, classes: &[ClassFigures]) -> Self {
-        let rate: f64 = rates.iter().sum();
-        Self {
-            load: rate * service_mean,
-            servers,
-            rate,
-            ready: classes.iter().map(|class| class.ready).sum(),
-            total: classes.iter().map(|class| class.total).sum(),
-        }
-    }
-}
-
-impl Answer for Together {
-    fn offered_load(&self) -> Option<f64> {
-        Some(self.load)
-    }
-    fn utilisation(&self) -> Option<f64> {
-        Some(self.load / self.servers as f64)
-    }
-    fn wait_mean(&self) -> Option<f64> {
-        Some(self.ready / self.rate)
-    }
-    fn sojourn_mean(&self) -> Option<f64> {
-        Some(self.total / self.rate)
-    }
-    fn ready_mean(&self) -> Option<f64> {
-        Some(self.ready)
-    }
-    fn total_mean(&self) -> Option<f64> {
-        Some(self.total)
-    }
-}
-
-/// M/M/c whose messages come back: waits are of one attempt, sojourns of a whole message.
-#[derive(Clone, Copy, Debug)]
-struct Retried {
-    model: RetryMmc,
-    attempts: f64,
-}
-
-impl Answer for Retried {
-    fn offered_load(&self) -> Option<f64> {
-        Some(self.model.line().offered_load())
-    }
-    fn utilisation(&self) -> Option<f64> {
-        Some(self.model.utilisation())
-    }
-    fn p_wait(&self) -> Option<f64> {
-        Some(self.model.line().p_wait())
-    }
-    fn wait_mean(&self) -> Option<f64> {
-        Some(self.model.line().wait_mean() * self.attempts)
-    }
-    fn sojourn_mean(&self) -> Option<f64> {
-        Some(self.model.sojourn_mean())
-    }
-    fn ready_mean(&self) -> Option<f64> {
-        Some(self.model.ready_mean())
-    }
-    fn total_mean(&self) -> Option<f64> {
-        Some(self.model.total_mean())
+        Ok(Sheet::new(&given.line, solution, assumptions))
     }
 }

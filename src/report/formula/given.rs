@@ -37,7 +37,13 @@ impl<'a> Given<'a> {
             reader.notation =
                 Some(notation.map_err(|error| QuestionError::rule(model, error.to_string()))?);
         }
-        reader.given()
+        let given = reader.given()?;
+        if asked.start.is_some() && !given.is_about_time() {
+            let message =
+                "a level at time 0 matters only over time; give --horizon 10m, or leave it out";
+            return Err(QuestionError::rule("--start", message));
+        }
+        Ok(given)
     }
 
     /// Whether L(t) is asked for, not the long run.

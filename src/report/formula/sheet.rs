@@ -2,41 +2,29 @@
 
 use super::given::{Given, listed};
 use super::{QuestionError, neighbours, pretty};
-use crate::model::{Answer, Basis, Line, Servers};
+use crate::model::{Answer, Basis, Line, Servers, Solution};
 use crate::units::{show_count, show_rate, show_seconds, show_share};
-use crate::workload::Distribution;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 /// A model and all that is said of it.
 #[derive(Debug)]
 pub(super) struct Sheet {
-    pub(super) name: String,
+    pub(super) solution: Solution,
     pub(super) assumptions: Vec<String>,
-    pub(super) basis: Basis,
-    pub(super) answer: Box<dyn Answer>,
-    /// Figures of this model alone.
-    pub(super) extras: Vec<Extra>,
-    /// Classes of messages by name, where they have figures of their own.
-    pub(super) classes: Vec<(String, Box<dyn Answer>)>,
-    /// Why a figure is infinite or not given, if one is.
-    pub(super) why: Option<String>,
-    /// What to do about it.
+    /// Of each class of the solution, how it is called.
+    pub(super) class_names: Vec<String>,
+    /// Why means are infinite, where they are.
+    why_infinite: String,
+    /// How far it is from what is stable, and what one server more would buy.
     pub(super) remedy: Option<String>,
-}
-
-/// A figure that few models have.
-#[derive(Clone, Debug)]
-pub(super) struct Extra {
-    pub(super) key: &'static str,
-    pub(super) shown: String,
-    pub(super) value: f64,
 }
 
 #[derive(Serialize)]
 struct JsonSheet<'a> {
     schema_version: u32,
     model: &'a str,
+    assumptions: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     approximate: Option<&'a str>,
     metrics: Map<String, Value>,
@@ -60,63 +48,71 @@ pub(super) fn answer(given: &Given<'_>) -> Result<Sheet, QuestionError> {
         .map_err(|why| QuestionError::of_model(given.place_of_servers(), &line.name(), why))?;
     let remedy = neighbours::sentence(line, &solution);
     Ok(Sheet {
-        why: why_not_finite(line, &*solution.answer),
-        name: solution.name,
-        assumptions: given.assumptions.clone(),
-        basis: solution.basis,
-        answer: solution.answer,
-        extras: Vec::new(),
-        classes: Vec::new(),
         remedy,
+        ..Sheet::new(line, solution, given.assumptions.clone())
     })
 }
 
-/// Where the variance of service is infinite, what that does to the wait.
-fn why_not_finite(line: &Line, answer: &dyn Answer) -> Option<String> {
-    if line.service.scv().is_finite() || line.places.is_some() {
-        return None;
-    }
-    if answer.wait_mean().is_none() {
-        return Some(
-            "service has no finite variance, by which approximations go: no formula gives the wait; simulate it".to_owned(),
-        );
-    }
-    match (&line.service, line.servers, answer.offered_load()) {
-        (Distribution::Pareto(_), Servers::Count(servers), Some(load)) if servers > 1 => {
-            let spare = servers as f64 - load.floor();
-            Some(format!(
-                "the mean wait is infinite: with {spare} servers to spare it exists for a Pareto shape above {} (Scheller-Wolf 2003)",
-                show_count(1.0 + spare.recip())
-            ))
+/// Why the mean wait is infinite, where it is.
+fn why_infinite(line: &Line, answer: &dyn Answer) -> String {
+    match (
+        line.service.tail_index(),
+        line.servers,
+        answer.offered_load(),
+    ) {
+        (Some(_), Servers::Count(servers), Some(load)) if servers > 1 => {
+            let spare = servers - load.floor() as u64;
+            let servers = if spare == 1 { "server" } else { "servers" };
+            format!(
+                "the mean is infinite: with {spare} {servers} to spare it exists for a Pareto shape above {} (Scheller-Wolf 2003)",
+                show_count(1.0 + 1.0 / spare as f64)
+            )
         }
-        _ => Some(
-            "the mean wait is infinite, as the variance of service is; quantiles are not"
-                .to_owned(),
-        ),
+        _ => "the mean is infinite, as the variance of service is".to_owned(),
     }
 }
 
 impl Sheet {
+    pub(super) fn new(line: &Line, solution: Solution, assumptions: Vec<String>) -> Self {
+        Self {
+            why_infinite: why_infinite(line, &*solution.answer),
+            solution,
+            assumptions,
+            class_names: Vec::new(),
+            remedy: None,
+        }
+    }
+
+    fn answer(&self) -> &dyn Answer {
+        &*self.solution.answer
+    }
+
+    /// Each class by its name.
+    fn classes(&self) -> impl Iterator<Item = (&str, &dyn Answer)> {
+        let names = self.class_names.iter().map(String::as_str);
+        names.zip(self.solution.classes.iter().map(|class| &**class))
+    }
+
     pub(super) fn text(&self) -> String {
         let mut text = self.head() + "\n";
-        if self.classes.is_empty() {
-            text += &self.latencies(&*self.answer, "wait     ");
+        if self.class_names.is_empty() {
+            text += &self.latencies(self.answer(), "wait     ");
             text.push('\n');
         }
-        let width = self
-            .classes
-            .iter()
-            .map(|(name, _)| name.chars().count())
-            .max();
-        for (name, answer) in &self.classes {
-            let width = width.unwrap_or_default();
-            text += &format!("{name:width$}   {}\n", self.latencies(&**answer, "wait  "));
+        let widths = self.class_names.iter().map(|name| name.chars().count());
+        let width = widths.max().unwrap_or_default();
+        for (name, answer) in self.classes() {
+            text += &format!("{name:width$}   {}\n", self.latencies(answer, "wait  "));
         }
-        if let Basis::Approximate(error) = self.basis {
+        if let Basis::Approximate(error) = self.solution.basis {
             text += &format!("≈: {error}.\n");
         }
-        if let Some(why) = &self.why {
-            text += &format!("∞: {why}.\n");
+        let answers = self.classes().map(|(_, answer)| answer);
+        let mut means = answers.chain([self.answer()]).filter_map(Answer::wait_mean);
+        if means.any(f64::is_infinite) {
+            let quantiles = self.answer().wait_quantile(0.99);
+            let but = quantiles.map_or("", |_| "; quantiles are not");
+            text += &format!("∞: {}{but}.\n", self.why_infinite);
         }
         let remedy = self
             .remedy
@@ -127,7 +123,7 @@ impl Sheet {
 
     /// Model, load, and what becomes of messages.
     fn head(&self) -> String {
-        let answer = &self.answer;
+        let answer = self.answer();
         let about = self.about();
         let busy_about = if answer.loss().is_some() { about } else { "" };
         let parts = [
@@ -142,14 +138,26 @@ impl Sheet {
                 .map(|p| format!("P(wait) {about}{}", show_share(p))),
             answer
                 .loss()
-                .map(|loss| format!("lost {}", show_loss(loss, self.basis, about))),
+                .map(|loss| format!("lost {}", show_loss(loss, self.solution.basis, about))),
             answer
                 .throughput()
                 .map(|rate| format!("served {about}{}", show_rate(rate))),
+            answer
+                .attempts_mean()
+                .map(|attempts| format!("attempts {}", show_count(attempts))),
+            answer
+                .availability()
+                .map(|share| format!("up {}", show_share(share))),
+            answer
+                .branch_sojourn_mean()
+                .map(|sojourn| format!("one branch alone {}", show_seconds(sojourn))),
         ];
-        let extras = self.extras.iter().map(|extra| extra.shown.clone());
-        let parts: Vec<String> = parts.into_iter().flatten().chain(extras).collect();
-        let name = format!("{} ({} assumed)", self.name, listed(&self.assumptions));
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        let name = format!(
+            "{} ({} assumed)",
+            self.solution.name,
+            listed(&self.assumptions)
+        );
         std::iter::once(name)
             .chain(parts)
             .collect::<Vec<_>>()
@@ -184,7 +192,7 @@ impl Sheet {
     }
 
     fn about(&self) -> &'static str {
-        match self.basis {
+        match self.solution.basis {
             Basis::Exact => "",
             Basis::Approximate(_) => "≈ ",
         }
@@ -192,17 +200,16 @@ impl Sheet {
 
     pub(super) fn json(&self) -> String {
         let mut metrics = Map::new();
-        self.collect(&mut metrics, "", &*self.answer);
-        for extra in &self.extras {
-            metrics.insert(extra.key.to_owned(), self.value(Some(extra.value)));
-        }
-        for (number, (_, answer)) in self.classes.iter().enumerate() {
-            self.collect(&mut metrics, &format!("class{}.", number + 1), &**answer);
+        self.collect_rates(&mut metrics);
+        self.collect_times(&mut metrics, "", self.answer());
+        for (number, class) in self.solution.classes.iter().enumerate() {
+            self.collect_times(&mut metrics, &format!("class{}.", number + 1), &**class);
         }
         pretty(&JsonSheet {
             schema_version: 1,
-            model: &self.name,
-            approximate: match self.basis {
+            model: &self.solution.name,
+            assumptions: &self.assumptions,
+            approximate: match self.solution.basis {
                 Basis::Exact => None,
                 Basis::Approximate(error) => Some(error),
             },
@@ -210,24 +217,41 @@ impl Sheet {
         })
     }
 
-    fn collect(&self, metrics: &mut Map<String, Value>, prefix: &str, answer: &dyn Answer) {
+    /// What is of all messages together.
+    fn collect_rates(&self, metrics: &mut Map<String, Value>) {
+        let answer = self.answer();
+        for (key, value) in [
+            ("offered_load", answer.offered_load()),
+            ("utilisation", answer.utilisation()),
+            ("p_wait", answer.p_wait()),
+        ] {
+            metrics.insert(key.to_owned(), self.value(value));
+        }
+        // What nobody can lose is not in question, nor what only some models have.
+        if let Some(loss) = answer.loss() {
+            let least = format!("an approximation tells no loss below {LOSS_TOLD}");
+            let told = told_loss(loss, self.solution.basis);
+            metrics.insert(
+                "loss".to_owned(),
+                told.map_or_else(|| no_value(&least), |loss| json!(loss)),
+            );
+        }
+        for (key, value) in [
+            ("throughput", answer.throughput()),
+            ("attempts.mean", answer.attempts_mean()),
+            ("availability", answer.availability()),
+            ("branch.sojourn.mean", answer.branch_sojourn_mean()),
+        ] {
+            if value.is_some() {
+                metrics.insert(key.to_owned(), self.value(value));
+            }
+        }
+    }
+
+    fn collect_times(&self, metrics: &mut Map<String, Value>, prefix: &str, answer: &dyn Answer) {
         let mut insert = |key: &str, value: Option<f64>| {
             metrics.insert(format!("{prefix}{key}"), self.value(value));
         };
-        if prefix.is_empty() {
-            insert("offered_load", answer.offered_load());
-            insert("utilisation", answer.utilisation());
-            insert("p_wait", answer.p_wait());
-            // What nobody can lose is not in question.
-            let loss = answer
-                .loss()
-                .map(|loss| told_loss(loss, self.basis).unwrap_or(f64::NAN));
-            for (key, value) in [("loss", loss), ("throughput", answer.throughput())] {
-                if value.is_some() {
-                    insert(key, value);
-                }
-            }
-        }
         insert("wait.mean", answer.wait_mean());
         insert("sojourn.mean", answer.sojourn_mean());
         insert("ready.mean", answer.ready_mean());
@@ -242,12 +266,14 @@ impl Sheet {
     fn value(&self, value: Option<f64>) -> Value {
         match value {
             Some(value) if value.is_finite() => json!(value),
-            Some(_) | None => {
-                let otherwise = || format!("no formula of {} gives it", self.name);
-                json!({ "value": null, "why": self.why.clone().unwrap_or_else(otherwise) })
-            }
+            Some(_) => no_value(&self.why_infinite),
+            None => no_value(&format!("no formula of {} gives it", self.solution.name)),
         }
     }
+}
+
+fn no_value(why: &str) -> Value {
+    json!({ "value": null, "why": why })
 }
 
 /// A loss as far as its model tells it.

@@ -358,7 +358,31 @@ fn an_infinite_moment_is_shown_with_its_reason_and_is_null_for_programs() {
         "{}",
         several("M/G/3", "2.5/s")
     );
-    assert!(several("M/G/3", "0.5/s").contains("no formula gives the wait"));
+    let unknown = refusal(&model("M/G/3", "0.5/s", "pareto(shape=1.5, mean=1s)"));
+    assert!(unknown.contains("variance of service"), "{unknown}");
+    // Nobody waits for a server where there is one for each.
+    let unlimited = reply(&model("M/G/∞", "3/s", "pareto(shape=1.5, mean=1s)")).text();
+    assert!(!unlimited.contains("infinite"), "{unlimited}");
+    // A class has its reason too.
+    let classes = Asked {
+        arrivals: vec!["0.1/s".to_owned(), "0.2/s".to_owned()],
+        ..one
+    };
+    let json: Value = serde_json::from_str(&reply(&classes).json()).expect("JSON");
+    let why = json["metrics"]["class1.wait.mean"]["why"].as_str();
+    assert!(why.is_some_and(|why| why.contains("infinite")), "{json}");
+}
+
+#[test]
+fn an_approximation_tells_no_rare_loss() {
+    let rare = Asked {
+        places: Some("40".to_owned()),
+        ..asked("4/s", "lognormal(mean=200ms, cv=1)", "2")
+    };
+    assert!(reply(&rare).text().contains("lost less than 0.01 %"));
+    let json: Value = serde_json::from_str(&reply(&rare).json()).expect("JSON");
+    let why = json["metrics"]["loss"]["why"].as_str();
+    assert!(why.is_some_and(|why| why.contains("0.0001")), "{json}");
 }
 
 #[test]
@@ -367,8 +391,9 @@ fn flags_add_retries_breakdowns_and_branches() {
         retry: Some("20%".to_owned()),
         ..asked("4/s", "100ms", "1")
     };
-    // As M/M/1 at 5/s: each visit 0.2 s, 1.25 of them.
+    // As M/M/1 at 5/s: each visit 0.2 s, 1.25 of them; the wait is that before the first.
     assert_close(figure(&retry, "sojourn.mean"), 0.25, 1e-9, "sojourn");
+    assert_close(figure(&retry, "wait.mean"), 0.1, 1e-9, "wait");
     assert_close(figure(&retry, "attempts.mean"), 1.25, 1e-9, "attempts");
     let failing = |service: &str, consumers: &str| Asked {
         up: Some("1h".to_owned()),
@@ -382,7 +407,7 @@ fn flags_add_retries_breakdowns_and_branches() {
         "availability",
     );
     assert!(figure(&failing("constant(100ms)", "1"), "wait.mean") > 1.0);
-    assert!(refusal(&failing("constant(100ms)", "2")).contains("more than one consumer"));
+    assert!(refusal(&failing("constant(100ms)", "2")).contains("several servers"));
     let branches = Asked {
         branches: Some("2".to_owned()),
         ..asked("0.5/s", "1s", "1")
@@ -415,9 +440,11 @@ fn a_profile_is_followed_over_time_beside_its_fluid() {
     let json: Value = serde_json::from_str(&answer.json()).expect("JSON");
     let series = json["series"].as_array().expect("rows");
     assert_eq!(series.len(), 25);
+    let level = |row: &Value, key| f64::max(row[key].as_f64().expect("a level"), 0.0);
     assert!(
-        series.iter().all(|row| row["total_mean"].as_f64()
-            >= row["total_fluid"].as_f64().map(|fluid| fluid * 0.99))
+        series
+            .iter()
+            .all(|row| level(row, "total_mean") >= 0.99 * level(row, "total_fluid"))
     );
     // 130/s for a moment against 120.5/s: what piles up peaks after noon.
     let peak = json["peak"]["time_s"].as_f64().expect("a time");
@@ -450,6 +477,11 @@ fn from_a_level_on_a_line_tends_to_its_long_run() {
     let series = json["series"].as_array().expect("rows");
     let level = |row: &Value| row["total_mean"].as_f64().expect("a level");
     assert_close(level(&series[0]), 50.0, 1e-12, "at first");
+    let unsaid = Asked {
+        horizon: None,
+        ..later
+    };
+    assert!(refusal(&unsaid).contains("--start"));
     let long_run = figure(&asked("8/s", "1s", "10"), "total.mean");
     assert_close(
         level(&series[series.len() - 1]),

@@ -2,13 +2,10 @@
 
 use super::answered;
 use super::assumptions::Part;
-use crate::model::{Answer, Basis, Line, Servers};
+use crate::model::{self, Answer, Basis, Line, Servers, Solution};
 use crate::queue::Overflow;
 use crate::scenario::{Batching, Figure, Metric, OnFailure, Pool, Producer, Scenario, Statistic};
-use crate::theory::{
-    BreakdownMmc, BulkMm1, Law, Mmc, ModelError, Moments, Preemption, PriorityClass, PriorityMg1,
-    PriorityMmc, RetryMmc,
-};
+use crate::theory::{BulkMm1, Mmc, Preemption, RetryMmc};
 use crate::workload::{Arrivals, Distribution};
 use std::collections::BTreeMap;
 
@@ -86,8 +83,8 @@ impl Subject<'_> {
             line.patience = Some(patience.mean());
         }
         let solution = line.solve().ok()?;
-        let answer = solution.answer.as_ref();
-        let mut known = self.known(solution.name, solution.basis, answer);
+        let (loss, throughput) = (solution.answer.loss(), solution.answer.throughput());
+        let mut known = self.known_by(solution);
         let lost = if parts.contains(&Part::Patience) {
             Figure::Expired
         } else if settings.overflow == Overflow::DropHead {
@@ -95,9 +92,9 @@ impl Subject<'_> {
         } else {
             Figure::Refused
         };
-        let acked = answer.throughput().filter(|_| self.is_all_acked());
+        let acked = throughput.filter(|_| self.is_all_acked());
         known.metrics.extend(finite([
-            (self.metric(lost, Statistic::Share), answer.loss()),
+            (self.metric(lost, Statistic::Share), loss),
             (self.metric(Figure::Acked, Statistic::Rate), acked),
         ]));
         Some(known)
@@ -130,24 +127,13 @@ impl Subject<'_> {
     /// Consumers that crash, each on its own.
     fn breakdowns(&self) -> Option<Known> {
         let crashes = self.pool.crashes.as_ref()?;
-        let rate = self.scenario.offered_rate(self.queue)?;
-        let service_rate = self.pool.service.mean().recip();
-        let (up, down) = (crashes.up.mean(), crashes.down.mean());
-        let (servers, fail, repair) = (self.servers, up.recip(), down.recip());
-        let model = BreakdownMmc::new(rate, service_rate, servers, fail, repair).ok()?;
-        // Of the time that consumers are up, as the figure of that name.
-        let busy = model.utilisation() / model.availability();
-        Some(Known {
-            name: format!("M/M/{servers} with breakdowns"),
-            basis: Basis::Exact,
-            metrics: vec![
-                (self.mean(Figure::Sojourn), model.sojourn_mean()),
-                (self.mean(Figure::Ready), model.ready_mean()),
-                (self.mean(Figure::Total), model.total_mean()),
-                (self.utilisation(), busy),
-            ],
-            wait_curve: Vec::new(),
-        })
+        let pool = model::Pool {
+            arrival_rate: self.scenario.offered_rate(self.queue)?,
+            service: &self.pool.service,
+            servers: self.servers,
+        };
+        let solution = model::breakdowns(&pool, crashes.up.mean(), crashes.down.mean());
+        Some(self.known_by(solution.ok()?))
     }
 
     /// A consumer that takes all that waits, and has what comes meanwhile in its buffer: so nothing is said of `ready`.
@@ -172,67 +158,21 @@ impl Subject<'_> {
     fn priorities(&self) -> Option<Known> {
         let classes = self.classes()?;
         let rates: Vec<f64> = classes.iter().map(|(rate, _)| *rate).collect();
-        let waits = self.waits_of(&rates)?;
         let service = &self.pool.service;
-        let all: f64 = rates.iter().sum();
-        let ready: f64 = rates
-            .iter()
-            .zip(&waits)
-            .map(|(rate, wait)| rate * wait)
-            .sum();
-        let wait = ready / all;
-        let busy = all * service.mean();
-        let line = Line::new(
-            Arrivals::poisson(all).ok()?,
-            service.clone(),
-            Servers::Count(self.servers),
-        );
-        let of_class = |((_, producers), wait): (&(f64, Vec<&Producer>), &f64)| {
-            let metric = |name: &str| Metric::new(name, Figure::Wait, Statistic::Mean);
-            let all = producers.iter();
-            all.map(|producer| (metric(&producer.name), *wait))
-                .collect::<Vec<_>>()
+        let solution = model::priorities(&rates, service, self.servers, Preemption::None).ok()?;
+        let of_class = |((_, producers), class): (&(f64, Vec<&Producer>), &Box<dyn Answer>)| {
+            let wait = class.wait_mean();
+            let of_producer = move |producer: &&Producer| {
+                let metric = Metric::new(&producer.name, Figure::Wait, Statistic::Mean);
+                (metric, wait)
+            };
+            producers.iter().map(of_producer).collect::<Vec<_>>()
         };
-        let mut metrics: Vec<(Metric, f64)> =
-            classes.iter().zip(&waits).flat_map(of_class).collect();
-        metrics.extend([
-            (self.mean(Figure::Wait), wait),
-            (self.mean(Figure::Sojourn), wait + service.mean()),
-            (self.mean(Figure::Ready), ready),
-            (self.mean(Figure::Total), ready + busy),
-            (self.utilisation(), busy / self.servers as f64),
-        ]);
-        metrics.retain(|(_, value)| value.is_finite());
-        Some(Known {
-            name: format!("{} with priorities", line.name()),
-            basis: Basis::Exact,
-            metrics,
-            wait_curve: Vec::new(),
-        })
-    }
-
-    /// Mean waits of classes with these rates, the most urgent first.
-    fn waits_of(&self, rates: &[f64]) -> Option<Vec<f64>> {
-        let service = &self.pool.service;
-        let classes = 0..rates.len();
-        if let Distribution::Exponential { mean } = service {
-            let model = PriorityMmc::new(rates, mean.recip(), self.servers, Preemption::None);
-            let model = model.ok()?;
-            return Some(classes.map(|class| model.wait_mean(class)).collect());
-        }
-        if self.servers != 1 {
-            return None;
-        }
-        let moments = Moments::new(service.moment(1), service.moment(2));
-        let of_rate = |rate: &f64| -> Result<PriorityClass, ModelError> {
-            Ok(PriorityClass {
-                arrival_rate: *rate,
-                service: moments?,
-            })
-        };
-        let each: Result<Vec<_>, _> = rates.iter().map(of_rate).collect();
-        let model = PriorityMg1::new(&each.ok()?, Preemption::None).ok()?;
-        Some(classes.map(|class| model.wait_mean(class)).collect())
+        let waits = classes.iter().zip(&solution.classes).flat_map(of_class);
+        let waits: Vec<_> = finite(waits).collect();
+        let mut known = self.known_by(solution);
+        known.metrics.extend(waits);
+        Some(known)
     }
 
     /// Producers by what their messages' priority comes to in this queue, the most urgent first, with the rate of all.
@@ -263,6 +203,10 @@ impl Subject<'_> {
     fn is_all_acked(&self) -> bool {
         let mut pools = self.scenario.pools_of(self.queue);
         pools.all(|pool| pool.failure.is_none())
+    }
+
+    fn known_by(&self, solution: Solution) -> Known {
+        self.known(solution.name, solution.basis, &*solution.answer)
     }
 
     fn known(&self, name: String, basis: Basis, answer: &dyn Answer) -> Known {

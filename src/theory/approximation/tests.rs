@@ -151,6 +151,13 @@ fn errors(among: impl Fn(&Case) -> bool, error: impl Fn(&Case) -> f64) -> [i32; 
     [(low + 1e-6).floor() as i32, (high - 1e-6).ceil() as i32]
 }
 
+/// What a model says of its error has these.
+#[track_caller]
+fn assert_says(error: &str, [low, high]: [i32; 2]) {
+    let range = format!("{low:+} % to {high:+} %");
+    assert!(error.contains(&range), "{range} is not in: {error}");
+}
+
 fn is_heavy(case: &Case) -> bool {
     case.rho() > 0.7
 }
@@ -169,6 +176,8 @@ fn errors_of_g_g_c_are_those_that_its_doc_states() {
     let wait_mean = |case: &Case| case.ggc().wait_mean() / case.wait_mean - 1.0;
     assert_eq!(errors(is_heavy, wait_mean), [-8, 32]);
     assert_eq!(errors(is_half_loaded, wait_mean), [-35, 252]);
+    assert_says(Ggc::ERROR, errors(is_heavy, wait_mean));
+    assert_says(Ggc::ERROR, errors(is_half_loaded, wait_mean));
     let p99 = |case: &Case| case.ggc().wait_quantile(0.99) / case.wait_p99 - 1.0;
     assert_eq!(errors(is_heavy, p99), [-12, 17]);
     assert_eq!(errors(is_half_loaded, p99), [-23, 85]);
@@ -192,6 +201,8 @@ fn errors_of_m_g_c_are_those_that_its_doc_states() {
     }
     let heavy = |case: &Case| case.is_poisson() && is_heavy(case);
     assert_eq!(errors(heavy, wait_mean), [-1, 24]);
+    assert_says(Mgc::ERROR, errors(heavy, wait_mean));
+    assert_says(Mgc::ERROR, errors(Case::is_poisson, wait_mean));
     assert_eq!(errors(heavy, p99), [-6, 3]);
 }
 

@@ -33,6 +33,20 @@ fn a_cycle_takes_thinking_and_the_sojourn() {
 }
 
 #[test]
+fn of_four_thousand_million_clients_only_the_states_that_matter_are_kept() {
+    // All but one in a million wait: the throughput is μ, and a cycle takes N / μ.
+    let system = FinitePopulation::new(1.0, 1.0, 1, 4_000_000_000).expect("few states matter");
+    assert_close(system.throughput(), 1.0, 1e-12, "throughput");
+    assert_close(system.wait_quantile(0.5), 4e9 - 1.0, 1e-6, "median wait");
+    assert_close(
+        system.sojourn_quantile(0.5),
+        4e9 - 1.0,
+        1e-6,
+        "median sojourn",
+    );
+}
+
+#[test]
 fn tails_integrate_to_the_means() {
     // The tails come from what the other clients leave, the means from the law of all: so this tests the arrival
     // theorem.

@@ -138,3 +138,10 @@ fn what_is_no_queue_is_refused() {
         assert!(MgcK::new(rate, 1.0, scv, servers, places).is_err());
     }
 }
+
+#[test]
+fn a_wait_that_is_too_rare_to_tell_is_none() {
+    let queue = MgcK::new(1.0, 1.0, 4.0, 1000, 2000).expect("a queue");
+    assert_close(queue.wait_exceeds(1.0), 0.0, 0.0, "P(wait > 1)");
+    assert_close(queue.wait_quantile(0.99), 0.0, 0.0, "p99");
+}

@@ -17,6 +17,13 @@ pub(crate) struct BirthDeath {
     probabilities: Vec<f64>,
 }
 
+/// P(I ≥ i) of the number I beyond some level, which is what it is at `offset` for all i before.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::theory) struct Tail {
+    offset: u64,
+    at_least: Vec<f64>,
+}
+
 impl BirthDeath {
     /// `ratio(n)` = births at n / deaths at n + 1, which never rises, and falls below 1 at some n; 0 where there are no
     /// births.
@@ -71,6 +78,11 @@ impl BirthDeath {
         probabilities.map(|(i, p)| (self.first + i as u64, *p))
     }
 
+    /// The least n that has a probability.
+    pub(crate) fn first(&self) -> u64 {
+        self.first
+    }
+
     /// The least n above all states that have a probability.
     pub(crate) fn end(&self) -> u64 {
         self.first + self.probabilities.len() as u64
@@ -96,6 +108,41 @@ impl BirthDeath {
     /// `E[f(N)]`.
     pub(crate) fn mean_of(&self, f: impl Fn(f64) -> f64) -> f64 {
         self.states().map(|(n, p)| f(n as f64) * p).sum()
+    }
+
+    /// Of what is found at `level` or above, i beyond it with weight `share(i)`.
+    pub(in crate::theory) fn tail_from(&self, level: u64, share: impl Fn(f64) -> f64) -> Tail {
+        let beyond = self.states().rev().take_while(|(n, _)| *n >= level);
+        let mut sum = 0.0;
+        let mut at_least: Vec<f64> = beyond
+            .map(|(n, p)| {
+                sum += p * share((n - level) as f64);
+                sum
+            })
+            .collect();
+        at_least.reverse();
+        Tail {
+            offset: self.end().saturating_sub(level) - at_least.len() as u64,
+            at_least,
+        }
+    }
+}
+
+impl Tail {
+    /// P(I ≥ i).
+    pub(in crate::theory) fn at_least(&self, i: u64) -> f64 {
+        let index = i.saturating_sub(self.offset) as usize;
+        self.at_least.get(index).copied().unwrap_or(0.0)
+    }
+
+    /// P(I ≥ 0).
+    pub(in crate::theory) fn all(&self) -> f64 {
+        self.at_least(0)
+    }
+
+    /// The least i of probability 0.
+    pub(in crate::theory) fn end(&self) -> u64 {
+        self.offset + self.at_least.len() as u64
     }
 }
 
