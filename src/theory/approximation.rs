@@ -26,8 +26,9 @@ pub struct Ggc {
 
 impl Ggc {
     /// What it rests on, and its measured error.
-    pub const ERROR: &str = "after Allen and Cunneen, from the cv of gaps and work alone; against exact answers for cv of 0.5 to 3.2 and 1 to 10 \
-        servers the mean wait is off by -8 % to +32 % where utilisation is 80 % or more, and at 50 % by -35 % to +252 %";
+    pub const ERROR: &str = "after Allen and Cunneen, from the cv of gaps and work alone; against exact answers for laws of phases, a cv of 0.5 to \
+        3.2 and 1 to 10 servers the mean wait is off by -8 % to +32 % where utilisation is 80 % or more, and at 50 % by -35 % to +252 %; \
+        for gaps more regular than these it is too high by more. P(wait) is that of M/M/c";
 
     /// Rates per unit of time, and squared coefficients of variation of the gaps between arrivals and of the service
     /// times.
@@ -135,8 +136,9 @@ pub struct Mgc {
 
 impl Mgc {
     /// What it rests on, and its measured error.
-    pub const ERROR: &str = "interpolated between M/D/c and M/M/c; against exact answers for a cv of work up to 3.2 and 1 to 10 servers the mean \
-        wait is off by -1 % to +33 %, where utilisation is 80 % or more by -1 % to +24 %; for a larger cv by more";
+    pub const ERROR: &str = "interpolated between M/D/c and M/M/c; against exact answers for work of phases, a cv up to 3.2 and 1 to 10 servers the \
+        mean wait is off by -1 % to +33 %, where utilisation is 80 % or more by -1 % to +24 %; for other laws, a larger cv or more \
+        servers by more";
 
     /// Rates per unit of time, and the squared coefficient of variation of the service times.
     ///

@@ -1,7 +1,7 @@
 //! How long a backlog takes to drain, and how many consumers drain it in time: the fluid, whose arithmetic is exact,
 //! and how far chance moves its end.
 
-use super::given::{count, is_law, positive_duration, unit};
+use super::given::{consumers, count, is_law, positive_duration, unit};
 use super::{QuestionError, pretty};
 use crate::scenario::{self, ReadFile};
 use crate::theory::least_stable_servers;
@@ -75,7 +75,7 @@ pub fn drain(asked: &AskedDrain, read_file: ReadFile<'_>) -> Result<Drain, Quest
         (by, ((servers * (1.0 - ROUNDING)).ceil() as u64).max(least))
     });
     let servers = match (&asked.consumers, by) {
-        (Some(text), _) => count("--consumers", text)?,
+        (Some(text), _) => consumers(text)?,
         (None, Some((_, servers))) => servers,
         (None, None) => {
             let message = "how many there are is not said; give --consumers 100, or when it is to be gone: --by 10m";
@@ -88,7 +88,8 @@ pub fn drain(asked: &AskedDrain, read_file: ReadFile<'_>) -> Result<Drain, Quest
     }
     if servers < least {
         let message = format!(
-            "{servers} serve {} and {} arrive: the backlog never drains; {least} are the least that drain it{}",
+            "{servers} {} {} and {} arrive: the backlog never drains; {least} are the least that drain it{}",
+            verb(servers, "serves", "serve"),
             show_rate(servers as f64 / service_mean),
             show_rate(rate),
             by.map_or_else(String::new, |(by, servers)| format!(
@@ -161,10 +162,11 @@ impl Drain {
         let end = self.seconds();
         let half = end / 2.0;
         let mut text = format!(
-            "drained in {}   the backlog falls by {}: {} consumers serve {}, {} arrive (fluid; all are busy until it is gone)\n",
+            "drained in {}   the backlog falls by {}: {} {} {}, {} arrive (fluid; all are busy until it is gone)\n",
             show_seconds(end),
             show_rate(self.surplus()),
             self.servers,
+            verb(self.servers, "consumer serves", "consumers serve"),
             show_rate(self.capacity()),
             show_rate(self.rate),
         );
@@ -189,33 +191,48 @@ impl Drain {
 
     /// How many consumers it takes.
     fn consumers(&self) -> String {
-        let (noun, verb) = if self.least == 1 {
-            ("consumer is", "drains")
-        } else {
-            ("consumers are", "drain")
-        };
+        let least = format!(
+            "{} {}",
+            self.least,
+            verb(self.least, "is the least", "are the least")
+        );
         match self.by {
             Some((by, servers)) => format!(
-                "{servers} consumers drain it in {}; {} are the least that ever drain it.\n",
+                "{servers} {} it in {}; {least} that ever {} it.\n",
+                verb(servers, "consumer drains", "consumers drain"),
                 show_seconds(by),
-                self.least
+                verb(self.least, "drains", "drain"),
             ),
-            None => format!("{} {noun} the least that ever {verb} it.\n", self.least),
+            None => format!(
+                "{} {} the least that ever {} it.\n",
+                self.least,
+                verb(self.least, "consumer is", "consumers are"),
+                verb(self.least, "drains", "drain"),
+            ),
         }
     }
 
-    /// What chance adds, where it can be told: a long backlog, and a variance.
+    /// What chance adds: around the fluid where the backlog is long; else it decides.
     fn chance(&self) -> String {
-        let around = WITHIN_95 * self.deviation();
-        if around.is_finite() && around < self.seconds() / 2.0 {
-            format!(
-                "chance   ± {} in 95 of 100 drains ({} service and Poisson arrivals assumed)\n",
-                show_seconds(around),
-                self.law
-            )
-        } else {
-            String::new()
+        let deviation = self.deviation();
+        let around = WITHIN_95 * deviation;
+        if deviation.is_infinite() {
+            return "chance   decides: the variance of service is infinite; simulate it: queuelab init\n"
+                .to_owned();
         }
+        let said = if around < self.seconds() / 2.0 {
+            format!("± {} in 95 of 100 drains", show_seconds(around))
+        } else {
+            format!(
+                "decides: {} is the mean, the standard deviation {}",
+                show_seconds(self.seconds()),
+                show_seconds(deviation)
+            )
+        };
+        format!(
+            "chance   {said} ({} service and Poisson arrivals assumed)\n",
+            self.law
+        )
     }
 
     /// For a program; times in seconds.
@@ -244,4 +261,8 @@ impl Drain {
             consumers_least: self.least,
         })
     }
+}
+
+fn verb(count: u64, one: &'static str, several: &'static str) -> &'static str {
+    if count == 1 { one } else { several }
 }

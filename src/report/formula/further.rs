@@ -86,12 +86,9 @@ impl<'g, 'a> Plain<'g, 'a> {
 
     fn priorities(&self) -> Result<Sheet, QuestionError> {
         let (preemption, how) = if self.given.asked.preempt {
-            (
-                Preemption::Resume,
-                "work that is set aside goes on where it was left",
-            )
+            (Preemption::Resume, "pre-emption with resume")
         } else {
-            (Preemption::None, "work that is begun is ended first")
+            (Preemption::None, "no pre-emption")
         };
         let service = &self.given.line.service;
         let solution = model::priorities(&self.rates, service, self.servers, preemption);

@@ -123,15 +123,7 @@ impl<'a> Reader<'a, '_> {
             }
             return Ok(servers);
         };
-        let servers = units::parse_count(text)
-            .ok()
-            .filter(|servers| (1..=MOST_CONSUMERS).contains(servers))
-            .ok_or_else(|| {
-                QuestionError::rule(
-                    "--consumers",
-                    format!("{text} is not a count from 1 to 10 million"),
-                )
-            })?;
+        let servers = consumers(text)?;
         match named {
             Some(named) if named != Servers::Count(servers) => {
                 let message = format!(
@@ -402,6 +394,17 @@ fn said_of(arrivals: &Arrivals, text: &str) -> String {
 
 pub(super) fn count(flag: &str, text: &str) -> Result<u64, QuestionError> {
     units::parse_count(text).map_err(|error| unit(flag, &error))
+}
+
+/// `--consumers`.
+pub(super) fn consumers(text: &str) -> Result<u64, QuestionError> {
+    let count = units::parse_count(text).ok();
+    count
+        .filter(|servers| (1..=MOST_CONSUMERS).contains(servers))
+        .ok_or_else(|| {
+            let message = format!("{text} is not a count from 1 to 10 million");
+            QuestionError::rule("--consumers", message)
+        })
 }
 
 pub(super) fn unit(flag: &str, error: &UnitError) -> QuestionError {

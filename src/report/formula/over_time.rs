@@ -9,11 +9,16 @@ use crate::time::{Span, Time};
 use crate::units::{show_count, show_rate, show_seconds, show_share, write_duration};
 use crate::workload::{Arrivals, Distribution, RatePiece};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// Lines of a table, at most, besides its first.
 const ROWS_MOST: u64 = 24;
-/// Times between two lines at which the peak is looked for.
+/// Steps between two times, whatever they are, at which the peak is looked for.
 const LOOKS: u64 = 4;
+/// Steps about the highest of these, at which it is looked for again.
+const CLOSER_LOOKS: u64 = 32;
+/// A peak that is so little above where all ends is none.
+const NOTABLE: f64 = 1.001;
 /// Steps from line to line that people like, in seconds; longer ones are whole days.
 const STEPS: [u64; 18] = [
     1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200,
@@ -83,13 +88,22 @@ pub(super) fn answer(given: &Given<'_>) -> Result<OverTime, QuestionError> {
         start: Time::ZERO,
         end,
     });
-    let rows = rows(&model, &times(horizon), &line.arrivals, &fluid).map_err(refused)?;
-    let mut peak = rows[0];
-    for row in &rows {
-        if row.total_mean > peak.total_mean {
-            peak = *row;
-        }
-    }
+    let overload = fluid::saturated(&followed.pieces, &capacity);
+    let walk = Walk {
+        model: &model,
+        arrivals: &line.arrivals,
+        fluid: &fluid,
+    };
+    let table = table_times(horizon);
+    let changes = followed.pieces.iter().map(|piece| piece.end);
+    let stretches = overload.iter().flat_map(|(from, to)| [*from, *to]);
+    let corners = changes.chain(stretches).chain([fluid.peak().0]);
+    let corners = corners.filter(|time| *time <= end);
+    let looks = refined(table.iter().copied().chain(corners), LOOKS);
+    let rows = walk.rows(&looks).map_err(refused)?;
+    let peak = walk.peak(&looks, &rows).map_err(refused)?;
+    let is_of_table = |(time, _): &(&Time, Row)| table.contains(time);
+    let of_table = looks.iter().zip(rows).filter(is_of_table);
     Ok(OverTime {
         name: if matches!(line.arrivals, Arrivals::Profile(_)) {
             name
@@ -99,10 +113,10 @@ pub(super) fn answer(given: &Given<'_>) -> Result<OverTime, QuestionError> {
         assumptions: given.assumptions.clone(),
         start: given.start,
         horizon,
-        rows: rows.into_iter().step_by(LOOKS as usize).collect(),
+        rows: of_table.map(|(_, row)| row).collect(),
         peak,
         fluid_peak: fluid.peak(),
-        overload: fluid::saturated(&followed.pieces, &capacity),
+        overload,
     })
 }
 
@@ -166,21 +180,24 @@ impl Followed {
     }
 }
 
-/// From 0 to the horizon; every [`LOOKS`]th is a line of the table.
-fn times(horizon: Span) -> Vec<Time> {
+/// The lines of the table, from 0 to the horizon.
+fn table_times(horizon: Span) -> BTreeSet<Time> {
     let step = step(horizon);
-    let mut times = Vec::new();
-    let mut row = Time::ZERO;
     let end = Time::ZERO + horizon;
-    while row < end {
-        let next = (row + step).min(end);
-        let width = next.since(row).as_nanos();
-        // A last stretch of few nanoseconds has fewer times than looks: some of them fall together.
-        times.extend((0..LOOKS).map(|look| row + Span::from_nanos(width / LOOKS * look)));
-        row = next;
-    }
-    times.push(end);
-    times
+    let steps = std::iter::successors(Some(Time::ZERO), |time| Some(*time + step));
+    let before_the_end = steps.take_while(|time| *time < end);
+    before_the_end.chain([end]).collect()
+}
+
+/// These times, and between each two of them steps of equal width, `steps` in all.
+fn refined(times: impl IntoIterator<Item = Time>, steps: u64) -> BTreeSet<Time> {
+    let times: BTreeSet<Time> = times.into_iter().collect();
+    let pairs = times.iter().zip(times.iter().skip(1));
+    let between = pairs.flat_map(|(from, to)| {
+        let width = to.since(*from).as_nanos();
+        (1..steps).map(move |step| *from + Span::from_nanos(width / steps * step))
+    });
+    between.chain(times.iter().copied()).collect()
 }
 
 /// The shortest that makes no more lines than are to be read.
@@ -197,36 +214,64 @@ fn step(horizon: Span) -> Span {
     })
 }
 
-fn rows(
-    model: &TransientMmc,
-    times: &[Time],
-    arrivals: &Arrivals,
-    fluid: &Curve,
-) -> Result<Vec<Row>, ModelError> {
-    let seconds: Vec<f64> = times.iter().map(|time| time.as_secs_f64()).collect();
-    let mut rows = Vec::with_capacity(times.len());
-    let mut at = times.iter();
-    model.walk(&seconds, |moment| {
-        let time = at.next().copied().unwrap_or(Time::ZERO);
-        rows.push(Row {
-            time_s: moment.time(),
-            arrivals_per_s: arrivals.rate_at(time).unwrap_or(0.0),
-            total_mean: moment.total_mean(),
-            ready_mean: moment.ready_mean(),
-            p_all_busy: moment.p_all_busy(),
-            total_fluid: fluid.level_at(time),
-        });
-    })?;
-    Ok(rows)
+/// What is looked at.
+struct Walk<'a> {
+    model: &'a TransientMmc,
+    arrivals: &'a Arrivals,
+    fluid: &'a Curve,
+}
+
+impl Walk<'_> {
+    /// One for each of the `times`.
+    fn rows(&self, times: &BTreeSet<Time>) -> Result<Vec<Row>, ModelError> {
+        let seconds: Vec<f64> = times.iter().map(|time| time.as_secs_f64()).collect();
+        let mut rows = Vec::with_capacity(times.len());
+        let mut at = times.iter();
+        self.model.walk(&seconds, |moment| {
+            let time = at.next().copied().unwrap_or(Time::ZERO);
+            rows.push(Row {
+                time_s: moment.time(),
+                arrivals_per_s: self.arrivals.rate_at(time).unwrap_or(0.0),
+                total_mean: moment.total_mean(),
+                ready_mean: moment.ready_mean(),
+                p_all_busy: moment.p_all_busy(),
+                total_fluid: self.fluid.level_at(time),
+            });
+        })?;
+        Ok(rows)
+    }
+
+    /// The highest of the rows, looked at once more from its neighbour before to that behind it.
+    fn peak(&self, times: &BTreeSet<Time>, rows: &[Row]) -> Result<Row, ModelError> {
+        let highest = index_of_highest(rows);
+        let neighbours = times
+            .iter()
+            .copied()
+            .skip(highest.saturating_sub(1))
+            .take(3);
+        let closer = self.rows(&refined(neighbours, CLOSER_LOOKS))?;
+        Ok(closer[index_of_highest(&closer)])
+    }
+}
+
+/// The first of those that are as high as any.
+fn index_of_highest(rows: &[Row]) -> usize {
+    let mut highest = 0;
+    for (index, row) in rows.iter().enumerate() {
+        if row.total_mean > rows[highest].total_mean {
+            highest = index;
+        }
+    }
+    highest
 }
 
 impl OverTime {
     pub(super) fn text(&self) -> String {
         let mut text = format!(
-            "{} ({} assumed), from {} messages to {}\n{:>9}  {:>9}  {:>9}  {:>9}  {:>8}  {:>9}\n",
+            "{} ({} assumed), {} at first, followed for {}\n{:>9}  {:>9}  {:>9}  {:>9}  {:>8}  {:>9}\n",
             self.name,
             listed(&self.assumptions),
-            show_count(self.start as f64),
+            counted(self.start),
             write_duration(self.horizon),
             "time",
             "arrivals",
@@ -246,16 +291,26 @@ impl OverTime {
                 level(row.total_fluid),
             );
         }
+        text + &self.highest() + &self.overload()
+    }
+
+    fn highest(&self) -> String {
+        let last = self.rows[self.rows.len() - 1].total_mean;
+        if self.peak.total_mean <= last * NOTABLE {
+            return format!(
+                "peak     none: E[L] is highest in the end, {}\n",
+                level(last)
+            );
+        }
         let (fluid_at, fluid_level) = self.fluid_peak;
-        text += &format!(
+        format!(
             "peak     E[L] {} at about {}, of which {} wait; the fluid, without chance, peaks at {} at {}\n",
             level(self.peak.total_mean),
             clock(self.peak.time_s),
             level(self.peak.ready_mean),
             level(fluid_level),
             clock(fluid_at.as_secs_f64()),
-        );
-        text + &self.overload()
+        )
     }
 
     fn overload(&self) -> String {
@@ -312,6 +367,11 @@ fn share(share: f64) -> String {
     } else {
         show_share(share)
     }
+}
+
+fn counted(messages: u64) -> String {
+    let noun = if messages == 1 { "message" } else { "messages" };
+    format!("{} {noun}", show_count(messages as f64))
 }
 
 /// To the unit in which it was meant: `7h`, `12m30s`.

@@ -467,6 +467,35 @@ fn a_profile_is_followed_over_time_beside_its_fluid() {
 }
 
 #[test]
+fn a_peak_between_two_lines_of_the_table_is_found() {
+    let spike = Asked {
+        horizon: Some("24h".to_owned()),
+        ..model(
+            "M_t/M/10",
+            "profile(points=[{at=0s, rate=20/s}, {at=12h, rate=20/s}, {at=12h30s, rate=500/s}, {at=12h60s, rate=20/s}])",
+            "100ms",
+        )
+    };
+    let answer = reply(&spike);
+    let json: Value = serde_json::from_str(&answer.json()).expect("JSON");
+    let peak = |key: &str| json["peak"][key].as_f64().expect("a number");
+    // The fluid peaks at 10.0k at 12h55s, and chance adds to it.
+    assert!(peak("total_mean") > 10_000.0, "{}", answer.text());
+    assert_close(peak("time_s"), 43_255.0, 1e-4, "when");
+    assert_eq!(json["series"].as_array().expect("rows").len(), 25);
+}
+
+#[test]
+fn a_line_that_only_grows_has_no_peak() {
+    let empty = Asked {
+        horizon: Some("30min".to_owned()),
+        ..asked("0.9/s", "1s", "1")
+    };
+    let text = reply(&empty).text();
+    assert!(text.contains("highest in the end"), "{text}");
+}
+
+#[test]
 fn from_a_level_on_a_line_tends_to_its_long_run() {
     let later = Asked {
         horizon: Some("10min".to_owned()),
