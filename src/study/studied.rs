@@ -88,10 +88,12 @@ impl<'a> Studied<'a> {
     }
 
     /// Whether longer replications would tell what more of them cannot: of a long run that is to be precise, each must
-    /// have settled, and must hold an independent stretch of the messages that a quantile is about.
+    /// have settled, and must hold an independent stretch of the messages that a quantile is about. What happens at
+    /// given times would lie elsewhere in a longer one, or in its warm-up.
     fn is_too_short(&self) -> bool {
         let scenario = &self.plan.scenario;
         if scenario.kind == Kind::Terminating
+            || !scenario.is_stationary()
             || !matches!(scenario.replications, Replications::Precision { .. })
         {
             return false;
