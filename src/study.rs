@@ -31,6 +31,7 @@ pub use outcome::*;
 
 use crate::engine::SimulationError;
 use crate::scenario::ScenarioSet;
+pub use studied::most_messages;
 use studied::Studied;
 
 /// Why a study came to nothing.
@@ -42,6 +43,9 @@ pub enum StudyError {
     /// Interrupted before one replication of the base scenario was finished.
     #[error("interrupted before a single run was finished: there is nothing to report")]
     Interrupted,
+    /// Interrupted while runs were looked at for an explanation, of which there is none without all of them.
+    #[error("interrupted before its runs were finished: there is nothing to explain")]
+    Unexplained,
 }
 
 /// Who follows a study while it runs; called from several threads.

@@ -14,7 +14,7 @@ mod samples;
 mod shorten;
 pub mod story;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod trust;
 
 pub use bursts::{Basis, BurstState, Bursts, Dispersion, Measure};

@@ -8,7 +8,7 @@ use crate::time::Time;
 use std::io;
 
 #[track_caller]
-pub(super) fn scenario(text: &str) -> ScenarioSet {
+pub(in crate::study) fn scenario(text: &str) -> ScenarioSet {
     let origin = Origin {
         name: "small",
         path: "small.toml",
