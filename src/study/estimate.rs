@@ -1,4 +1,4 @@
-//! From samples to what is said: a value with its interval, a refusal, a verdict, a difference.
+//! From samples to what is said: a value with its interval, a refusal, a verdict.
 
 use super::figures::Lost;
 use super::moments;
@@ -227,7 +227,7 @@ impl Estimator<'_> {
                     high: ends.high.max(sample.all),
                 }),
             (_, Statistic::Share) if sample.all <= 0.0 => sample.never_seen(level),
-            _ if is_share(metric) && sample.is_all_or_nothing() => sample.never_seen(level),
+            _ if counts_messages(metric) && sample.is_all_or_nothing() => sample.never_seen(level),
             _ => statistics::jackknife(sample.all, &sample.without, level)
                 .map(|i| within_nature(metric, i)),
         }
@@ -252,15 +252,19 @@ fn within_nature(metric: &Metric, interval: Interval) -> Interval {
     }
 }
 
-/// A share that cannot exceed 1. Redeliveries and repeated work are shares of the messages published, and each may have
-/// several.
+/// A share that cannot exceed 1, of messages or of time.
 fn is_share(metric: &Metric) -> bool {
+    counts_messages(metric) || matches!(metric.figure, Figure::Blocked | Figure::Utilisation)
+}
+
+/// A share of messages, of which each is counted once or not at all. Redeliveries and repeated work are shares of the
+/// messages published too, but each may have several.
+fn counts_messages(metric: &Metric) -> bool {
     let may_repeat = matches!(
         metric.figure,
         Figure::Redelivered | Figure::Duplicates | Figure::Exited
     );
-    (metric.statistic == Statistic::Share && !may_repeat)
-        || matches!(metric.figure, Figure::PWait | Figure::Blocked)
+    (metric.statistic == Statistic::Share && !may_repeat) || metric.figure == Figure::PWait
 }
 
 fn holds(bound: Bound, value: f64) -> bool {
@@ -290,5 +294,51 @@ pub(super) fn lost(objective: &Objective) -> Lost {
     match objective.losses {
         Losses::Count => Lost::Late,
         Losses::Ignore => Lost::Ignored,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::study::explain::tests::scenario;
+    use std::borrow::Cow;
+
+    fn interval(figure: Figure, parts: &[(f64, f64)]) -> Option<Interval> {
+        let set = scenario(
+            r#"
+title = "Any"
+horizon = "1m"
+producer.source = { to = "line", arrivals = "poisson(1/s)" }
+queue.line = {}
+pool.crew = { from = "line", consumers = 2, service = "exponential(1s)" }
+"#,
+        );
+        let plan = Plan::new(Cow::Borrowed(&set.base), 2);
+        let estimator = Estimator {
+            plan: &plan,
+            refusals: &[],
+            held_back: &[],
+            dependent: false,
+        };
+        let metric = Metric::new("crew", figure, Statistic::Value);
+        estimator.interval(&metric, &Sample::ratio(parts))
+    }
+
+    #[test]
+    fn no_share_of_time_is_above_1() {
+        for figure in [Figure::Utilisation, Figure::Blocked] {
+            let interval = interval(figure, &[(0.5, 1.0), (1.0, 1.0)]);
+            let high = interval.map_or(f64::NAN, |interval| interval.high);
+            assert_eq!(high.to_bits(), 1_f64.to_bits(), "{figure:?}");
+        }
+    }
+
+    /// The rule of three is of what is counted one by one, and nanoseconds are not.
+    #[test]
+    fn of_a_share_of_time_nothing_is_counted() {
+        let never = [(0.0, 1e12), (0.0, 1e12)];
+        let high = |figure| interval(figure, &never).map_or(f64::NAN, |interval| interval.high);
+        assert!(high(Figure::Blocked).abs() < f64::MIN_POSITIVE);
+        assert!(high(Figure::PWait) > 1e-13);
     }
 }
