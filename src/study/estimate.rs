@@ -23,6 +23,11 @@ pub(super) struct Estimator<'a> {
 const NO_OVERLOAD: &str = "the file gives no rates to tell an overload by: arrivals are listed, \
     clients wait for their answers, consumers for room in the next queue, or producers for confirms, memory or credit";
 
+/// Why a figure has no interval.
+pub(super) const DEPENDENT: &str = "the batches of one single run hang together";
+pub(super) const ONE_RUN: &str = "there is one single run";
+pub(super) const TOO_FEW_RUNS: &str = "without one of the runs there is no such figure";
+
 /// Why a component cannot be asked for a figure that others of its kind have; `None` where nothing of that kind can
 /// happen to it.
 fn without(figure: Figure) -> Option<&'static str> {
@@ -50,13 +55,14 @@ impl Estimator<'_> {
         let interval = self.interval(metric, sample);
         let runs = (self.plan.scenario.kind == Kind::Terminating && sample.single.len() > 1)
             .then(|| {
-                [0.05, 0.5, 0.95]
+                [0.0, 0.05, 0.5, 0.95, 1.0]
                     .map(|p| statistics::quantile(&sample.single, p).unwrap_or(f64::NAN))
             })
-            .filter(|runs| runs.iter().all(|value| value.is_finite()));
+            .filter(|runs| runs[1..4].iter().all(|value| value.is_finite()));
         Estimate::Known {
             value: sample.all,
             interval: interval.map(|i| (i.low, i.high)),
+            no_interval: (interval.is_none()).then(|| self.no_interval(metric, sample)),
             runs,
         }
     }
@@ -209,6 +215,19 @@ impl Estimator<'_> {
         producers.into_iter().find_map(of)
     }
 
+    /// Why a figure has no interval, where it has none.
+    fn no_interval(&self, metric: &Metric, sample: &Sample) -> &'static str {
+        if self.dependent {
+            DEPENDENT
+        } else if sample.single.len() < 2 {
+            ONE_RUN
+        } else if matches!(metric.statistic, Statistic::Quantile(_)) {
+            "there is too little beyond it in these runs to say how far it may be off"
+        } else {
+            TOO_FEW_RUNS
+        }
+    }
+
     fn interval(&self, metric: &Metric, sample: &Sample) -> Option<Interval> {
         let level = self.plan.scenario.level;
         if self.dependent {
@@ -218,14 +237,16 @@ impl Estimator<'_> {
             (Figure::DrainTime, Statistic::Quantile(tenths)) => {
                 statistics::quantile_interval(&sample.single, f64::from(tenths) / 1000.0, level)
             }
-            (_, Statistic::Quantile(_)) => sample
-                .ends
-                .filter(|ends| ends.high.is_finite())
-                .map(|ends| Interval {
-                    value: sample.all,
-                    low: ends.low.min(sample.all),
-                    high: ends.high.max(sample.all),
-                }),
+            (_, Statistic::Quantile(_)) => {
+                sample
+                    .ends
+                    .filter(|ends| ends.high.is_finite())
+                    .map(|ends| Interval {
+                        value: sample.all,
+                        low: ends.low.min(sample.all),
+                        high: ends.high.max(sample.all),
+                    })
+            }
             (_, Statistic::Share) if sample.all <= 0.0 => sample.never_seen(level),
             _ if counts_messages(metric) && sample.is_all_or_nothing() => sample.never_seen(level),
             _ => statistics::jackknife(sample.all, &sample.without, level)

@@ -37,7 +37,7 @@ const FEWEST: usize = 2;
 impl<'a> Studied<'a> {
     /// Runs as many replications as are asked for, or as the precision asked for takes; of a long run that turns out
     /// too short, all again at twice the length.
-    pub(super) fn new(
+    pub(super) fn run(
         name: &'a str,
         scenario: &'a Scenario,
         watch: &dyn Watch,
@@ -323,7 +323,7 @@ pool.crew = { from = "line", consumers = 1, service = "exponential(1s)" }
             let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
             let studied = pool
                 .expect("a thread starts")
-                .install(|| Studied::new("base", &set.base, &Impatient { left }))
+                .install(|| Studied::run("base", &set.base, &Impatient { left }))
                 .expect("it can be run");
             assert!(studied.interrupted);
             (studied.records.len(), studied.lengthened)

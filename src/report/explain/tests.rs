@@ -184,7 +184,8 @@ fn work_that_takes_no_time_has_no_capacity_to_exceed() {
 
 #[test]
 fn an_instant_late_in_a_run_is_told_to_the_second() {
-    let crew = r#"consumers = 2, service = "constant(100ms)", outages = [{ at = "30h", for = "10m" }]"#;
+    let crew =
+        r#"consumers = 2, service = "constant(100ms)", outages = [{ at = "30h", for = "10m" }]"#;
     let text = said("horizon = \"31h\"\nkind = \"terminating\"", "", crew);
     assert!(text.contains("λ > C from 1d6h to 1d6h10m:"), "{text}");
 }
