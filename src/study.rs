@@ -23,8 +23,8 @@ mod replicate;
 pub mod statistics;
 mod steady;
 mod studied;
-mod thin;
 mod timeline;
+mod too_few;
 mod unit;
 
 pub use outcome::*;
@@ -32,6 +32,7 @@ pub use outcome::*;
 use crate::engine::SimulationError;
 use crate::scenario::ScenarioSet;
 use studied::Studied;
+pub use studied::most_messages;
 
 /// Why a study came to nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -42,6 +43,9 @@ pub enum StudyError {
     /// Interrupted before one replication of the base scenario was finished.
     #[error("interrupted before a single run was finished: there is nothing to report")]
     Interrupted,
+    /// Interrupted while runs were looked at for an explanation, of which there is none without all of them.
+    #[error("interrupted before its runs were finished: there is nothing to explain")]
+    Unexplained,
 }
 
 /// Who follows a study while it runs; called from several threads.
@@ -66,6 +70,19 @@ impl Watch for () {}
 /// # Errors
 /// Where a listed distribution is used up, or where the study was interrupted too early to say anything.
 pub fn run(set: &ScenarioSet, watch: &dyn Watch) -> Result<Outcome, StudyError> {
+    run_for(Reader::OfRun, set, watch)
+}
+
+/// Whom notes tell what to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reader {
+    /// Who chose the horizon and the replications.
+    OfRun,
+    /// Who reads what was run for an explanation, and may have been cut for it.
+    OfExplanation,
+}
+
+fn run_for(reader: Reader, set: &ScenarioSet, watch: &dyn Watch) -> Result<Outcome, StudyError> {
     let variants = set
         .variants
         .iter()
@@ -73,7 +90,7 @@ pub fn run(set: &ScenarioSet, watch: &dyn Watch) -> Result<Outcome, StudyError> 
     let mut studied = Vec::new();
     let mut partial = false;
     for (name, scenario) in [("base", &set.base)].into_iter().chain(variants) {
-        let one = Studied::new(name, scenario, watch)?;
+        let one = Studied::run(name, scenario, watch)?;
         partial |= one.interrupted;
         if !one.records.is_empty() {
             studied.push(one);
@@ -95,7 +112,7 @@ pub fn run(set: &ScenarioSet, watch: &dyn Watch) -> Result<Outcome, StudyError> 
             .iter()
             .flat_map(|variant| variant.against(base, studied.len() - 1))
             .collect(),
-        runs: studied.iter().map(Studied::report).collect(),
+        runs: studied.iter().map(|one| one.report(reader)).collect(),
         partial,
     })
 }

@@ -205,6 +205,7 @@ fn variants_with_the_same_settings_differ_by_exactly_nothing() {
         Estimate::Known {
             value: 0.0,
             interval: Some((0.0, 0.0)),
+            no_interval: None,
             runs: None
         }
     );

@@ -98,7 +98,7 @@ fn say(set: &ScenarioSet, arguments: &ExplainArguments) -> Result<Ending, Failur
     progress.clear();
     let explanation = match explained {
         Ok(explanation) => explanation,
-        Err(error @ StudyError::Interrupted) => {
+        Err(error @ (StudyError::Interrupted | StudyError::Unexplained)) => {
             complain(&error.to_string());
             return Ok(Ending::Interrupted);
         }

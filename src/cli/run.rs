@@ -5,7 +5,7 @@ use super::{Changes, Colour, Ending, Failure, Output, answer, complain, load};
 use clap::Args;
 use queuelab::report::folder::WriteError;
 use queuelab::report::{figures, folder, json, summary};
-use queuelab::scenario::ScenarioSet;
+use queuelab::scenario::{Replications, ScenarioSet};
 use queuelab::study::{self, Outcome, Ruling, StudyError};
 use queuelab::units;
 use std::io;
@@ -57,8 +57,8 @@ pub(super) fn run(arguments: &RunArguments, colour: Colour) -> Result<Ending, Fa
     for (set, folder) in sets.iter().zip(&folders) {
         let outcome = match pool.install(|| study::run(set, &progress)) {
             Ok(outcome) => outcome,
-            Err(StudyError::Interrupted) => {
-                complain(&format!("{}: {}", set.name, StudyError::Interrupted));
+            Err(error @ (StudyError::Interrupted | StudyError::Unexplained)) => {
+                complain(&format!("{}: {error}", set.name));
                 break;
             }
             Err(error @ StudyError::Simulation(_)) => {
@@ -127,18 +127,20 @@ fn ask_before_long_runs(set: &ScenarioSet, arguments: &RunArguments) -> Result<(
     let scenarios = [&set.base]
         .into_iter()
         .chain(set.variants.iter().map(|(_, scenario)| scenario));
-    let messages = scenarios
-        .map(|scenario| scenario.expected_messages() * f64::from(scenario.replications.most()))
-        .sum::<f64>();
+    let messages = scenarios.map(study::most_messages).sum::<f64>();
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
     let threads = arguments.jobs.map_or(cores, usize::from);
     let seconds = messages / MESSAGES_PER_SECOND / threads as f64;
     if seconds <= LONG_RUN_S || arguments.yes {
         return Ok(());
     }
+    let asks = match set.base.replications {
+        Replications::Count(_) => "asks",
+        Replications::Precision { .. } => "may ask",
+    };
     let (messages, time) = (units::show_count(messages), units::show_seconds(seconds));
     Err(Failure::Usage(format!(
-        "error: {} asks for about {messages} messages in all, which takes about {time} on {threads} threads\n\
+        "error: {} {asks} for about {messages} messages in all, which takes about {time} on {threads} threads\n\
          shorten the horizon, lower the rates or ask for fewer replications; or say --yes to run it",
         set.name
     )))

@@ -19,6 +19,7 @@ use crate::study::Estimate;
 use crate::study::explain::{
     Basis, Bursts, CapacityStep, Explanation, Measure, OfferedLoad, QueueExplained,
 };
+use crate::time::{Span, Time};
 use crate::units::{self, show_count, show_rate, show_seconds, show_share, write_duration};
 use paragraph::paragraph;
 
@@ -119,8 +120,11 @@ fn load(queue: &QueueExplained) -> Vec<String> {
             show_rate(rate),
             seen(queue, "come in all")
         ),
+        (Some(rate), _) if load.capacity.is_infinite() => {
+            format!("{}, and work takes no time.", show_rate(rate))
+        }
         (Some(rate), Some(erlang)) => against_slots(rate, erlang, load),
-        (Some(rate), None) => format!("{}, and work takes no time.", show_rate(rate)),
+        (Some(rate), None) => format!("{} by the file.", show_rate(rate)),
         (None, _) => format!(
             "What arrives depends on the answers that clients wait for{}.",
             seen(queue, "come")
@@ -144,7 +148,8 @@ fn load(queue: &QueueExplained) -> Vec<String> {
             None => ("from", String::new()),
         };
         said.push(format!(
-            "λ is highest {from} {at}, with {}{counted}: {} Erlang, {} of the capacity.",
+            "λ is highest {from} {}, with {}{counted}: {} Erlang, {} of the capacity.",
+            instant(at),
             show_rate(rate),
             show_count(rate * load.slot_time),
             show_share(rate / load.capacity)
@@ -215,15 +220,16 @@ fn capacity(steps: &[CapacityStep], load: &OfferedLoad) -> Vec<String> {
         return vec![format!(
             "{formula} when nothing is wrong. It changes {} times, and is lowest from {} to {}: {}{}.",
             steps.len() - 1,
-            least.from,
-            least.to,
+            instant(least.from),
+            instant(least.to),
             show_rate(least.rate),
             why(least)
         )];
     }
     let said = steps
         .iter()
-        .map(|step| format!("{} until {}{}", show_rate(step.rate), step.to, why(step)));
+        .map(|step| (show_rate(step.rate), instant(step.to), why(step)));
+    let said = said.map(|(rate, to, why)| format!("{rate} until {to}{why}"));
     let said = said.collect::<Vec<_>>().join(", ");
     vec![format!(
         "{formula} when nothing is wrong. By the file: {said}."
@@ -296,6 +302,16 @@ fn wait(queue: &QueueExplained) -> Vec<String> {
         estimate(p99, show_seconds),
         estimate(share, show_share)
     )]
+}
+
+/// An instant of the run, to the second: hours and days alone would not tell when a short stretch is.
+fn instant(time: Time) -> String {
+    let since = time.since(Time::ZERO);
+    if since < Span::from_secs(3_600) {
+        return since.to_string();
+    }
+    let seconds = since.as_secs_f64().round();
+    write_duration(Span::from_secs_f64(seconds))
 }
 
 /// `10.7 ms [10.5 ms, 10.9 ms]`.

@@ -69,7 +69,7 @@ struct JsonRun<'a> {
     notes: &'a [String],
 }
 
-/// A figure with its interval, or the reason why there is none.
+/// A figure with its interval, or the reason why one of them is not there.
 #[derive(Serialize)]
 pub(super) struct JsonEstimate {
     value: Option<f64>,
@@ -218,13 +218,14 @@ impl JsonEstimate {
             Estimate::Known {
                 value,
                 interval,
+                no_interval,
                 runs,
             } => Self {
                 value: Some(*value),
                 low: interval.map(|(low, _)| low),
                 high: interval.map(|(_, high)| high),
-                runs: runs.map(|[p5, p50, p95]| OverRuns { p5, p50, p95 }),
-                why: None,
+                runs: runs.map(|[_, p5, p50, p95, _]| OverRuns { p5, p50, p95 }),
+                why: no_interval.map(str::to_owned),
             },
             Estimate::Refused { why } => Self {
                 value: None,
@@ -291,6 +292,7 @@ fn share_of_runs(met: u32, of: u32, level: f64) -> Option<JsonEstimate> {
     Some(JsonEstimate::of(&Estimate::Known {
         value: share.value,
         interval: Some((share.low, share.high)),
+        no_interval: None,
         runs: None,
     }))
 }

@@ -345,14 +345,16 @@ fn row(metric: &Metric, run: &Run) -> Option<Row> {
     let (value, interval) = shown(metric, estimate);
     let runs = match estimate {
         Estimate::Known {
-            runs: Some([p5, _, p95]),
+            runs: Some([least, p5, _, p95, most]),
             ..
         } => {
-            format!(
-                "9 of 10 runs: {} to {}",
-                metric.show(*p5),
-                metric.show(*p95)
-            )
+            let (share, low, high) = if run.replications < RUNS_FOR_P5 {
+                ("all", least, most)
+            } else {
+                ("9 of 10", p5, p95)
+            };
+            let (low, high) = (metric.show(*low), metric.show(*high));
+            format!("{share} runs: {low} to {high}")
         }
         Estimate::Known { runs: None, .. } | Estimate::Refused { .. } => String::new(),
     };
@@ -363,6 +365,9 @@ fn row(metric: &Metric, run: &Run) -> Option<Row> {
         .join("; ");
     Some([String::new(), metric.to_string(), value, interval, remarks])
 }
+
+/// Of fewer runs the 5 % on either side are less than one.
+const RUNS_FOR_P5: u32 = 20;
 
 /// From this share on, messages that did not get there say something of those that did.
 const CENSORED_MATTERS: f64 = 0.01;

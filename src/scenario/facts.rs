@@ -3,7 +3,9 @@
 mod kinds;
 
 use super::metric::{Figure, Metric, Scope};
-use super::{AckMode, Client, Commits, Components, Medium, Pool, Queue, Replications, Scenario};
+use super::{
+    AckMode, Client, Commits, Components, Medium, Pool, Producer, Queue, Replications, Scenario,
+};
 use crate::time::{Span, Time};
 use crate::units::{show_rate, write_duration};
 use crate::workload::Arrivals;
@@ -89,8 +91,14 @@ impl Scenario {
         metrics
     }
 
-    /// Whether the rate at which producers publish what comes to it is the same all the time.
-    fn is_stationary(&self, queue: usize) -> bool {
+    /// Whether its law is the same all the time: nothing comes, and nothing befalls a pool, at times that the file
+    /// says. Only then does a run of another length ask the same question.
+    pub fn is_stationary(&self) -> bool {
+        is_stationary(&self.producers, &self.pools)
+    }
+
+    /// Whether the rate at which producers publish what comes to a queue is the same all the time.
+    fn is_fed_evenly(&self, queue: usize) -> bool {
         self.sources_of(queue)
             .all(|producer| producer.arrivals.is_stationary())
     }
@@ -166,7 +174,7 @@ impl Scenario {
     /// find its queue empty.
     pub fn expected_messages(&self) -> f64 {
         let seconds = self.horizon.since(Time::ZERO).as_secs_f64();
-        let rate = |producer: &super::Producer| match &producer.arrivals {
+        let rate = |producer: &Producer| match &producer.arrivals {
             Arrivals::Closed { clients, think, .. } => {
                 let first =
                     (0..self.queues.len()).filter(|queue| self.reaches(&producer.to, *queue));
@@ -235,7 +243,7 @@ impl Scenario {
     fn offered_shown(&self, queue: usize) -> String {
         match self.offered_rate(queue) {
             Some(_) if self.sources_of(queue).next().is_none() => "dead letters".to_owned(),
-            Some(rate) if self.is_stationary(queue) => show_rate(rate),
+            Some(rate) if self.is_fed_evenly(queue) => show_rate(rate),
             Some(rate) => format!("{} on average", show_rate(rate)),
             None => {
                 let clients = self
@@ -245,6 +253,16 @@ impl Scenario {
             }
         }
     }
+}
+
+/// As [`Scenario::is_stationary`], of what is read of a file so far.
+pub(super) fn is_stationary<'a>(
+    producers: impl IntoIterator<Item = &'a Producer>,
+    pools: impl IntoIterator<Item = &'a Pool>,
+) -> bool {
+    let mut producers = producers.into_iter();
+    let mut pools = pools.into_iter();
+    producers.all(|producer| producer.arrivals.is_stationary()) && !pools.any(Pool::has_incidents)
 }
 
 impl Pool {

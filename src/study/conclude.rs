@@ -1,23 +1,24 @@
 //! From finished runs to what is said of them.
 
+use super::Reader;
 use super::difference::{self, Side};
 use super::outcome::{Audit, Difference, Estimate, Run};
 use super::studied::Studied;
-use super::{burst, capacity, estimate, findings, latency, moments, recognise, thin, timeline};
+use super::{burst, capacity, estimate, findings, latency, moments, recognise, timeline, too_few};
 use crate::scenario::{END_TO_END, Figure, Kind, Metric, Statistic};
 use crate::time::{Span, Time};
 use std::collections::BTreeMap;
 
 impl Studied<'_> {
-    pub(super) fn report(&self) -> Run {
+    pub(super) fn report(&self, reader: Reader) -> Run {
         let scenario = &self.plan.scenario;
         let (figures, estimator) = (self.figures(), self.estimator());
-        let mut thin = Vec::new();
+        let mut too_few = Vec::new();
         let samples = figures.all().into_iter();
         let metrics = samples.map(|(metric, sample)| {
             let estimate = estimator.estimate(&metric, &sample);
             if self.is_looked_at(&metric) {
-                thin.extend(thin::note(&metric, &sample, &estimate, scenario.kind));
+                too_few.extend(too_few::note(&metric, &sample, &estimate, scenario, reader));
             }
             (metric, estimate)
         });
@@ -58,7 +59,7 @@ impl Studied<'_> {
                 .any(|producer| producer.patience.is_some()),
             findings: findings::findings(&self.plan, &self.records, &metrics, self.first_segment()),
             audit: self.audit(),
-            notes: self.notes(&metrics).into_iter().chain(thin).collect(),
+            notes: self.notes(&metrics).into_iter().chain(too_few).collect(),
             imprecise: self.imprecise.clone(),
             metrics,
         }

@@ -1,6 +1,6 @@
 //! Variants against the base, on common draws: paired by replication, and corrected for how many there are.
 
-use super::estimate::{Estimator, lost};
+use super::estimate::{self, Estimator, lost};
 use super::figures::{Figures, Lost};
 use super::findings;
 use super::outcome::{Difference, Estimate, Finding};
@@ -38,10 +38,18 @@ pub(super) fn differences(base: &Side<'_>, variant: &Side<'_>, variants: usize) 
         };
         let refusal = refused(base, &base_sample).or_else(|| refused(variant, &variant_sample));
         let sample = variant_sample.minus(&base_sample);
-        let interval = statistics::jackknife(sample.all, &sample.without, level)
-            .filter(|_| !base.estimator.dependent && !variant.estimator.dependent);
+        let is_dependent = base.estimator.dependent || variant.estimator.dependent;
+        let interval =
+            statistics::jackknife(sample.all, &sample.without, level).filter(|_| !is_dependent);
         let gain = interval.and_then(|_| gain(&base_sample, &variant_sample, &sample));
-        let estimate = difference_of(sample.all, interval, refusal);
+        let no_interval = if is_dependent {
+            estimate::DEPENDENT
+        } else if sample.without.len() < 2 {
+            estimate::ONE_RUN
+        } else {
+            estimate::TOO_FEW_RUNS
+        };
+        let estimate = difference_of(sample.all, interval.ok_or(no_interval), refusal);
         Some(Difference {
             variant: variant.name.to_owned(),
             finding: finding(bound, &estimate, sample.all),
@@ -100,12 +108,17 @@ fn compared_figures(plan: &Plan<'_>) -> Vec<(Metric, Bound, Lost)> {
         .collect()
 }
 
-fn difference_of(value: f64, interval: Option<Interval>, unsteady: Option<String>) -> Estimate {
+fn difference_of(
+    value: f64,
+    interval: Result<Interval, &'static str>,
+    unsteady: Option<String>,
+) -> Estimate {
     match unsteady {
         Some(why) => Estimate::Refused { why },
         None if value.is_finite() => Estimate::Known {
             value,
-            interval: interval.map(|i| (i.low, i.high)),
+            no_interval: interval.err(),
+            interval: interval.ok().map(|i| (i.low, i.high)),
             runs: None,
         },
         None if value.is_infinite() => Estimate::Refused {

@@ -1,4 +1,4 @@
-//! From samples to what is said: a value with its interval, a refusal, a verdict, a difference.
+//! From samples to what is said: a value with its interval, a refusal, a verdict.
 
 use super::figures::Lost;
 use super::moments;
@@ -22,6 +22,11 @@ pub(super) struct Estimator<'a> {
 
 const NO_OVERLOAD: &str = "the file gives no rates to tell an overload by: arrivals are listed, \
     clients wait for their answers, consumers for room in the next queue, or producers for confirms, memory or credit";
+
+/// Why a figure has no interval.
+pub(super) const DEPENDENT: &str = "the batches of one single run hang together";
+pub(super) const ONE_RUN: &str = "there is one single run";
+pub(super) const TOO_FEW_RUNS: &str = "without one of the runs there is no such figure";
 
 /// Why a component cannot be asked for a figure that others of its kind have; `None` where nothing of that kind can
 /// happen to it.
@@ -50,13 +55,14 @@ impl Estimator<'_> {
         let interval = self.interval(metric, sample);
         let runs = (self.plan.scenario.kind == Kind::Terminating && sample.single.len() > 1)
             .then(|| {
-                [0.05, 0.5, 0.95]
+                [0.0, 0.05, 0.5, 0.95, 1.0]
                     .map(|p| statistics::quantile(&sample.single, p).unwrap_or(f64::NAN))
             })
-            .filter(|runs| runs.iter().all(|value| value.is_finite()));
+            .filter(|runs| runs[1..4].iter().all(|value| value.is_finite()));
         Estimate::Known {
             value: sample.all,
             interval: interval.map(|i| (i.low, i.high)),
+            no_interval: (interval.is_none()).then(|| self.no_interval(metric, sample)),
             runs,
         }
     }
@@ -209,6 +215,19 @@ impl Estimator<'_> {
         producers.into_iter().find_map(of)
     }
 
+    /// Why a figure has no interval, where it has none.
+    fn no_interval(&self, metric: &Metric, sample: &Sample) -> &'static str {
+        if self.dependent {
+            DEPENDENT
+        } else if sample.single.len() < 2 {
+            ONE_RUN
+        } else if matches!(metric.statistic, Statistic::Quantile(_)) {
+            "there is too little beyond it in these runs to say how far it may be off"
+        } else {
+            TOO_FEW_RUNS
+        }
+    }
+
     fn interval(&self, metric: &Metric, sample: &Sample) -> Option<Interval> {
         let level = self.plan.scenario.level;
         if self.dependent {
@@ -229,7 +248,7 @@ impl Estimator<'_> {
                     })
             }
             (_, Statistic::Share) if sample.all <= 0.0 => sample.never_seen(level),
-            _ if is_share(metric) && sample.is_all_or_nothing() => sample.never_seen(level),
+            _ if counts_messages(metric) && sample.is_all_or_nothing() => sample.never_seen(level),
             _ => statistics::jackknife(sample.all, &sample.without, level)
                 .map(|i| within_nature(metric, i)),
         }
@@ -254,15 +273,19 @@ fn within_nature(metric: &Metric, interval: Interval) -> Interval {
     }
 }
 
-/// A share that cannot exceed 1. Redeliveries and repeated work are shares of the messages published, and each may have
-/// several.
+/// A share that cannot exceed 1, of messages or of time.
 fn is_share(metric: &Metric) -> bool {
+    counts_messages(metric) || matches!(metric.figure, Figure::Blocked | Figure::Utilisation)
+}
+
+/// A share of messages, of which each is counted once or not at all. Redeliveries and repeated work are shares of the
+/// messages published too, but each may have several.
+fn counts_messages(metric: &Metric) -> bool {
     let may_repeat = matches!(
         metric.figure,
         Figure::Redelivered | Figure::Duplicates | Figure::Exited
     );
-    (metric.statistic == Statistic::Share && !may_repeat)
-        || matches!(metric.figure, Figure::PWait | Figure::Blocked)
+    (metric.statistic == Statistic::Share && !may_repeat) || metric.figure == Figure::PWait
 }
 
 fn holds(bound: Bound, value: f64) -> bool {
@@ -292,5 +315,51 @@ pub(super) fn lost(objective: &Objective) -> Lost {
     match objective.losses {
         Losses::Count => Lost::Late,
         Losses::Ignore => Lost::Ignored,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::study::explain::tests::scenario;
+    use std::borrow::Cow;
+
+    fn interval(figure: Figure, parts: &[(f64, f64)]) -> Option<Interval> {
+        let set = scenario(
+            r#"
+title = "Any"
+horizon = "1m"
+producer.source = { to = "line", arrivals = "poisson(1/s)" }
+queue.line = {}
+pool.crew = { from = "line", consumers = 2, service = "exponential(1s)" }
+"#,
+        );
+        let plan = Plan::new(Cow::Borrowed(&set.base), 2);
+        let estimator = Estimator {
+            plan: &plan,
+            refusals: &[],
+            held_back: &[],
+            dependent: false,
+        };
+        let metric = Metric::new("crew", figure, Statistic::Value);
+        estimator.interval(&metric, &Sample::ratio(parts))
+    }
+
+    #[test]
+    fn no_share_of_time_is_above_1() {
+        for figure in [Figure::Utilisation, Figure::Blocked] {
+            let interval = interval(figure, &[(0.5, 1.0), (1.0, 1.0)]);
+            let high = interval.map_or(f64::NAN, |interval| interval.high);
+            assert_eq!(high.to_bits(), 1_f64.to_bits(), "{figure:?}");
+        }
+    }
+
+    /// The rule of three is of what is counted one by one, and nanoseconds are not.
+    #[test]
+    fn of_a_share_of_time_nothing_is_counted() {
+        let never = [(0.0, 1e12), (0.0, 1e12)];
+        let high = |figure| interval(figure, &never).map_or(f64::NAN, |interval| interval.high);
+        assert!(high(Figure::Blocked).abs() < f64::MIN_POSITIVE);
+        assert!(high(Figure::PWait) > 1e-13);
     }
 }

@@ -14,7 +14,7 @@ mod samples;
 mod shorten;
 pub mod story;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod trust;
 
 pub use bursts::{Basis, BurstState, Bursts, Dispersion, Measure};
@@ -24,9 +24,10 @@ pub use losses::{Attempts, Loss, Losses};
 pub use overload::{Drain, Overload, Peak, Stretch};
 pub use trust::{Answered, Ground, Reference, Trust};
 
+use super::estimate::ONE_RUN;
 use super::outcome::{Estimate, Outcome, Run};
 use super::plan::Plan;
-use super::{StudyError, Watch};
+use super::{Reader, StudyError, Watch};
 use crate::scenario::{Figure, Kind, Metric, Pool, Scenario, ScenarioSet, Statistic};
 use crate::time::{Span, Time};
 use shorten::Shortened;
@@ -189,7 +190,7 @@ fn ran(set: &ScenarioSet, shortened: &Shortened, watch: &dyn Watch) -> Result<Ra
         variants,
         ..set.clone()
     };
-    let outcome = super::run(&set, watch)?;
+    let outcome = super::run_for(Reader::OfExplanation, &set, watch)?;
     let warmup = outcome.runs.first().map_or(Time::ZERO, |run| run.warmup);
     let replications = outcome.runs.first().map_or(0, |run| run.replications);
     let plan = Plan::new(Cow::Borrowed(scenario), replications);
@@ -272,10 +273,11 @@ impl Explained<'_> {
 /// The mean of one number of each replication, with its interval; `None` without any.
 fn mean_of(values: &[f64], level: f64) -> Option<Estimate> {
     let count = values.len();
+    let interval = super::statistics::mean_interval(values, level);
     (count > 0).then(|| Estimate::Known {
         value: values.iter().sum::<f64>() / count as f64,
-        interval: super::statistics::mean_interval(values, level)
-            .map(|interval| (interval.low, interval.high)),
+        interval: interval.map(|interval| (interval.low, interval.high)),
+        no_interval: interval.is_none().then_some(ONE_RUN),
         runs: None,
     })
 }

@@ -83,9 +83,11 @@ pub enum Estimate {
         value: f64,
         /// Confidence interval at the outcome's level; `None` where the runs cannot give one.
         interval: Option<(f64, f64)>,
-        /// For terminating scenarios: p5, p50 and p95 of the single runs' values, in which the next run will probably
-        /// fall.
-        runs: Option<[f64; 3]>,
+        /// Why there is no interval, a clause; `None` where there is one.
+        no_interval: Option<&'static str>,
+        /// For terminating scenarios: least, p5, p50, p95 and most of the single runs' values, in which the next run
+        /// will probably fall.
+        runs: Option<[f64; 5]>,
     },
     /// No figure, and why.
     Refused {

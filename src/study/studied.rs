@@ -29,11 +29,15 @@ pub(super) struct Studied<'a> {
 
 /// Replications grow to so many times the horizon of the file, and no further.
 const MOST_LENGTHENED: u64 = 16;
+/// Messages of all replications together, beyond which they are not lengthened: a quarter of an hour of one thread.
+const MOST_MESSAGES: f64 = 2.5e9;
+/// Fewer replications carry no interval.
+const FEWEST: usize = 2;
 
 impl<'a> Studied<'a> {
     /// Runs as many replications as are asked for, or as the precision asked for takes; of a long run that turns out
     /// too short, all again at twice the length.
-    pub(super) fn new(
+    pub(super) fn run(
         name: &'a str,
         scenario: &'a Scenario,
         watch: &dyn Watch,
@@ -44,14 +48,18 @@ impl<'a> Studied<'a> {
             .next()
             .expect("a study has at least one count of replications");
         studied.run_until(first, watch)?;
-        while !studied.is_over() && studied.is_too_short() && studied.lengthened < MOST_LENGTHENED {
+        let longest = longest(scenario);
+        while !studied.is_over() && studied.lengthened < longest && studied.is_too_short() {
             let lengthened = studied.lengthened * 2;
-            let Some(longer) = longer(scenario, lengthened) else {
+            let mut longer = Self::unbegun(name, Cow::Owned(longer(scenario, lengthened)));
+            longer.lengthened = lengthened;
+            longer.run_until(first, watch)?;
+            // What is finished is better than longer runs that cannot carry an interval.
+            if longer.interrupted && longer.records.len() < FEWEST {
+                studied.interrupted = true;
                 break;
-            };
-            studied = Self::unbegun(name, Cow::Owned(longer));
-            studied.lengthened = lengthened;
-            studied.run_until(first, watch)?;
+            }
+            studied = longer;
         }
         for until in grid {
             if studied.is_over() || studied.imprecise.is_empty() {
@@ -90,12 +98,6 @@ impl<'a> Studied<'a> {
     /// Whether longer replications would tell what more of them cannot: of a long run that is to be precise, each must
     /// have settled, and must hold an independent stretch of the messages that a quantile is about.
     fn is_too_short(&self) -> bool {
-        let scenario = &self.plan.scenario;
-        if scenario.kind == Kind::Terminating
-            || !matches!(scenario.replications, Replications::Precision { .. })
-        {
-            return false;
-        }
         let figures = self.figures();
         let units = figures.units.len() as f64;
         let starved = |(metric, lost): (Metric, Lost)| {
@@ -226,15 +228,45 @@ impl<'a> Studied<'a> {
     }
 }
 
-/// The same scenario over so many times its horizon; `None` where the times of all replications together could not be
-/// counted in nanoseconds.
-fn longer(scenario: &Scenario, times: u64) -> Option<Scenario> {
-    let horizon = scenario.horizon.as_nanos().checked_mul(times)?;
-    horizon.checked_mul(scenario.replications.most().into())?;
-    Some(Scenario {
-        horizon: Time::from_nanos(horizon),
+/// The same scenario over so many times its horizon.
+fn longer(scenario: &Scenario, times: u64) -> Scenario {
+    Scenario {
+        horizon: Time::from_nanos(scenario.horizon.as_nanos() * times),
         ..scenario.clone()
-    })
+    }
+}
+
+/// To how many times the horizon of the file replications may grow: not at all, unless a long run is to be precise. What
+/// happens at given times would lie elsewhere in a longer run, or in its warm-up.
+fn longest(scenario: &Scenario) -> u64 {
+    if scenario.kind == Kind::Terminating
+        || !scenario.is_stationary()
+        || !matches!(scenario.replications, Replications::Precision { .. })
+    {
+        return 1;
+    }
+    let replications = scenario.replications.most();
+    let messages = scenario.expected_messages() * f64::from(replications);
+    let nanos = u128::from(scenario.horizon.as_nanos()) * u128::from(replications);
+    // The times of all replications together are counted in nanoseconds of 64 bits.
+    let fits = |times: u64| {
+        messages * times as f64 <= MOST_MESSAGES
+            && nanos * u128::from(times) <= u128::from(u64::MAX)
+    };
+    let doubling = std::iter::successors(Some(MOST_LENGTHENED), |times| Some(times / 2));
+    let mut possible = doubling.take_while(|times| *times > 1);
+    possible.find(|times| fits(*times)).unwrap_or(1)
+}
+
+/// Messages of all runs to which a study of one scenario may come: of the longest replications that it may make, and of
+/// the first ones of each shorter length before.
+pub fn most_messages(scenario: &Scenario) -> f64 {
+    let longest = longest(scenario) as f64;
+    let most = f64::from(scenario.replications.most());
+    let first = grid(&scenario.replications)
+        .first()
+        .map_or(most, |first| f64::from(*first));
+    scenario.expected_messages() * (longest * most + (longest - 1.0) * first)
 }
 
 /// Counts of replications at which a study looks whether it is precise enough: fixed, so that the answer does not
@@ -249,5 +281,79 @@ fn grid(replications: &Replications) -> Vec<u32> {
                 .chain([max])
                 .collect()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::study::explain::tests::scenario;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    /// Wants no more than so many runs.
+    struct Impatient {
+        left: AtomicU32,
+    }
+
+    impl Watch for Impatient {
+        fn finished(&self, _events: u64) {
+            self.left.fetch_sub(1, Ordering::Relaxed);
+        }
+
+        fn is_stopped(&self) -> bool {
+            self.left.load(Ordering::Relaxed) == 0
+        }
+    }
+
+    #[test]
+    fn what_is_finished_is_kept_until_longer_runs_carry_an_interval() {
+        let set = scenario(
+            r#"
+title = "Too short for a p99"
+horizon = "500s"
+replications = { precision = "1%", of = ["line.wait.p99"], max = 10 }
+producer.source = { to = "line", arrivals = "poisson(0.9/s)" }
+queue.line = {}
+pool.crew = { from = "line", consumers = 1, service = "exponential(1s)" }
+"#,
+        );
+        let after = |runs| {
+            let left = AtomicU32::new(runs);
+            // One thread: the runs finish in the order of their numbers.
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+            let studied = pool
+                .expect("a thread starts")
+                .install(|| Studied::run("base", &set.base, &Impatient { left }))
+                .expect("it can be run");
+            assert!(studied.interrupted);
+            (studied.records.len(), studied.lengthened)
+        };
+        assert_eq!(after(7), (7, 1));
+        assert_eq!(after(10), (10, 1));
+        assert_eq!(after(11), (10, 1));
+        assert_eq!(after(12), (2, 2));
+    }
+
+    #[test]
+    fn what_a_study_may_come_to_counts_how_far_its_runs_may_grow() {
+        let most = |horizon: &str, replications: &str| {
+            let set = scenario(&format!(
+                r#"
+title = "Perhaps long"
+horizon = "{horizon}"
+replications = {replications}
+producer.source = {{ to = "line", arrivals = "poisson(1/s)" }}
+queue.line = {{}}
+pool.crew = {{ from = "line", consumers = 2, service = "exponential(1s)" }}
+"#
+            ));
+            most_messages(&set.base).round() as u64
+        };
+        let precise = r#"{ precision = "5%", of = ["line.wait.p99"], max = 100 }"#;
+        assert_eq!(most("1000s", "20"), 20_000);
+        // 100 of 16,000, and ten each of 8,000, 4,000, 2,000 and 1,000.
+        assert_eq!(most("1000s", precise), 1_750_000);
+        // 16 times as long would be 16 · 10⁹.
+        assert_eq!(most("10000000s", precise), 2_000_000_000 + 100_000_000);
     }
 }

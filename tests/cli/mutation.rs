@@ -471,7 +471,7 @@ fn attack(text: &str, drawn: bool) -> (bool, bool) {
     };
     match study::run(&set, &Patience(Instant::now())) {
         Ok(outcome) => report(&outcome, drawn),
-        Err(StudyError::Interrupted | StudyError::Simulation(_)) => {}
+        Err(StudyError::Interrupted | StudyError::Unexplained | StudyError::Simulation(_)) => {}
     }
     (true, true)
 }

@@ -103,3 +103,20 @@ fn a_run_that_ends_is_as_long_as_its_file_says() {
         500_f64.to_bits()
     );
 }
+
+/// In a run of 16 times the length the slowdown would be over before the warm-up is.
+#[test]
+fn a_run_in_which_something_happens_at_a_given_time_is_as_long_as_its_file_says() {
+    let slowdown = "service = \"exponential(1s)\", slowdowns = [{ at = \"250s\", for = \"100s\", factor = 3 }]";
+    let burst = "producer.burst = { to = \"line\", arrivals = \"times([250s])\", batch = 100 }\n\
+        producer.source";
+    let text = short_and_precise("steady");
+    let changed = [
+        text.replace("service = \"exponential(1s)\"", slowdown),
+        text.replace("producer.source", burst),
+    ];
+    for text in changed {
+        let horizon = outcome(&text).runs[0].horizon.as_secs_f64();
+        assert_eq!(horizon.to_bits(), 500_f64.to_bits(), "{text}");
+    }
+}

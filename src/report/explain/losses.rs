@@ -20,10 +20,8 @@ pub(super) fn hoarding(queue: &QueueExplained) -> Vec<String> {
             sentence
         });
     }
-    let compared = queue.hoarding.iter().find_map(|pool| {
-        let compared = pool.compared.as_ref()?;
-        Some((pool, compared))
-    });
+    let mut pools = queue.hoarding.iter();
+    let compared = pools.find_map(|pool| pool.compared.as_ref());
     let far = queue
         .hoarding
         .iter()
@@ -34,9 +32,9 @@ pub(super) fn hoarding(queue: &QueueExplained) -> Vec<String> {
             pool.round_trip, pool.keeps_busy
         )
     }));
-    if let Some((pool, compared)) = compared {
+    if let Some(compared) = compared {
         said.extend(inside(queue));
-        said.push(without(pool, compared));
+        said.push(without(compared));
     }
     said
 }
@@ -98,8 +96,8 @@ fn inside(queue: &QueueExplained) -> Option<String> {
     })
 }
 
-fn without(pool: &Hoarding, compared: &Compared) -> String {
-    let works_on = pool.works_on;
+/// Consumers of all queues would hold no more: what one queue's hoard, others wait for.
+fn without(compared: &Compared) -> String {
     let found = match compared.finding {
         Finding::Better => "better",
         Finding::Worse => "worse",
@@ -107,10 +105,12 @@ fn without(pool: &Hoarding, compared: &Compared) -> String {
     };
     match &compared.difference {
         Estimate::Refused { why } => {
-            format!("With a prefetch of {works_on} the p99 wait cannot be compared: {why}.")
+            format!(
+                "What the p99 wait would be if no consumer held more than it works on cannot be compared: {why}."
+            )
         }
         difference @ Estimate::Known { .. } => format!(
-            "With a prefetch of {works_on}, on the same draws, the p99 wait changes by {}: {found}.",
+            "If no consumer held more than it works on, on the same draws, the p99 wait would change by {}: {found}.",
             estimate(difference, signed)
         ),
     }

@@ -1,6 +1,6 @@
 //! Overload in words: where it is, what it leaves behind, how that goes away.
 
-use super::estimate;
+use super::{estimate, instant};
 use crate::study::Estimate;
 use crate::study::explain::{BurstState, Drain, Peak, QueueExplained, Stretch};
 use crate::units::{show_count, show_rate, show_seconds};
@@ -15,8 +15,8 @@ pub(super) fn saturation(queue: &QueueExplained) -> Vec<String> {
     for stretch in shown {
         said.push(format!(
             "λ > C from {} to {}: ∫(λ − C) dt = {} messages more than can be served.",
-            stretch.from,
-            stretch.to,
+            instant(stretch.from),
+            instant(stretch.to),
             show_count(stretch.excess)
         ));
     }
@@ -25,7 +25,9 @@ pub(super) fn saturation(queue: &QueueExplained) -> Vec<String> {
         1 => said.push("There is one smaller stretch like that.".to_owned()),
         more => said.push(format!("There are {more} smaller stretches like that.")),
     }
-    if !overload.is_known {
+    if queue.load.capacity.is_infinite() {
+        said.push("None: work takes no time.".to_owned());
+    } else if !overload.is_known {
         said.push(match queue.load.counted_in {
             Some(_) => {
                 "The arrivals are a list: its counts cross C by chance too, so no stretch is told from them.".to_owned()
@@ -73,8 +75,8 @@ fn grown(stretch: &Stretch) -> Option<String> {
     (!both.is_empty()).then(|| {
         format!(
             "∫(P − S) dt from {} to {} is {}.",
-            stretch.from,
-            stretch.to,
+            instant(stretch.from),
+            instant(stretch.to),
             both.join(", ")
         )
     })
@@ -85,7 +87,7 @@ fn peak(peak: &Peak) -> String {
     let runs = runs.map(|level| format!("; the runs hold {} then", estimate(level, show_count)));
     format!(
         "By the fluid most are there at {}: {} messages{}.",
-        peak.at,
+        instant(peak.at),
         show_count(peak.fluid),
         runs.unwrap_or_default()
     )
@@ -103,7 +105,7 @@ fn drain(drain: &Drain) -> Option<String> {
     (!both.is_empty()).then(|| {
         format!(
             "From {} until nothing waits it takes {}.",
-            drain.from,
+            instant(drain.from),
             both.join(", ")
         )
     })

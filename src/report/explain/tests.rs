@@ -142,3 +142,64 @@ pool.clerks = { from = "line", consumers = 9, prefetch = 5, service = "lognormal
         );
     }
 }
+
+/// What is said of one queue, as one line.
+fn said(more: &str, line: &str, crew: &str) -> String {
+    let set = scenario(&format!(
+        r#"
+title = "Words"
+{more}
+producer.source = {{ to = "line", arrivals = "poisson(8/s)" }}
+queue.line = {{}}
+pool.crew = {{ from = "line", {crew} }}
+{line}
+"#
+    ));
+    let text = text(&explain(&set, Some(2), &()).expect("it can be explained"));
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_model_that_says_nothing_of_the_wait_is_not_to_be_trusted_for_it() {
+    let crew = r#"consumers = 9, service = "pareto(shape=1.5, mean=83ms)""#;
+    let text = said("horizon = \"60s\"", "", crew);
+    assert!(
+        text.contains("Trust the simulation, within its intervals. M/G/9 is this line, but says nothing of its wait."),
+        "{text}"
+    );
+}
+
+#[test]
+fn work_that_takes_no_time_has_no_capacity_to_exceed() {
+    let crew = r#"consumers = 1, service = "constant(0s)""#;
+    let text = said("horizon = \"60s\"", "", crew);
+    for said in [
+        "8/s, and work takes no time.",
+        "saturation None: work takes no time.",
+        "C has no limit, and by the fluid nothing ever waits. Trust the simulation.",
+    ] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+}
+
+#[test]
+fn an_instant_late_in_a_run_is_told_to_the_second() {
+    let crew =
+        r#"consumers = 2, service = "constant(100ms)", outages = [{ at = "30h", for = "10m" }]"#;
+    let text = said("horizon = \"31h\"\nkind = \"terminating\"", "", crew);
+    assert!(text.contains("λ > C from 1d6h to 1d6h10m:"), "{text}");
+}
+
+#[test]
+fn what_is_compared_with_hoarding_is_a_scenario_without_any_and_faults_of_both_kinds_add_up() {
+    let crew = r#"consumers = 2, prefetch = 5, service = "constant(100ms)", failure = { probability = "10%", poison = "20%", then = "reject" }"#;
+    let other = r#"queue.other = {}
+producer.more = { to = "other", arrivals = "poisson(8/s)" }
+pool.others = { from = "other", consumers = 2, concurrency = 2, prefetch = 9, service = "constant(100ms)" }"#;
+    let text = said("horizon = \"60s\"", other, crew);
+    assert!(
+        text.contains("If no consumer held more than it works on, on the same draws, the p99 wait would change by"),
+        "{text}"
+    );
+    assert!(text.contains("work of crew fails at 28 %"), "{text}");
+}

@@ -16,16 +16,15 @@ pub(super) fn trust(queue: &QueueExplained) -> Vec<String> {
         Ground::Overload { apart } => overload(*apart, "Overload dominates"),
         Ground::Listed { apart: Some(apart) } => overload(Some(*apart), "The list's own peaks dominate"),
         Ground::Listed { apart: None } => {
-            "Fed with the counts of the list, the fluid sees no waiting: what waits is chance within the list. Trust \
-             the simulation, for this list and no other."
+            "Fed with the counts of the list, the fluid sees no waiting: what waits is chance within the list."
                 .to_owned()
         }
         Ground::OverloadWithoutFluid { unknown } => format!(
-            "λ > C for a while, but the fluid knows no {unknown}. Trust the simulation."
+            "λ > C for a while, but the fluid knows no {unknown}."
         ),
         Ground::Full { surplus, .. } if queue.losses.refusals_return => format!(
             "{} more come than can be served, and the queue is bounded: what it turns away comes back, and the backlog \
-             grows elsewhere. Trust the simulation.",
+             grows elsewhere.",
             show_rate(*surplus)
         ),
         Ground::Full { surplus, share } => format!(
@@ -49,23 +48,44 @@ pub(super) fn trust(queue: &QueueExplained) -> Vec<String> {
         }
         Ground::Answers => {
             "Clients that wait for their answers slow down by themselves, of which neither the fluid nor an open formula \
-             knows anything. Trust the simulation."
+             knows anything."
                 .to_owned()
         }
+        Ground::NoWork => {
+            "Work takes no time: C has no limit, and by the fluid nothing ever waits.".to_owned()
+        }
         Ground::NotInTheFile { why } => format!(
-            "{why}, so that λ(t) and C(t) are not in the file, and there is no fluid. Trust the simulation.",
+            "{why}, so that λ(t) and C(t) are not in the file, and there is no fluid.",
             why = capitalised(why)
         ),
     }];
-    let by_chance = matches!(trust.ground, Ground::Chance { .. });
-    if trust.models.iter().all(|model| model.error.is_some()) && by_chance {
-        said.push("Trust the simulation, within its intervals.".to_owned());
+    if trust.models.iter().all(|model| model.error.is_some()) {
+        said.extend(simulation(queue).map(|how| format!("Trust the simulation{how}.")));
     }
     said.extend(trust.models.iter().map(answered));
+    let silent = trust.silent.iter();
+    said.extend(silent.map(|model| format!("{model} is this line, but says nothing of its wait.")));
     if trust.models.is_empty() {
         said.extend(trust.reference.as_ref().map(|one| reference(one, queue)));
     }
     said
+}
+
+/// How the simulation is to be trusted, where it is the answer: unless a model is exact.
+fn simulation(queue: &QueueExplained) -> Option<&'static str> {
+    match &queue.trust.ground {
+        Ground::Chance { .. } => Some(", within its intervals"),
+        Ground::Listed { apart: None } => Some(", for this list and no other"),
+        Ground::OverloadWithoutFluid { .. }
+        | Ground::NoWork
+        | Ground::Answers
+        | Ground::NotInTheFile { .. } => Some(""),
+        Ground::Full { .. } => queue.losses.refusals_return.then_some(""),
+        Ground::Overload { apart } | Ground::Listed { apart } => {
+            apart.filter(|apart| apart.abs() > NEAR).map(|_| "")
+        }
+        Ground::Unconsumed | Ground::Growing { .. } => None,
+    }
 }
 
 fn growing(surplus: f64, simulated: Option<&Estimate>) -> String {
@@ -92,8 +112,7 @@ fn overload(apart: Option<f64>, what: &str) -> String {
         )
     } else {
         format!(
-            "λ > C for a while, but at its peak the fluid is {share} {side} the runs: chance matters too. Trust the \
-             simulation."
+            "λ > C for a while, but at its peak the fluid is {share} {side} the runs: chance matters too."
         )
     }
 }

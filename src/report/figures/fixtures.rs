@@ -226,6 +226,7 @@ pub(super) fn p_wait(run: &mut Run, queue: &str, value: f64) {
         Estimate::Known {
             value,
             interval: None,
+            no_interval: None,
             runs: None,
         },
     );

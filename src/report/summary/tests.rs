@@ -8,6 +8,7 @@ fn known(value: f64) -> Estimate {
     Estimate::Known {
         value,
         interval: None,
+        no_interval: None,
         runs: None,
     }
 }

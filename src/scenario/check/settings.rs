@@ -1,5 +1,6 @@
 //! The keys at the top of the file: what is asked, for how long, how often.
 
+use super::super::facts;
 use super::super::file::{Context, Section};
 use super::super::tree::{Node, Table, Value};
 use super::super::{
@@ -172,10 +173,7 @@ fn warmup_fits_kind(cx: &mut Context<'_>, root: &Table, settings: &Settings) {
 
 /// What happens at a time of its own, such as an outage, is no long run.
 fn default_kind(producers: &[Option<Producer>], pools: &[Option<Pool>]) -> Kind {
-    let mut producers = producers.iter().flatten();
-    let mut pools = pools.iter().flatten();
-    let stationary = producers.all(|producer| producer.arrivals.is_stationary());
-    if stationary && !pools.any(Pool::has_incidents) {
+    if facts::is_stationary(producers.iter().flatten(), pools.iter().flatten()) {
         Kind::Steady
     } else {
         Kind::Terminating

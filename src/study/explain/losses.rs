@@ -118,7 +118,8 @@ fn rules(scenario: &Scenario, queue: usize) -> Vec<String> {
     }
     for pool in scenario.pools_of(queue) {
         if let Some(failure) = &pool.failure {
-            let share = units::show_share(failure.probability.max(failure.poison));
+            let share = 1.0 - (1.0 - failure.probability) * (1.0 - failure.poison);
+            let share = units::show_share(share);
             rules.push(format!("work of {} fails at {share}", pool.name));
         }
     }

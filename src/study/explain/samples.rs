@@ -70,7 +70,7 @@ pub(super) fn take(
     for run in runs {
         let (sampler, end) = match run {
             Ok(run) => run,
-            Err(SimulationError::Interrupted) => return Err(StudyError::Interrupted),
+            Err(SimulationError::Interrupted) => return Err(StudyError::Unexplained),
             Err(error) => return Err(error.into()),
         };
         samples.end = samples.end.max(end);

@@ -17,7 +17,8 @@ pub(super) struct Shortened {
     pub(super) scenario: Scenario,
 }
 
-/// `None` where one run alone would take too long, and nobody asked for it.
+/// `None` where one run alone would take too long, and nobody asked for it. Only what is the same all the time is cut:
+/// half of a run in which something happens at a given time is another question.
 pub(super) fn shorten(scenario: &Scenario, asked: Option<u32>) -> Option<Shortened> {
     let messages = (messages(scenario) * weight(scenario)).max(1.0);
     let mut shortened = Scenario {
@@ -28,7 +29,7 @@ pub(super) fn shorten(scenario: &Scenario, asked: Option<u32>) -> Option<Shorten
     let most = f64::from(scenario.replications.most()).clamp(FEWEST, REPLICATIONS);
     let count = match asked {
         Some(asked) => asked,
-        None if scenario.kind == Kind::Steady => {
+        None if scenario.kind == Kind::Steady && scenario.is_stationary() => {
             if messages * FEWEST > MESSAGES {
                 let part = MESSAGES / FEWEST / messages;
                 shortened.horizon = cut(scenario, part);

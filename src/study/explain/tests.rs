@@ -8,7 +8,7 @@ use crate::time::Time;
 use std::io;
 
 #[track_caller]
-pub(super) fn scenario(text: &str) -> ScenarioSet {
+pub(in crate::study) fn scenario(text: &str) -> ScenarioSet {
     let origin = Origin {
         name: "small",
         path: "small.toml",
@@ -392,4 +392,29 @@ pool.clerks = {{ from = "line", consumers = 9, service = "exponential(1s)" }}
     // As much is kept as is discarded, and who asks for runs gets whole ones.
     assert_eq!(cut("warmup = \"1000h\"", None), (7_200_000.0, 5));
     assert_eq!(cut("", Some(3)), (whole, 3));
+}
+
+#[test]
+fn a_long_run_in_which_something_happens_at_a_given_time_is_not_cut() {
+    let long = |horizon: &str| {
+        scenario(&format!(
+            r#"
+title = "Small"
+kind = "steady"
+horizon = "{horizon}"
+producer.shop = {{ to = "line", arrivals = "poisson(10/s)" }}
+queue.line = {{}}
+pool.clerks = {{ from = "line", consumers = 9, service = "exponential(100ms)", outages = [{{ at = "30h", for = "10m" }}] }}
+"#
+        ))
+        .base
+    };
+    let horizon = |horizon, asked| {
+        let shortened = shorten::shorten(&long(horizon), asked)?;
+        Some(shortened.scenario.horizon.as_secs_f64() / 3600.0)
+    };
+    assert_eq!(horizon("40h", None), Some(40.0));
+    // 14.4M messages a run.
+    assert_eq!(horizon("400h", None), None);
+    assert_eq!(horizon("400h", Some(2)), Some(400.0));
 }

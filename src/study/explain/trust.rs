@@ -14,8 +14,10 @@ use crate::workload::Arrivals;
 pub struct Trust {
     /// What the answer rests on.
     pub ground: Ground,
-    /// The models that are this queue, exactly or nearly, with what they say.
+    /// The models that are this queue, exactly or nearly, with what they say of its wait.
     pub models: Vec<Answered>,
+    /// A model that is this queue, and says nothing of its wait; `None` where another does.
+    pub silent: Option<String>,
     /// A model that is near, what it says, and the sentence why it does not apply.
     pub reference: Option<Reference>,
 }
@@ -59,6 +61,8 @@ pub enum Ground {
         /// As in [`Ground::Overload`].
         apart: Option<f64>,
     },
+    /// Work takes no time, so that C has no limit.
+    NoWork,
     /// Clients wait for their answers, and so what arrives depends on what waits.
     Answers,
     /// What arrives, or can be served, is not in the file.
@@ -108,22 +112,33 @@ pub(super) fn trust(
             why_not: theory.inapplicable.clone()?,
         })
     };
+    let applies = || own().filter(|theory| theory.inapplicable.is_none());
+    let models: Vec<Answered> = applies().filter_map(answered).collect();
+    let silent = applies().next().filter(|_| models.is_empty());
     Trust {
         ground: ground(explained, queue, load, overload),
-        models: own()
-            .filter(|theory| theory.inapplicable.is_none())
-            .map(|theory| Answered {
-                model: theory.model.clone(),
-                error: match theory.basis {
-                    Basis::Exact => None,
-                    Basis::Approximate(error) => Some(error),
-                },
-                wait_mean: figure(theory, Statistic::Mean),
-                wait_p99: figure(theory, Statistic::Quantile(990)),
-            })
-            .collect(),
+        models,
+        silent: silent.map(|theory| theory.model.clone()),
         reference: own().find_map(reference),
     }
+}
+
+/// What a model says of the wait; `None` where it says nothing.
+fn answered(theory: &Theory) -> Option<Answered> {
+    let (wait_mean, wait_p99) = (
+        figure(theory, Statistic::Mean),
+        figure(theory, Statistic::Quantile(990)),
+    );
+    wait_mean.or(wait_p99)?;
+    Some(Answered {
+        model: theory.model.clone(),
+        error: match theory.basis {
+            Basis::Exact => None,
+            Basis::Approximate(error) => Some(error),
+        },
+        wait_mean,
+        wait_p99,
+    })
 }
 
 fn figure(theory: &Theory, statistic: Statistic) -> Option<(f64, Option<f64>)> {
@@ -145,6 +160,9 @@ fn ground(
     let mut sources = scenario.sources_of(queue);
     if sources.any(|one| matches!(one.arrivals, Arrivals::Closed { .. })) {
         return Ground::Answers;
+    }
+    if load.capacity.is_infinite() {
+        return Ground::NoWork;
     }
     let apart = apart(overload);
     if load.counted_in.is_some() {

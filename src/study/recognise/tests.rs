@@ -9,6 +9,7 @@ fn apart(statistic: Statistic, (low, value, high): (f64, f64, f64), exact: f64) 
     let estimate = Estimate::Known {
         value,
         interval: Some((low, high)),
+        no_interval: None,
         runs: None,
     };
     let metric = Metric::new("line", Figure::Wait, statistic);

@@ -16,6 +16,8 @@ pub(super) struct JsonTrust<'a> {
     least_lost_share: Option<f64>,
     growth_per_s: Option<JsonEstimate>,
     models: Vec<JsonAnswered<'a>>,
+    /// A model that is this queue, and says nothing of its wait.
+    silent_model: Option<&'a str>,
     reference: Option<JsonReference<'a>>,
 }
 
@@ -61,6 +63,7 @@ pub(super) fn trust(trust: &Trust) -> JsonTrust<'_> {
                 wait_p99_standard_errors: answered.wait_p99.and_then(|(_, apart)| apart),
             })
             .collect(),
+        silent_model: trust.silent.as_deref(),
         reference: trust.reference.as_ref().map(|reference| JsonReference {
             model: &reference.model,
             wait_p99_s: reference.wait_p99,
@@ -112,6 +115,7 @@ fn word(ground: &Ground) -> Word {
             fluid_apart: *apart,
             ..word("listed")
         },
+        Ground::NoWork => word("no work"),
         Ground::Answers => word("answers"),
         Ground::NotInTheFile { why } => Word {
             why: Some(why),
