@@ -18,7 +18,6 @@ mod finite_population;
 mod fork_join;
 mod gimc;
 mod heavy_tail;
-mod hypoexponential;
 mod idle;
 mod jackson;
 mod law;

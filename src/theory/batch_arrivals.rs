@@ -4,6 +4,7 @@ mod sizes;
 
 use super::error::ModelError;
 use super::moments::{Moments, unless_stable};
+use crate::theory::numerics::poisson;
 use crate::theory::numerics::root::{tail_of, turning_point};
 use sizes::Sizes;
 
@@ -17,8 +18,6 @@ const LEVELS_MAX: usize = 4_000_000;
 const EVEN_WITHIN: f64 = 1e-11;
 /// A Poisson count is within so many standard deviations of its mean.
 const POISSON_SPREAD: f64 = 40.0;
-/// A weight so much smaller than the largest does not count.
-const NEGLIGIBLE: f64 = 1e-22;
 
 /// M^X/M/c: batches of any law, exponential service, c servers.
 #[derive(Clone, Debug, PartialEq)]
@@ -148,7 +147,7 @@ impl BatchMmc {
             let last = self.exceeds[self.exceeds.len() - 1];
             return last * (ahead - thinned).exp() / self.utilisation();
         }
-        poisson_mean(services, |k| self.ready_exceeds(k)) / self.utilisation()
+        poisson::expectation(services, |k| self.ready_exceeds(k)) / self.utilisation()
     }
 
     /// The least t with P(wait ≤ t) ≥ `p`: 0 where that many do not wait at all.
@@ -276,29 +275,6 @@ impl BatchMmc {
     fn capacity(&self) -> f64 {
         self.servers as f64 * self.service_rate
     }
-}
-
-/// Mean of `value` over a Poisson count with this mean. Weights are shares of that of the likeliest count, so that none
-/// overflows, and no factorial is asked for.
-fn poisson_mean(mean: f64, value: impl Fn(u64) -> f64) -> f64 {
-    let likeliest = mean.floor();
-    let (mut weights, mut sum) = (1.0, value(likeliest as u64));
-    let mut weight = 1.0;
-    let mut k = likeliest;
-    while weight > NEGLIGIBLE {
-        k += 1.0;
-        weight *= mean / k;
-        weights += weight;
-        sum += weight * value(k as u64);
-    }
-    (weight, k) = (1.0, likeliest);
-    while weight > NEGLIGIBLE && k > 0.0 {
-        weight *= k / mean;
-        k -= 1.0;
-        weights += weight;
-        sum += weight * value(k as u64);
-    }
-    sum / weights
 }
 
 /// M^X/G/1: batches and service by their moments, one server.

@@ -2,13 +2,13 @@
 
 use super::error::ModelError;
 use super::moments::{unless_positive, unless_stable};
-use crate::theory::numerics::elimination::{
-    Matrix, inverse, product, row_times, solve, stationary, sum, zeros,
-};
+use crate::theory::numerics::censored::{Censored, stationary};
+use crate::theory::numerics::matrix::Matrix;
+use crate::theory::numerics::passage::passage;
 
 /// The work grows with the fourth power of the servers; this many take about a second.
 const SERVERS_MAX: u64 = 150;
-/// Doublings after which no passage is missing from G, nor any level from a sum.
+/// Doublings after which no level is missing from a sum.
 const DOUBLINGS_MAX: u32 = 64;
 
 /// M/M/c whose servers fail, busy or idle, after an exponential time, and are repaired in an exponential time, each
@@ -124,69 +124,43 @@ struct Pool {
 impl Pool {
     /// Lq and L.
     fn means(&self) -> (f64, f64) {
-        let mut passage = self.passage_when_full();
+        let phases = self.servers + 1;
+        let none = Matrix::zeros(phases, phases);
+        let full = diagonal(&self.served(self.servers));
+        let mut passage = passage(self.arriving(), self.rates_with(&none), full);
         let mut visits = Vec::with_capacity(self.servers);
         for level in (1..=self.servers).rev() {
             let served = self.served(level);
-            let visit = inverse(&self.rates_with(&passage), &served);
-            passage = columns_times(&visit, &served);
+            let chain = Censored::new(self.rates_with(&passage), &served);
+            let visit = chain.solve(Matrix::identity(phases));
+            passage = visit.times(&diagonal(&served));
             visits.push(visit);
         }
         let mut sums = Sums::default();
-        let mut law = stationary(&self.rates_with(&passage));
+        let mut law = stationary(self.rates_with(&passage));
+        let arriving = self.arriving();
         for (level, visit) in visits.iter().rev().enumerate() {
             sums.add(level, &law);
-            law = row_times(&self.arriving(&law), visit);
+            law = visit.after_row(&arriving.after_row(&law));
         }
         // From here on each level is the one below it times the same R.
-        let up: Matrix = visits[0].iter().map(|row| self.arriving(row)).collect();
+        let up = arriving.times(&visits[0]);
         let all = geometric_sum(&up);
-        let full = row_times(&law, &all);
+        let full = all.after_row(&law);
         sums.add(self.servers, &full);
-        let beyond: f64 = row_times(&row_times(&full, &up), &all).iter().sum();
+        let beyond: f64 = all.after_row(&up.after_row(&full)).iter().sum();
         (
             (sums.ready + beyond) / sums.all,
             (sums.total + beyond) / sums.all,
         )
     }
 
-    /// G: where the phase is when the level first sinks by one, by where it is now, for levels at which all servers
-    /// that are up are busy. By logarithmic reduction, which looks 2ᵏ levels up and down after k rounds (Latouche &
-    /// Ramaswami 1993, Journal of Applied Probability 30).
-    fn passage_when_full(&self) -> Matrix {
-        let served = self.served(self.servers);
-        let phases = self.servers + 1;
-        let moves = self.rates_with(&zeros(phases));
-        let leave: Vec<f64> = served.iter().map(|rate| rate + self.arrival_rate).collect();
-        let visit = inverse(&moves, &leave);
-        let mut down = columns_times(&visit, &served);
-        let mut up: Matrix = visit.iter().map(|row| self.arriving(row)).collect();
-        let (mut passage, mut risen) = (down.clone(), up.clone());
-        for _ in 0..DOUBLINGS_MAX {
-            let (up_twice, down_twice) = (product(&up, &up), product(&down, &down));
-            let back = sum(&product(&up, &down), &product(&down, &up));
-            let leave: Vec<f64> = up_twice
-                .iter()
-                .zip(&down_twice)
-                .map(|(up, down)| up.iter().chain(down).sum())
-                .collect();
-            up = solve(&back, &leave, &up_twice);
-            down = solve(&back, &leave, &down_twice);
-            passage = sum(&passage, &product(&risen, &down));
-            risen = product(&risen, &up);
-            if largest(&risen) < f64::MIN_POSITIVE.sqrt() {
-                break;
-            }
-        }
-        passage
-    }
-
     /// Failures, repairs, and arrivals with all that follows until the level is what it was.
     fn rates_with(&self, passage: &Matrix) -> Matrix {
-        let mut rates: Matrix = passage.iter().map(|row| self.arriving(row)).collect();
+        let mut rates = self.arriving().times(passage);
         for up in 1..=self.servers {
-            rates[up][up - 1] += up as f64 * self.failure_rate;
-            rates[up - 1][up] += (self.servers - up + 1) as f64 * self.repair_rate;
+            rates[(up, up - 1)] += up as f64 * self.failure_rate;
+            rates[(up - 1, up)] += (self.servers - up + 1) as f64 * self.repair_rate;
         }
         rates
     }
@@ -198,8 +172,9 @@ impl Pool {
             .collect()
     }
 
-    fn arriving(&self, law: &[f64]) -> Vec<f64> {
-        law.iter().map(|share| share * self.arrival_rate).collect()
+    /// Arrivals leave the phase as it is.
+    fn arriving(&self) -> Matrix {
+        diagonal(&vec![self.arrival_rate; self.servers + 1])
     }
 }
 
@@ -221,26 +196,21 @@ impl Sums {
     }
 }
 
-fn columns_times(matrix: &Matrix, factors: &[f64]) -> Matrix {
-    let scaled = |row: &Vec<f64>| row.iter().zip(factors).map(|(a, b)| a * b).collect();
-    matrix.iter().map(scaled).collect()
-}
-
-fn largest(matrix: &Matrix) -> f64 {
-    matrix.iter().flatten().copied().fold(0.0, f64::max)
+fn diagonal(entries: &[f64]) -> Matrix {
+    let order = entries.len();
+    Matrix::from_fn(order, order, |i, j| if i == j { entries[i] } else { 0.0 })
 }
 
 /// 1 + R + R² + …, by (1 + R)(1 + R²)(1 + R⁴) …: all that is added is positive.
 fn geometric_sum(ratio: &Matrix) -> Matrix {
     let mut power = ratio.clone();
-    let mut all = ratio.clone();
-    for (k, row) in all.iter_mut().enumerate() {
-        row[k] += 1.0;
-    }
+    let mut all = Matrix::identity(ratio.rows());
+    all += ratio;
     for _ in 0..DOUBLINGS_MAX {
-        power = product(&power, &power);
-        all = sum(&all, &product(&all, &power));
-        if largest(&power) < f64::EPSILON * f64::EPSILON {
+        power = power.times(&power);
+        let further = all.times(&power);
+        all += &further;
+        if power.entries().fold(0.0, f64::max) < f64::EPSILON * f64::EPSILON {
             break;
         }
     }

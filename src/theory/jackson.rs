@@ -3,7 +3,8 @@
 use super::error::ModelError;
 use super::mmc::Mmc;
 use super::moments::unless_any;
-use crate::theory::numerics::elimination::{Matrix, inverse, row_times};
+use crate::theory::numerics::censored::Censored;
+use crate::theory::numerics::matrix::Matrix;
 
 /// A station of a network: what comes to it from outside, and who serves there.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,7 +48,9 @@ impl Jackson {
         let external_rate = external.iter().sum();
         ModelError::unless_rates(external_rate, 1.0)?;
         unless_trapped(routing, &leave)?;
-        let rates = row_times(&external, &inverse(&Matrix::from(routing), &leave));
+        let order = stations.len();
+        let chain = Censored::new(Matrix::from_fn(order, order, |i, j| routing[i][j]), &leave);
+        let rates = chain.solve(Matrix::identity(order)).after_row(&external);
         let queues = stations.iter().zip(&rates).map(|(station, rate)| {
             let is_visited = *rate > 0.0;
             is_visited

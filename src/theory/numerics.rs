@@ -3,10 +3,10 @@
 
 pub(super) mod birth_death;
 pub(super) mod censored;
-pub(super) mod elimination;
 pub(crate) mod gamma;
 pub(super) mod geometric;
 pub(super) mod matrix;
+pub(super) mod passage;
 pub(crate) mod phi;
 pub(super) mod poisson;
 pub(crate) mod quadrature;

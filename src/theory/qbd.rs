@@ -20,11 +20,11 @@ mod phase_type;
 mod process;
 mod wait;
 
+pub(super) use decay::Decay;
 pub use limited::MapPhCK;
 pub use map::Map;
 pub use phase_type::PhaseType;
 
-use decay::Decay;
 use process::solved;
 use wait::Waiting;
 

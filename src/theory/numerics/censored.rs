@@ -131,6 +131,16 @@ mod tests {
     }
 
     #[test]
+    fn an_inverse_inverts_to_the_last_digits_however_near_to_singular() {
+        // [[1, −1], [−1, 1 + ε]]: the inverse is [[1 + ε, 1], [1, 1]] / ε.
+        let gap = 1e-15;
+        let found = Censored::new(ring(2), &[0.0, gap * 4.0 / 3.0]).solve(Matrix::identity(2));
+        for (value, expected) in found.entries().zip([1.0 + gap, 1.0, 1.0, 1.0]) {
+            assert_close(value * gap * 4.0 / 3.0, expected, 1e-15, "entry");
+        }
+    }
+
+    #[test]
     fn a_solution_solves() {
         let order = 11;
         let exits = (0..order).map(|i| i as f64).collect::<Vec<_>>();

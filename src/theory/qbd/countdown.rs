@@ -4,6 +4,7 @@ use super::process::Filled;
 use crate::theory::error::ModelError;
 use crate::theory::numerics::censored::Censored;
 use crate::theory::numerics::matrix::{Matrix, accumulate, dot};
+use crate::theory::numerics::poisson;
 use crate::theory::numerics::root::turning_point;
 
 /// As good as nothing.
@@ -57,31 +58,10 @@ impl Countdown {
         })
     }
 
-    /// P(wait > t), to 1e-16; for t ≥ 0.
+    /// P(wait > t), for t ≥ 0.
     pub(super) fn exceeds(&self, t: f64) -> f64 {
-        let steps = self.rate * t;
-        if steps >= 2.0 * self.left.len() as f64 + 100.0 {
-            return 0.0;
-        }
-        // Weights relative to the greatest, which is near n = qt: none of them can vanish or overflow.
-        let middle = steps.floor();
-        let left = |n: f64| self.left.get(n as usize).copied().unwrap_or(0.0);
-        let (mut total, mut sum) = (1.0, left(middle));
-        let (mut weight, mut n) = (1.0, middle);
-        while weight > LEFT_MIN {
-            n += 1.0;
-            weight *= steps / n;
-            total += weight;
-            sum += weight * left(n);
-        }
-        (weight, n) = (1.0, middle);
-        while weight > LEFT_MIN && n > 0.0 {
-            weight *= n / steps;
-            n -= 1.0;
-            total += weight;
-            sum += weight * left(n);
-        }
-        sum / total
+        let left = |n: u64| self.left.get(n as usize).copied().unwrap_or(0.0);
+        poisson::expectation(self.rate * t, left)
     }
 
     /// The least t with P(wait > t) ≤ `tail`.

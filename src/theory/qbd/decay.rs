@@ -22,7 +22,7 @@ const LONGEST_STEPS_MAX: usize = 64;
 /// again. So that a law of hours keeps its digits where phases last microseconds, what is lost in each step is kept
 /// beside the matrix, and what is left is set to the rest.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Decay {
+pub(in crate::theory) struct Decay {
     /// P.
     step: Matrix,
     /// h, in seconds.
@@ -32,7 +32,7 @@ pub(super) struct Decay {
 }
 
 impl Decay {
-    pub(super) fn new(law: &PhaseType) -> Self {
+    pub(in crate::theory) fn new(law: &PhaseType) -> Self {
         let mut leaving = law.change.row_sums();
         leaving
             .iter_mut()
@@ -53,7 +53,7 @@ impl Decay {
     }
 
     /// start · exp(Tt) · 1, of the first `counted` phases alone; for t ≥ 0.
-    pub(super) fn left(&self, start: &[f64], counted: usize, t: f64) -> f64 {
+    pub(in crate::theory) fn left(&self, start: &[f64], counted: usize, t: f64) -> f64 {
         let mut row = start.to_vec();
         let mut rest = t / self.unit;
         let longest = self.powers.len() - 1;
@@ -72,7 +72,7 @@ impl Decay {
 
     /// The t at which start · exp(Tt) · 1, of the first `counted` phases alone, falls to `tail`; 0 where it never was
     /// above, and infinite where nothing may be left.
-    pub(super) fn crossing(&self, start: &[f64], counted: usize, tail: f64) -> f64 {
+    pub(in crate::theory) fn crossing(&self, start: &[f64], counted: usize, tail: f64) -> f64 {
         let is_above = |row: &[f64]| row[..counted].iter().sum::<f64>() > tail;
         if !is_above(start) {
             return 0.0;

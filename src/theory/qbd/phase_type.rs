@@ -66,11 +66,22 @@ impl PhaseType {
     pub fn erlang(stages: u64, mean: f64) -> Result<Self, ModelError> {
         let order = usize::try_from(stages).unwrap_or(usize::MAX);
         unless_few(order)?;
-        let rate = stages as f64 / mean;
-        let change = Matrix::from_fn(order, order, |i, j| if j == i + 1 { rate } else { 0.0 });
-        let only = |place| (0..order).map(move |i| f64::from(u8::from(i == place)));
-        let exit = only(order - 1).map(|end| end * rate).collect();
-        Self::checked(&only(0).collect::<Vec<_>>(), change, exit)
+        Self::hypoexponential(&vec![stages as f64 / mean; order])
+    }
+
+    /// The sum of independent exponentials of these `rates`, equal or not.
+    ///
+    /// # Errors
+    /// Where a rate is not a positive number, and unless there are 1 to 1,000 of them.
+    pub fn hypoexponential(rates: &[f64]) -> Result<Self, ModelError> {
+        let order = rates.len();
+        unless_few(order)?;
+        let change = Matrix::from_fn(order, order, |i, j| if j == i + 1 { rates[i] } else { 0.0 });
+        let mut start = vec![0.0; order];
+        start[0] = 1.0;
+        let mut exit = vec![0.0; order];
+        exit[order - 1] = rates[order - 1];
+        Self::checked(&start, change, exit)
     }
 
     /// One of several exponentials: a (probability, rate) for each. Probabilities must sum to 1.
@@ -124,6 +135,11 @@ impl PhaseType {
             exit.extend(&law.exit);
         }
         Self::checked(&start, change, exit)
+    }
+
+    /// Probability of each phase at the start. What is missing to 1 takes no time at all.
+    pub(in crate::theory) fn start(&self) -> &[f64] {
+        &self.start
     }
 
     /// How many phases there are.

@@ -9,11 +9,8 @@ use super::map::Map;
 use super::phase_type::PhaseType;
 use crate::theory::numerics::censored::{Censored, stationary};
 use crate::theory::numerics::matrix::{Matrix, dot};
+use crate::theory::numerics::passage::passage;
 
-/// Cyclic reduction stops where what is left to go up is this share of what went up at first.
-const LEFT_MIN: f64 = 1e-20;
-/// Steps of cyclic reduction: it ends after some ten, and after one more for each halving of what is free at the limit.
-const STEPS_MAX: u32 = 100;
 /// Times below the full level are scaled down from here: it may take longer than a number can say to come up to it.
 const SCALED_ABOVE: f64 = 1e200;
 
@@ -87,13 +84,14 @@ pub(super) fn solved(arrivals: &Map, service: &PhaseType, servers: usize) -> (Al
         .arriving
         .kron(&Matrix::identity(filled.change.rows()));
     let down = apart(arrivals, &filled.depart);
-    let censored = not_above(up, staying(arrivals, &filled.change), down.clone());
+    let mut censored = staying(arrivals, &filled.change);
+    let passage = passage(up.clone(), censored.clone(), down);
+    censored += &up.times(&passage);
     let full = filled.level(arrivals, &censored);
-    let exits = down.row_sums();
     let busy = AllBusy {
         change: filled.change,
         depart: filled.depart,
-        passage: Censored::new(censored, &exits).solve(down),
+        passage,
     };
     (busy, full)
 }
@@ -151,32 +149,4 @@ pub(super) fn staying(arrivals: &Map, change: &Matrix) -> Matrix {
     let mut rates = arrivals.quiet.kron(&Matrix::identity(change.rows()));
     rates += &apart(arrivals, change);
     rates
-}
-
-/// A₁ + A₀G off its diagonal, by cyclic reduction (Bini & Meini 1996, SIAM Journal on Matrix Analysis 17, in the form
-/// of Bini, Latouche & Meini 2005, Numerical Methods for Structured Markov Chains, ch. 7).
-///
-/// In each step every second level is taken out of the process, so that levels are twice as far apart. What there is on
-/// the first level, which is never taken out, tends to the answer as fast as the digits of a number can double.
-fn not_above(mut up: Matrix, mut local: Matrix, mut down: Matrix) -> Matrix {
-    let most = |up: &Matrix| up.row_sums().into_iter().fold(0.0, f64::max);
-    let enough = LEFT_MIN * most(&up);
-    let mut first = local.clone();
-    for _ in 0..STEPS_MAX {
-        let exits = up.row_sums().into_iter().zip(down.row_sums());
-        let exits = exits.map(|(up, down)| up + down).collect::<Vec<_>>();
-        let solved = Censored::new(local.clone(), &exits).solve(up.beside(&down));
-        let rising = solved.part_of_columns(0..up.columns());
-        let falling = solved.part_of_columns(up.columns()..solved.columns());
-        let there_and_back = up.times(&falling);
-        first += &there_and_back;
-        local += &there_and_back;
-        local += &down.times(&rising);
-        up = up.times(&rising);
-        down = down.times(&falling);
-        if most(&up) <= enough {
-            break;
-        }
-    }
-    first
 }
