@@ -14,6 +14,7 @@ mod figures;
 mod findings;
 mod latency;
 mod levels;
+mod memory;
 mod moments;
 mod offered;
 mod outcome;
@@ -26,11 +27,13 @@ mod studied;
 mod timeline;
 mod too_few;
 mod unit;
+mod unseen;
 
 pub use outcome::*;
 
 use crate::engine::SimulationError;
 use crate::scenario::ScenarioSet;
+pub use memory::most_memory;
 use studied::Studied;
 pub use studied::most_messages;
 

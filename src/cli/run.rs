@@ -17,6 +17,8 @@ const MESSAGES_PER_SECOND: f64 = 3e6;
 const MOST_JOBS: i64 = 1024;
 /// Longer than this, in seconds, and a run must be asked for with --yes.
 const LONG_RUN_S: f64 = 900.0;
+/// More memory than this, in bytes, likewise.
+const LARGE_RUN: f64 = 4e9;
 
 #[derive(Debug, Args)]
 pub(super) struct RunArguments {
@@ -124,14 +126,28 @@ fn load_all(arguments: &RunArguments, colour: Colour) -> Result<Vec<ScenarioSet>
 }
 
 fn ask_before_long_runs(set: &ScenarioSet, arguments: &RunArguments) -> Result<(), Failure> {
-    let scenarios = [&set.base]
-        .into_iter()
-        .chain(set.variants.iter().map(|(_, scenario)| scenario));
-    let messages = scenarios.map(study::most_messages).sum::<f64>();
+    if arguments.yes {
+        return Ok(());
+    }
+    let scenarios = || {
+        let variants = set.variants.iter().map(|(_, scenario)| scenario);
+        [&set.base].into_iter().chain(variants)
+    };
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
     let threads = arguments.jobs.map_or(cores, usize::from);
+    let bytes = scenarios().map(|scenario| study::most_memory(scenario, threads));
+    let bytes = bytes.fold(0.0, f64::max);
+    if bytes > LARGE_RUN {
+        return Err(Failure::Usage(format!(
+            "error: in {} so many messages pile up that they take about {} GB of memory on {threads} threads\n\
+             limit the queue (max_length), shorten the horizon, lower the rates or say --jobs 1; or say --yes to run it",
+            set.name,
+            units::show_count(bytes / 1e9)
+        )));
+    }
+    let messages = scenarios().map(study::most_messages).sum::<f64>();
     let seconds = messages / MESSAGES_PER_SECOND / threads as f64;
-    if seconds <= LONG_RUN_S || arguments.yes {
+    if seconds <= LONG_RUN_S {
         return Ok(());
     }
     let asks = match set.base.replications {

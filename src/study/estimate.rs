@@ -14,6 +14,8 @@ pub(super) struct Estimator<'a> {
     pub(super) plan: &'a Plan<'a>,
     /// By queue, why it has no long-run figures.
     pub(super) refusals: &'a [Option<String>],
+    /// By queue, why not even its consumers' utilisation can be told.
+    pub(super) unsettled: &'a [Option<String>],
     /// By producer, why its messages have no long-run latency besides.
     pub(super) held_back: &'a [Option<String>],
     /// Units are batches of one run, and too dependent for an interval.
@@ -167,6 +169,11 @@ impl Estimator<'_> {
             | Figure::PWait => {
                 self.refusals[self.plan.scenario.queue_index(&metric.component)?].clone()
             }
+            Figure::Utilisation => {
+                let mut pools = self.plan.scenario.pools.iter();
+                let pool = pools.find(|pool| pool.name == metric.component)?;
+                self.unsettled[pool.from].clone()
+            }
             Figure::Published
             | Figure::Accepted
             | Figure::Refused
@@ -184,7 +191,6 @@ impl Estimator<'_> {
             | Figure::Censored
             | Figure::DrainTime
             | Figure::Growth
-            | Figure::Utilisation
             | Figure::Consumers
             | Figure::Attempts
             | Figure::Offered
@@ -338,6 +344,7 @@ pool.crew = { from = "line", consumers = 2, service = "exponential(1s)" }
         let estimator = Estimator {
             plan: &plan,
             refusals: &[],
+            unsettled: &[],
             held_back: &[],
             dependent: false,
         };

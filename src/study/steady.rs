@@ -4,6 +4,7 @@ use super::capacity;
 use super::moments;
 use super::plan::{Plan, is_bounded};
 use super::statistics;
+use super::unseen;
 use crate::measure::{Bucket, Record};
 use crate::scenario::{Kind, Producer, Warmup};
 use crate::time::Time;
@@ -14,8 +15,10 @@ use crate::units;
 pub(super) struct Steadiness {
     /// Start of the measured stretch.
     pub(super) warmup: Time,
-    /// By queue, why it has no long-run figures of backlog and latency.
+    /// By queue, why it has no figures of backlog and latency.
     pub(super) refusals: Vec<Option<String>>,
+    /// Those of the reasons that the file does not give but the runs: they hold for how busy its consumers are, too.
+    pub(super) unsettled: Vec<Option<String>>,
     /// By producer, why its messages have no long-run latency, besides what their queues say.
     pub(super) held_back: Vec<Option<String>>,
     /// A queue that should have a law by the file has not settled.
@@ -25,6 +28,7 @@ pub(super) struct Steadiness {
 impl Steadiness {
     pub(super) fn of(plan: &Plan<'_>, records: &[Record]) -> Self {
         let queues = 0..plan.scenario.queues.len();
+        let unseen = unseen::work(plan, records);
         if plan.scenario.kind == Kind::Terminating {
             let warmup = match plan.scenario.warmup {
                 Warmup::Fixed(span) => Time::ZERO + span,
@@ -32,7 +36,8 @@ impl Steadiness {
             };
             return Self {
                 warmup,
-                refusals: queues.map(|_| None).collect(),
+                refusals: unseen.clone(),
+                unsettled: unseen,
                 held_back: vec![None; plan.scenario.producers.len()],
                 too_short: false,
             };
@@ -43,6 +48,7 @@ impl Steadiness {
             .collect::<Vec<_>>();
         let lawless = refusals.iter().flatten().count();
         let (warmup, too_long) = warmup(plan, records, &refusals);
+        let mut unsettled = vec![None; refusals.len()];
         for queue in queues
             .filter(|queue| refusals[*queue].is_none())
             .collect::<Vec<_>>()
@@ -52,12 +58,15 @@ impl Steadiness {
             let trend = trend(plan, records, queue, warmup);
             // The mean of a line without a finite one grows with the run, though its law has settled.
             let settles = !moments::waits_have_no_mean(&plan.scenario, queue);
-            refusals[queue] = trend.or(no_cut).filter(|_| settles);
+            let reason = trend.or(no_cut).filter(|_| settles);
+            refusals[queue] = reason.or_else(|| unseen[queue].clone());
+            unsettled[queue].clone_from(&refusals[queue]);
         }
         Self {
             warmup,
             too_short: refusals.iter().flatten().count() > lawless,
             refusals,
+            unsettled,
             held_back: held_back(plan, records, warmup),
         }
     }

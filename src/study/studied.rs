@@ -74,6 +74,7 @@ impl<'a> Studied<'a> {
         let nothing = Steadiness {
             warmup: Time::ZERO,
             refusals: Vec::new(),
+            unsettled: Vec::new(),
             held_back: vec![None; scenario.producers.len()],
             too_short: false,
         };
@@ -157,6 +158,7 @@ impl<'a> Studied<'a> {
         Estimator {
             plan: &self.plan,
             refusals: &self.steadiness.refusals,
+            unsettled: &self.steadiness.unsettled,
             held_back: &self.steadiness.held_back,
             dependent: self.dependent.is_some(),
         }

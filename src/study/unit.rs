@@ -221,9 +221,12 @@ fn share_beyond(
         .iter()
         .map(|(beyond, all)| (beyond - found * all).powi(2))
         .sum();
-    let standard_error = (squares * units / (units - 1.0)).sqrt() / all;
+    let between_units = (squares * units / (units - 1.0)).sqrt() / all;
+    // Waits of one run are alike: the share varies no less than if each message were drawn by itself.
+    let share = 1.0 - level;
+    let standard_error = between_units.max((share * level / all).sqrt());
     Some(ShareBeyond {
-        share: 1.0 - level,
+        share,
         half_width: statistics::student_two_sided(confidence, counts.len() - 1) * standard_error,
         standard_error,
     })
@@ -313,17 +316,27 @@ mod tests {
                 .ends
                 .expect("two units")
         };
-        // The median is 50, and beyond it are 50 of each: nothing varies, and nothing is left open.
-        let median = ends(0.5, 0.95);
-        assert_eq!((median.low, median.high), (50.0, 50.0));
+        // At 2/π · atan(1/3) t is 1/3. The median is 50, and beyond it are 50 of each: nothing varies, and it is as if
+        // each message were drawn by itself, 50 % ± 1/3 · √(¼/200), from the 98th to the 103rd.
+        let third = 0.204_832_764_7;
+        let median = ends(0.5, third);
+        assert_eq!((median.low, median.high), (49.0, 52.0));
         // The p95 is 100, the 190th of 200; beyond it are 0 and 10: 5 % ± t·√(2·(5² + 5²))/200, or ± t·5 %. At 60 % t
         // is tan(0.3π) = 1.376: from the 177th on, and without an upper end, as the share may be nothing.
         let far = ends(0.95, 0.6);
         assert_eq!((far.low, far.high), (89.0, f64::INFINITY));
         assert!((far.episodes - 1.0).abs() < 1e-9, "{far:?}");
-        // At 2/π · atan(1/3) t is 1/3: 5 % ± 1.67 %, the 187th and the 194th.
-        let near = ends(0.95, 0.204_832_764_7);
+        // At a third of a standard error 5 % ± 1.67 %, the 187th and the 194th.
+        let near = ends(0.95, third);
         assert_eq!((near.low, near.high), (97.0, 1004.0));
+    }
+
+    #[test]
+    fn few_messages_say_nothing_of_the_slowest_hundredth_however_alike_the_runs_are() {
+        let units: Vec<Packed> = (0..20).map(|_| packed(&[0, 0, 119])).collect();
+        let parts: Vec<_> = units.iter().map(|unit| (vec![unit], 0)).collect();
+        let of_p99 = Sample::quantiles(&parts, &[0.99], 1.0, 0.95)[0].ends;
+        assert!(of_p99.expect("units").high.is_infinite());
     }
 
     #[test]

@@ -33,6 +33,23 @@ fn a_run_that_takes_very_long_says_so_at_once_and_how_to_have_it_anyway() {
 }
 
 #[test]
+fn a_backlog_that_would_fill_the_memory_says_so_at_once() {
+    let folder = folder();
+    let flood = "producer.shop.arrivals=poisson(100M/s)";
+    let asked = ["run", "orders.toml", "--jobs", "2", "--set", flood];
+    let refused = queuelab(
+        folder.path(),
+        &[&asked[..], &["--set", "horizon=1s"]].concat(),
+    );
+    assert_ends(&refused, 2);
+    let said = stderr(&refused);
+    assert!(
+        said.contains("GB of memory on 2 threads") && said.contains("max_length"),
+        "{said}"
+    );
+}
+
+#[test]
 fn what_cannot_fit_or_never_ends_is_a_mistake_of_the_file() {
     let folder = folder();
     let closed = "producer.shop.arrivals=closed(clients=10, think=constant(0s))";

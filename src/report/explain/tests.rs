@@ -161,10 +161,10 @@ pool.crew = {{ from = "line", {crew} }}
 
 #[test]
 fn a_model_that_says_nothing_of_the_wait_is_not_to_be_trusted_for_it() {
-    let crew = r#"consumers = 9, service = "pareto(shape=1.5, mean=83ms)""#;
+    let crew = r#"consumers = 9, service = "exponential(83ms)", on_crash = "redraw", crashes = { up = "exponential(1h)", down = "exponential(1m)" }"#;
     let text = said("horizon = \"60s\"", "", crew);
     assert!(
-        text.contains("Trust the simulation, within its intervals. M/G/9 is this line, but says nothing of its wait."),
+        text.contains("M/M/9 with breakdowns is this line, but says nothing of its wait."),
         "{text}"
     );
 }
