@@ -7,17 +7,16 @@ mod losses;
 mod overload;
 mod paragraph;
 pub mod story;
-mod story_json;
 #[cfg(test)]
 mod tests;
 mod trust;
 
 pub use json::object;
-pub use story_json::json as story_object;
+pub use story::object as story_object;
 
 use crate::study::Estimate;
 use crate::study::explain::{
-    Basis, Bursts, CapacityStep, Explanation, Measure, OfferedLoad, QueueExplained,
+    Bursts, CapacityStep, Explanation, Measure, OfferedLoad, Origin, QueueExplained,
 };
 use crate::time::{Span, Time};
 use crate::units::{self, show_count, show_rate, show_seconds, show_share, write_duration};
@@ -334,16 +333,10 @@ fn estimate(estimate: &Estimate, show: impl Fn(f64) -> String) -> String {
 fn measure(measure: &Measure) -> String {
     let value = show_count(measure.value);
     match (measure.basis, measure.interval) {
-        (Basis::Law | Basis::List, _) => value,
-        (Basis::Runs, Some((low, high))) => {
+        (Origin::Law | Origin::List, _) => value,
+        (Origin::Runs, Some((low, high))) => {
             format!("{value} [{}, {}]", show_count(low), show_count(high))
         }
-        (Basis::Runs, None) => format!("{value} [no interval]"),
+        (Origin::Runs, None) => format!("{value} [no interval]"),
     }
-}
-
-/// One JSON object as text.
-fn to_text(value: &impl serde::Serialize) -> String {
-    let text = serde_json::to_string_pretty(value);
-    text.expect("keys are texts, and numbers that JSON cannot hold are null") + "\n"
 }

@@ -17,10 +17,10 @@ pub mod story;
 pub(super) mod tests;
 mod trust;
 
-pub use bursts::{Basis, BurstState, Bursts, Dispersion, Measure};
+pub use bursts::{BurstState, Bursts, Dispersion, Measure, Origin};
 pub use hoarding::{Compared, Hoarding};
 pub use load::{CapacityStep, OfferedLoad, PoolLoad};
-pub use losses::{Attempts, Loss, Losses};
+pub use losses::{ATTEMPTS_MATTER, Attempts, Loss, Losses};
 pub use overload::{Drain, Overload, Peak, Stretch};
 pub use trust::{Answered, Ground, Reference, Trust};
 
