@@ -129,7 +129,7 @@ fn load(queue: &QueueExplained) -> Vec<String> {
             seen(queue, "come")
         ),
     }];
-    let busy = queue.felt.busy.iter();
+    let busy = queue.simulated.busy.iter();
     let busy = busy.map(|(pool, share)| format!("{pool} {}", estimate(share, show_share)));
     let busy = busy.collect::<Vec<_>>().join(", ");
     if !busy.is_empty() {
@@ -169,7 +169,7 @@ fn load(queue: &QueueExplained) -> Vec<String> {
 
 /// What comes in the runs.
 fn seen(queue: &QueueExplained, verb: &str) -> String {
-    let seen = queue.felt.accepted.as_ref();
+    let seen = queue.simulated.accepted.as_ref();
     let seen = seen.map(|seen| format!(": {} {verb} in the runs", estimate(seen, show_rate)));
     seen.unwrap_or_default()
 }
@@ -287,8 +287,9 @@ fn bursts(bursts: &Bursts, load: &OfferedLoad) -> Vec<String> {
 }
 
 fn wait(queue: &QueueExplained) -> Vec<String> {
-    let felt = &queue.felt;
-    let (Some(mean), Some(p99), Some(share)) = (&felt.wait_mean, &felt.wait_p99, &felt.p_wait)
+    let simulated = &queue.simulated;
+    let (Some(mean), Some(p99), Some(share)) =
+        (&simulated.wait_mean, &simulated.wait_p99, &simulated.p_wait)
     else {
         return Vec::new();
     };

@@ -240,7 +240,7 @@ fn estimate(estimate: Option<&Estimate>) -> Option<JsonEstimate> {
 }
 
 fn queue(queue: &QueueExplained) -> JsonQueue<'_> {
-    let felt = &queue.felt;
+    let simulated = &queue.simulated;
     JsonQueue {
         queue: &queue.queue,
         kind: queue.kind,
@@ -258,15 +258,15 @@ fn queue(queue: &QueueExplained) -> JsonQueue<'_> {
         overload: overload(&queue.overload),
         bursts: bursts(&queue.bursts),
         wait: JsonWait {
-            accepted_rate_per_s: estimate(felt.accepted.as_ref()),
-            mean_s: estimate(felt.wait_mean.as_ref()),
-            p99_s: estimate(felt.wait_p99.as_ref()),
-            p_wait: estimate(felt.p_wait.as_ref()),
-            utilisation: (felt.busy.iter())
+            accepted_rate_per_s: estimate(simulated.accepted.as_ref()),
+            mean_s: estimate(simulated.wait_mean.as_ref()),
+            p99_s: estimate(simulated.wait_p99.as_ref()),
+            p_wait: estimate(simulated.p_wait.as_ref()),
+            utilisation: (simulated.busy.iter())
                 .map(|(pool, busy)| (pool.clone(), JsonEstimate::of(busy)))
                 .collect(),
-            delivery_mean_s: estimate(felt.delivery_wait_mean.as_ref()),
-            ready_max: estimate(felt.ready_max.as_ref()),
+            delivery_mean_s: estimate(simulated.delivery_wait_mean.as_ref()),
+            ready_max: estimate(simulated.ready_max.as_ref()),
         },
         prefetch: queue.hoarding.iter().map(hoarding).collect(),
         losses: losses(&queue.losses),

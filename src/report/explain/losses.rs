@@ -83,8 +83,8 @@ fn held(pool: &Hoarding) -> String {
 /// Where a message waits.
 fn inside(queue: &QueueExplained) -> Option<String> {
     let (whole, before) = (
-        queue.felt.wait_mean.as_ref()?,
-        queue.felt.delivery_wait_mean.as_ref()?,
+        queue.simulated.wait_mean.as_ref()?,
+        queue.simulated.delivery_wait_mean.as_ref()?,
     );
     let known = |estimate: &Estimate| matches!(estimate, Estimate::Known { .. });
     (known(whole) && known(before)).then(|| {

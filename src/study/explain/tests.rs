@@ -150,7 +150,7 @@ pool.clerks = { from = "line", consumers = 1, service = "exponential(100ms)" }
     assert_close(*surplus, 2.0);
     assert_holds(simulated.as_ref(), 2.0);
     assert!(matches!(
-        queue.felt.wait_mean,
+        queue.simulated.wait_mean,
         Some(Estimate::Refused { .. })
     ));
     assert!(queue.overload.peak.is_none() && queue.overload.drain.is_none());
@@ -364,7 +364,7 @@ pool.clerks = {{ from = "line", consumers = 9, service = "exponential(8.3ms)" }}
     assert_eq!(terminating.effort, None);
     let queue = &terminating.queues[0];
     assert_close(queue.load.erlang.unwrap_or(0.0), 6.64);
-    assert!(queue.felt.wait_mean.is_none() && queue.trust.models.is_empty());
+    assert!(queue.simulated.wait_mean.is_none() && queue.trust.models.is_empty());
     assert_close(terminating.messages_a_run, 800.0 * 86_400.0);
 }
 
