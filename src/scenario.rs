@@ -97,6 +97,16 @@ pub enum Kind {
     Terminating,
 }
 
+impl Kind {
+    /// As a file writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Steady => "steady",
+            Self::Terminating => "terminating",
+        }
+    }
+}
+
 /// What happens at the horizon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AtHorizon {

@@ -7,17 +7,16 @@ mod losses;
 mod overload;
 mod paragraph;
 pub mod story;
-mod story_json;
 #[cfg(test)]
 mod tests;
 mod trust;
 
 pub use json::object;
-pub use story_json::json as story_object;
+pub use story::object as story_object;
 
 use crate::study::Estimate;
 use crate::study::explain::{
-    Basis, Bursts, CapacityStep, Explanation, Measure, OfferedLoad, QueueExplained,
+    Bursts, CapacityStep, Explanation, Measure, OfferedLoad, Origin, QueueExplained,
 };
 use crate::time::{Span, Time};
 use crate::units::{self, show_count, show_rate, show_seconds, show_share, write_duration};
@@ -130,7 +129,7 @@ fn load(queue: &QueueExplained) -> Vec<String> {
             seen(queue, "come")
         ),
     }];
-    let busy = queue.felt.busy.iter();
+    let busy = queue.simulated.busy.iter();
     let busy = busy.map(|(pool, share)| format!("{pool} {}", estimate(share, show_share)));
     let busy = busy.collect::<Vec<_>>().join(", ");
     if !busy.is_empty() {
@@ -170,7 +169,7 @@ fn load(queue: &QueueExplained) -> Vec<String> {
 
 /// What comes in the runs.
 fn seen(queue: &QueueExplained, verb: &str) -> String {
-    let seen = queue.felt.accepted.as_ref();
+    let seen = queue.simulated.accepted.as_ref();
     let seen = seen.map(|seen| format!(": {} {verb} in the runs", estimate(seen, show_rate)));
     seen.unwrap_or_default()
 }
@@ -288,8 +287,9 @@ fn bursts(bursts: &Bursts, load: &OfferedLoad) -> Vec<String> {
 }
 
 fn wait(queue: &QueueExplained) -> Vec<String> {
-    let felt = &queue.felt;
-    let (Some(mean), Some(p99), Some(share)) = (&felt.wait_mean, &felt.wait_p99, &felt.p_wait)
+    let simulated = &queue.simulated;
+    let (Some(mean), Some(p99), Some(share)) =
+        (&simulated.wait_mean, &simulated.wait_p99, &simulated.p_wait)
     else {
         return Vec::new();
     };
@@ -334,16 +334,10 @@ fn estimate(estimate: &Estimate, show: impl Fn(f64) -> String) -> String {
 fn measure(measure: &Measure) -> String {
     let value = show_count(measure.value);
     match (measure.basis, measure.interval) {
-        (Basis::Law | Basis::List, _) => value,
-        (Basis::Runs, Some((low, high))) => {
+        (Origin::Law | Origin::List, _) => value,
+        (Origin::Runs, Some((low, high))) => {
             format!("{value} [{}, {}]", show_count(low), show_count(high))
         }
-        (Basis::Runs, None) => format!("{value} [no interval]"),
+        (Origin::Runs, None) => format!("{value} [no interval]"),
     }
-}
-
-/// One JSON object as text.
-fn to_text(value: &impl serde::Serialize) -> String {
-    let text = serde_json::to_string_pretty(value);
-    text.expect("keys are texts, and numbers that JSON cannot hold are null") + "\n"
 }

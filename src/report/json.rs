@@ -1,14 +1,12 @@
 //! The object that `--json` prints and `summary.json` holds. Times in seconds, rates per second, shares from 0 to 1.
 
 use crate::model::Basis;
-use crate::scenario::{Bound, Kind, Metric};
-use crate::study::{
-    Difference, Estimate, Finding, Outcome, Ruling, Run, Theory, Verdict, statistics,
-};
+use crate::scenario::{Bound, Metric};
+use crate::study::{Difference, Estimate, Outcome, Ruling, Run, Theory, Verdict, statistics};
 use serde::{Serialize, Serializer};
 
 /// Raised when a reader of the last version would misunderstand.
-const SCHEMA_VERSION: u32 = 1;
+pub(super) const SCHEMA_VERSION: u32 = 1;
 
 /// One study as one JSON object.
 pub fn object(outcome: &Outcome) -> String {
@@ -28,7 +26,8 @@ pub fn several(outcomes: &[Outcome]) -> String {
     })
 }
 
-fn to_text(value: &impl Serialize) -> String {
+/// One JSON object as text.
+pub(super) fn to_text(value: &impl Serialize) -> String {
     let text = serde_json::to_string_pretty(value);
     text.expect("keys are texts, and numbers that JSON cannot hold are null") + "\n"
 }
@@ -45,6 +44,8 @@ struct Study<'a> {
     kind: &'static str,
     partial: bool,
     runs: Vec<JsonRun<'a>>,
+    /// How many differences there are, whose intervals hold at `level` all together.
+    comparisons: usize,
     differences: Vec<JsonDifference<'a>>,
 }
 
@@ -154,16 +155,14 @@ impl<'a> Study<'a> {
             question: outcome.question.as_deref(),
             seed: outcome.seed,
             level: outcome.level,
-            kind: match outcome.kind {
-                Kind::Steady => "steady",
-                Kind::Terminating => "terminating",
-            },
+            kind: outcome.kind.name(),
             partial: outcome.partial,
             runs: outcome
                 .runs
                 .iter()
                 .map(|run| JsonRun::of(run, outcome.level))
                 .collect(),
+            comparisons: outcome.comparisons,
             differences: outcome.differences.iter().map(JsonDifference::of).collect(),
         }
     }
@@ -303,11 +302,7 @@ impl<'a> JsonDifference<'a> {
             variant: &difference.variant,
             metric: difference.metric.to_string(),
             estimate: JsonEstimate::of(&difference.estimate),
-            finding: match difference.finding {
-                Finding::Better => "better",
-                Finding::Worse => "worse",
-                Finding::NoEvidence => "no evidence",
-            },
+            finding: difference.finding.word(),
             variance_reduction: difference.gain,
         }
     }

@@ -9,6 +9,7 @@ mod tests;
 
 use crate::model::Basis;
 use crate::scenario::{Bound, END_TO_END, Figure, Kind, Metric, Statistic};
+use crate::study::explain::ATTEMPTS_MATTER;
 use crate::study::{Estimate, Outcome, Ruling, Run, Theory, Verdict, statistics};
 use crate::units;
 use losses::survivors;
@@ -371,9 +372,6 @@ const RUNS_FOR_P5: u32 = 20;
 
 /// From this share on, messages that did not get there say something of those that did.
 const CENSORED_MATTERS: f64 = 0.01;
-
-/// From this on, work on a message is not done once and for all.
-const ATTEMPTS_MATTER: f64 = 1.005;
 
 fn refuses_backlog(metric: &Metric, run: &Run) -> bool {
     let ready = Metric::new(&metric.component, Figure::Ready, Statistic::Mean);

@@ -103,6 +103,12 @@ impl Scenario {
             .all(|producer| producer.arrivals.is_stationary())
     }
 
+    /// Whether producers publish to it at listed times, of which rates are counts.
+    pub fn is_listed(&self, queue: usize) -> bool {
+        let mut producers = self.producers_of(queue);
+        producers.any(|producer| matches!(producer.arrivals, Arrivals::Listed { .. }))
+    }
+
     /// Whether another queue's dead letters go to this one.
     pub fn takes_dead_letters(&self, queue: usize) -> bool {
         let ways = self.network().dead_letter_ways();

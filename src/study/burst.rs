@@ -5,7 +5,7 @@ use crate::engine;
 use crate::measure::Probe;
 use crate::queue::{Delivery, Effect, Levels, QueueId, Sink};
 use crate::time::{Span, Time};
-use crate::workload::{Arrivals, Job};
+use crate::workload::Job;
 
 /// Slowest messages that come from so small a part of the run, or less, come from one burst.
 const ONE_BURST: f64 = 1.0 / 20.0;
@@ -15,10 +15,7 @@ const ONE_BURST: f64 = 1.0 / 20.0;
 /// Replication 0 is run once more, and this time only the messages slower than that are looked at.
 pub(super) fn warning(plan: &Plan<'_>, queue: usize, p99: Span) -> Option<String> {
     let scenario = &plan.scenario;
-    let mut producers = scenario.producers_of(queue);
-    if p99 == Span::ZERO
-        || !producers.any(|producer| matches!(producer.arrivals, Arrivals::Listed { .. }))
-    {
+    if p99 == Span::ZERO || !scenario.is_listed(queue) {
         return None;
     }
     let mut slow = Slow {

@@ -330,7 +330,7 @@ mod tests {
     use crate::study::explain::tests::scenario;
     use std::borrow::Cow;
 
-    fn interval(figure: Figure, parts: &[(f64, f64)]) -> Option<Interval> {
+    fn estimate(figure: Figure, parts: &[(f64, f64)]) -> Estimate {
         let set = scenario(
             r#"
 title = "Any"
@@ -349,14 +349,33 @@ pool.crew = { from = "line", consumers = 2, service = "exponential(1s)" }
             dependent: false,
         };
         let metric = Metric::new("crew", figure, Statistic::Value);
-        estimator.interval(&metric, &Sample::ratio(parts))
+        estimator.estimate(&metric, &Sample::ratio(parts))
+    }
+
+    fn high(figure: Figure, parts: &[(f64, f64)]) -> f64 {
+        match estimate(figure, parts) {
+            Estimate::Known {
+                interval: Some((_, high)),
+                ..
+            } => high,
+            other => panic!("{other:?} has no interval"),
+        }
+    }
+
+    #[test]
+    fn a_figure_without_an_interval_says_why_there_is_none() {
+        let of = |parts: &[(f64, f64)]| match estimate(Figure::Utilisation, parts) {
+            Estimate::Known { no_interval, .. } => no_interval,
+            Estimate::Refused { why } => panic!("{why}"),
+        };
+        assert_eq!(of(&[(0.5, 1.0)]), Some(ONE_RUN));
+        assert_eq!(of(&[(0.5, 1.0), (0.6, 1.0)]), None);
     }
 
     #[test]
     fn no_share_of_time_is_above_1() {
         for figure in [Figure::Utilisation, Figure::Blocked] {
-            let interval = interval(figure, &[(0.5, 1.0), (1.0, 1.0)]);
-            let high = interval.map_or(f64::NAN, |interval| interval.high);
+            let high = high(figure, &[(0.5, 1.0), (1.0, 1.0)]);
             assert_eq!(high.to_bits(), 1_f64.to_bits(), "{figure:?}");
         }
     }
@@ -365,8 +384,7 @@ pool.crew = { from = "line", consumers = 2, service = "exponential(1s)" }
     #[test]
     fn of_a_share_of_time_nothing_is_counted() {
         let never = [(0.0, 1e12), (0.0, 1e12)];
-        let high = |figure| interval(figure, &never).map_or(f64::NAN, |interval| interval.high);
-        assert!(high(Figure::Blocked).abs() < f64::MIN_POSITIVE);
-        assert!(high(Figure::PWait) > 1e-13);
+        assert!(high(Figure::Blocked, &never).abs() < f64::MIN_POSITIVE);
+        assert!(high(Figure::PWait, &never) > 1e-13);
     }
 }

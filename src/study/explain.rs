@@ -17,10 +17,10 @@ pub mod story;
 pub(super) mod tests;
 mod trust;
 
-pub use bursts::{Basis, BurstState, Bursts, Dispersion, Measure};
+pub use bursts::{BurstState, Bursts, Dispersion, Measure, Origin};
 pub use hoarding::{Compared, Hoarding};
 pub use load::{CapacityStep, OfferedLoad, PoolLoad};
-pub use losses::{Attempts, Loss, Losses};
+pub use losses::{ATTEMPTS_MATTER, Attempts, Loss, Losses};
 pub use overload::{Drain, Overload, Peak, Stretch};
 pub use trust::{Answered, Ground, Reference, Trust};
 
@@ -99,7 +99,7 @@ pub struct QueueExplained {
     /// How unevenly messages come, and how unequal their work is.
     pub bursts: Bursts,
     /// Figures of the runs by which all this is felt.
-    pub felt: Felt,
+    pub simulated: Simulated,
     /// Of each pool, what its consumers hold beyond what they work on.
     pub hoarding: Vec<Hoarding>,
     /// What limits, expiry and rejection remove, and how much work is done twice.
@@ -110,7 +110,7 @@ pub struct QueueExplained {
 
 /// Figures of the runs; `None` where nothing was run.
 #[derive(Clone, Debug, Default)]
-pub struct Felt {
+pub struct Simulated {
     /// Accepted, per second.
     pub accepted: Option<Estimate>,
     /// Mean wait, in seconds.
@@ -174,13 +174,13 @@ pub fn explain(
 }
 
 /// What was run.
-struct Ran {
+struct Runs {
     outcome: Outcome,
     /// The queue's levels and arrivals, of each replication.
     samples: samples::Samples,
 }
 
-fn ran(set: &ScenarioSet, shortened: &Shortened, watch: &dyn Watch) -> Result<Ran, StudyError> {
+fn ran(set: &ScenarioSet, shortened: &Shortened, watch: &dyn Watch) -> Result<Runs, StudyError> {
     let scenario = &shortened.scenario;
     let mut variants = Vec::new();
     variants
@@ -195,7 +195,7 @@ fn ran(set: &ScenarioSet, shortened: &Shortened, watch: &dyn Watch) -> Result<Ra
     let replications = outcome.runs.first().map_or(0, |run| run.replications);
     let plan = Plan::new(Cow::Borrowed(scenario), replications);
     let instants = overload::instants(&plan);
-    Ok(Ran {
+    Ok(Runs {
         samples: samples::take(&plan, replications, warmup, &instants, watch)?,
         outcome,
     })
@@ -206,7 +206,7 @@ struct Explained<'a> {
     scenario: &'a Scenario,
     /// Of the scenario as the file has it.
     plan: Plan<'a>,
-    ran: Option<&'a Ran>,
+    ran: Option<&'a Runs>,
 }
 
 impl Explained<'_> {
@@ -242,7 +242,7 @@ impl Explained<'_> {
             is_consumed: self.scenario.pools_of(queue).next().is_some(),
             capacity: load::capacity(&self.plan, queue),
             bursts: bursts::bursts(self, queue),
-            felt: self.felt(queue),
+            simulated: self.simulated(queue),
             hoarding: hoarding::hoarding(self, queue),
             losses: losses::losses(self, queue),
             trust: trust::trust(self, queue, &load, &overload),
@@ -251,14 +251,14 @@ impl Explained<'_> {
         }
     }
 
-    fn felt(&self, queue: usize) -> Felt {
+    fn simulated(&self, queue: usize) -> Simulated {
         let name = &self.scenario.queues[queue].name;
         let figure = |figure, statistic| self.figure(name, figure, statistic);
         let busy = |pool: &Pool| {
             let busy = self.figure(&pool.name, Figure::Utilisation, Statistic::Value)?;
             Some((pool.name.clone(), busy))
         };
-        Felt {
+        Simulated {
             busy: (self.scenario.pools_of(queue)).filter_map(busy).collect(),
             accepted: figure(Figure::Accepted, Statistic::Rate),
             wait_mean: figure(Figure::Wait, Statistic::Mean),

@@ -166,6 +166,17 @@ pub enum Finding {
     NoEvidence,
 }
 
+impl Finding {
+    /// In a word or two.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Better => "better",
+            Self::Worse => "worse",
+            Self::NoEvidence => "no evidence",
+        }
+    }
+}
+
 /// Figures over time, on one grid of equal buckets from 0, over the replications.
 #[derive(Clone, Debug, Default)]
 pub struct Series {

@@ -31,6 +31,8 @@ pub(super) struct Load {
     pub(super) offered: Option<Vec<RatePiece>>,
     /// c, μ and the limit from 0 on, without end; empty without consumers.
     pub(super) capacity: Vec<CapacityPiece>,
+    /// λ(t) and C(t) are in the file, so that overload can be read off it.
+    pub(super) gives_rates: bool,
     /// Stretches in which λ(t) > C(t).
     pub(super) saturated: Vec<(Time, Time)>,
     /// The end of the last such stretch or of the last incident, and the start of the run where there is neither:
@@ -119,9 +121,6 @@ fn cuts(scenario: &Scenario, batched: bool) -> Vec<Time> {
 
 impl Load {
     fn new(scenario: &Scenario, queue: usize) -> Self {
-        let counted = scenario
-            .producers_of(queue)
-            .any(|producer| matches!(producer.arrivals, Arrivals::Listed { .. }));
         let offered = if scenario.is_fed_by_pools(queue) {
             steady_rate(scenario, queue)
         } else {
@@ -136,14 +135,15 @@ impl Load {
             .pools_of(queue)
             .any(|pool| pool.on_refused == OnRefused::Block)
             || scenario.is_gated(queue);
-        let rates = offered
-            .as_ref()
-            .filter(|_| !counted && !blocks && !capacity.is_empty());
+        let gives_rates = !scenario.is_listed(queue) && !blocks && !capacity.is_empty();
+        let rates = offered.as_ref().filter(|_| gives_rates);
+        let gives_rates = rates.is_some();
         let saturated = rates.map(|offered| fluid::saturated(offered, &capacity));
         let overload = saturated
             .as_ref()
             .map(|all| all.last().map_or(Time::ZERO, |last| last.1));
         Self {
+            gives_rates,
             offered,
             capacity,
             drain_from: overload

@@ -22,9 +22,7 @@ impl<'a> Unit<'a> {
     pub(super) fn pool(&self, pool: usize) -> &'a [PoolFigures] {
         &self.record.pools[pool].segments[self.segments.clone()]
     }
-}
 
-impl<'a> Unit<'a> {
     /// The segments of several producers.
     pub(super) fn producers(
         &self,
@@ -115,12 +113,12 @@ impl Sample {
         Self::ratio(&values.iter().map(|value| (*value, 1.0)).collect::<Vec<_>>())
     }
 
-    /// Quantiles `levels` of the merged histograms, in order, with intervals that hold with `confidence`; `lost`
+    /// Quantiles `levels` of the merged histograms, in order, times `scale`, with intervals that hold with `confidence`; `lost`
     /// messages of each unit count as above all values.
     pub(super) fn quantiles(
         parts: &[(Vec<&Packed>, u64)],
         levels: &[f64],
-        unit: f64,
+        scale: f64,
         confidence: f64,
     ) -> Vec<Self> {
         let mut merged = Histogram::default();
@@ -131,13 +129,13 @@ impl Sample {
         let lost = parts.iter().map(|(_, lost)| lost).sum::<u64>();
         let of = |histogram: &Histogram, lost| {
             let quantiles = histogram.quantiles(levels, lost).into_iter();
-            quantiles.map(|value| value * unit).collect::<Vec<_>>()
+            quantiles.map(|value| value * scale).collect::<Vec<_>>()
         };
         let exact = merged.quantiles(levels, lost);
         let pairs = levels.iter().zip(&exact);
         let ends = pairs.map(|(level, value)| {
             let shares = share_beyond(parts, *level, *value, confidence)?;
-            Some(shares.ends(&merged, lost, unit))
+            Some(shares.ends(&merged, lost, scale))
         });
         let ends = ends.collect::<Vec<_>>();
         let (mut without, mut single) = (Vec::new(), Vec::new());
@@ -157,7 +155,7 @@ impl Sample {
         let samples = exact.iter().zip(ends).enumerate();
         samples
             .map(|(index, (value, ends))| Self {
-                all: value * unit,
+                all: value * scale,
                 without: column(&without, index),
                 single: column(&single, index),
                 observed: f64::NAN,
@@ -233,15 +231,15 @@ fn share_beyond(
 }
 
 impl ShareBeyond {
-    fn ends(&self, merged: &Histogram, lost: u64, unit: f64) -> Ends {
+    fn ends(&self, merged: &Histogram, lost: u64, scale: f64) -> Ends {
         let (most, least) = (self.share + self.half_width, self.share - self.half_width);
         // A share that may be 0 says nothing of where the slowest are.
         let levels = [(1.0 - most).max(0.0), 1.0 - least.max(0.0)];
         let values = merged.quantiles(&levels, lost);
         Ends {
-            low: values[0] * unit,
+            low: values[0] * scale,
             high: if least > 0.0 || self.share <= 0.0 {
-                values[1] * unit
+                values[1] * scale
             } else {
                 f64::INFINITY
             },

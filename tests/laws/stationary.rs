@@ -83,6 +83,7 @@ fn checks(case: &Case, seed: u64) -> Result<Vec<Check>, String> {
 /// The program knows the exact answers itself.
 fn says_the_same(case: &Case, run: &Run) {
     let known = &exact_theory(run, "line").metrics;
+    let mut matched = 0;
     for (name, exact) in case.exact {
         let own = known
             .iter()
@@ -97,7 +98,13 @@ fn says_the_same(case: &Case, run: &Run) {
             "{}: {name} is {exact}, theory says {value}",
             case.id
         );
+        matched += 1;
     }
+    assert!(
+        matched > 0,
+        "{}: theory gives no figure of {known:?}",
+        case.id
+    );
 }
 
 fn all_agree(cases: &[Case], seed: u64) {

@@ -81,14 +81,14 @@ fn says_only_numbers(explained: &Explanation, text: &str) {
             .stretches
             .iter()
             .map(|stretch| stretch.excess);
-        let felt = &queue.felt;
-        let felt = [
-            &felt.accepted,
-            &felt.wait_mean,
-            &felt.wait_p99,
-            &felt.p_wait,
+        let simulated = &queue.simulated;
+        let simulated = [
+            &simulated.accepted,
+            &simulated.wait_mean,
+            &simulated.wait_p99,
+            &simulated.p_wait,
         ];
-        let known = felt
+        let known = simulated
             .into_iter()
             .flatten()
             .filter_map(|estimate| match estimate {

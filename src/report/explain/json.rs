@@ -2,18 +2,14 @@
 
 mod trust;
 
-use crate::report::json::{JsonEstimate, in_order};
-use crate::scenario::Kind;
+use crate::report::json::{JsonEstimate, SCHEMA_VERSION, in_order, to_text};
+use crate::study::Estimate;
 use crate::study::explain::{
-    Basis, Bursts, Explanation, Hoarding, Losses, Measure, OfferedLoad, Overload, QueueExplained,
+    Bursts, Explanation, Hoarding, Losses, Measure, OfferedLoad, Origin, Overload, QueueExplained,
 };
-use crate::study::{Estimate, Finding};
 use crate::time::{Span, Time};
 use serde::Serialize;
 use trust::{JsonTrust, trust};
-
-/// Raised when a reader of the last version would misunderstand.
-const SCHEMA_VERSION: u32 = 1;
 
 #[derive(Serialize)]
 struct JsonExplanation<'a> {
@@ -191,6 +187,8 @@ struct JsonCompared {
 #[derive(Serialize)]
 struct JsonLosses<'a> {
     rules: &'a [String],
+    /// It was looked for: without shares nothing was removed in the runs.
+    is_known: bool,
     shares: Vec<JsonLoss>,
     refusals_return: bool,
     attempts: Vec<JsonAttempts<'a>>,
@@ -218,16 +216,13 @@ pub fn object(explanation: &Explanation) -> String {
         file_horizon_s: effort.cut_from.unwrap_or(effort.horizon).as_secs_f64(),
         warmup_s: effort.warmup.as_secs_f64(),
     });
-    super::to_text(&JsonExplanation {
+    to_text(&JsonExplanation {
         schema_version: SCHEMA_VERSION,
         scenario: &explanation.scenario,
         title: &explanation.title,
         question: explanation.question.as_deref(),
         parameters: &explanation.parameters,
-        kind: match explanation.kind {
-            Kind::Steady => "steady",
-            Kind::Terminating => "terminating",
-        },
+        kind: explanation.kind.name(),
         seed: explanation.seed,
         level: explanation.level,
         simulated: effort,
@@ -245,7 +240,7 @@ fn estimate(estimate: Option<&Estimate>) -> Option<JsonEstimate> {
 }
 
 fn queue(queue: &QueueExplained) -> JsonQueue<'_> {
-    let felt = &queue.felt;
+    let simulated = &queue.simulated;
     JsonQueue {
         queue: &queue.queue,
         kind: queue.kind,
@@ -263,15 +258,15 @@ fn queue(queue: &QueueExplained) -> JsonQueue<'_> {
         overload: overload(&queue.overload),
         bursts: bursts(&queue.bursts),
         wait: JsonWait {
-            accepted_rate_per_s: estimate(felt.accepted.as_ref()),
-            mean_s: estimate(felt.wait_mean.as_ref()),
-            p99_s: estimate(felt.wait_p99.as_ref()),
-            p_wait: estimate(felt.p_wait.as_ref()),
-            utilisation: (felt.busy.iter())
+            accepted_rate_per_s: estimate(simulated.accepted.as_ref()),
+            mean_s: estimate(simulated.wait_mean.as_ref()),
+            p99_s: estimate(simulated.wait_p99.as_ref()),
+            p_wait: estimate(simulated.p_wait.as_ref()),
+            utilisation: (simulated.busy.iter())
                 .map(|(pool, busy)| (pool.clone(), JsonEstimate::of(busy)))
                 .collect(),
-            delivery_mean_s: estimate(felt.delivery_wait_mean.as_ref()),
-            ready_max: estimate(felt.ready_max.as_ref()),
+            delivery_mean_s: estimate(simulated.delivery_wait_mean.as_ref()),
+            ready_max: estimate(simulated.ready_max.as_ref()),
         },
         prefetch: queue.hoarding.iter().map(hoarding).collect(),
         losses: losses(&queue.losses),
@@ -358,9 +353,9 @@ fn measure(measure: &Measure) -> JsonMeasure {
         low: measure.interval.map(|(low, _)| low),
         high: measure.interval.map(|(_, high)| high),
         basis: match measure.basis {
-            Basis::Law => "law",
-            Basis::List => "list",
-            Basis::Runs => "simulated",
+            Origin::Law => "law",
+            Origin::List => "list",
+            Origin::Runs => "simulated",
         },
     }
 }
@@ -377,11 +372,7 @@ fn hoarding(pool: &Hoarding) -> JsonHoarding<'_> {
         surplus: pool.surplus,
         without: pool.compared.as_ref().map(|compared| JsonCompared {
             wait_p99_difference_s: JsonEstimate::of(&compared.difference),
-            finding: match compared.finding {
-                Finding::Better => "better",
-                Finding::Worse => "worse",
-                Finding::NoEvidence => "no evidence",
-            },
+            finding: compared.finding.word(),
         }),
     }
 }
@@ -389,6 +380,7 @@ fn hoarding(pool: &Hoarding) -> JsonHoarding<'_> {
 fn losses(losses: &Losses) -> JsonLosses<'_> {
     JsonLosses {
         rules: &losses.rules,
+        is_known: losses.is_known,
         shares: (losses.shares.iter())
             .map(|loss| JsonLoss {
                 figure: loss.figure.name(),

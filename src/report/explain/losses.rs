@@ -83,8 +83,8 @@ fn held(pool: &Hoarding) -> String {
 /// Where a message waits.
 fn inside(queue: &QueueExplained) -> Option<String> {
     let (whole, before) = (
-        queue.felt.wait_mean.as_ref()?,
-        queue.felt.delivery_wait_mean.as_ref()?,
+        queue.simulated.wait_mean.as_ref()?,
+        queue.simulated.delivery_wait_mean.as_ref()?,
     );
     let known = |estimate: &Estimate| matches!(estimate, Estimate::Known { .. });
     (known(whole) && known(before)).then(|| {
@@ -98,11 +98,11 @@ fn inside(queue: &QueueExplained) -> Option<String> {
 
 /// Consumers of all queues would hold no more: what one queue's hoard, others wait for.
 fn without(compared: &Compared) -> String {
-    let found = match compared.finding {
-        Finding::Better => "better",
-        Finding::Worse => "worse",
-        Finding::NoEvidence => "no evidence of a difference",
+    let of = match compared.finding {
+        Finding::Better | Finding::Worse => "",
+        Finding::NoEvidence => " of a difference",
     };
+    let found = format!("{}{of}", compared.finding.word());
     match &compared.difference {
         Estimate::Refused { why } => {
             format!(

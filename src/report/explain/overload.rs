@@ -58,7 +58,7 @@ pub(super) fn backlog(queue: &QueueExplained) -> Vec<String> {
     said.extend(overload.peak.as_ref().map(peak));
     said.extend(overload.drain.as_ref().and_then(drain));
     if !said.is_empty()
-        && let Some(most @ Estimate::Known { .. }) = &queue.felt.ready_max
+        && let Some(most @ Estimate::Known { .. }) = &queue.simulated.ready_max
     {
         let most = estimate(most, show_count);
         said.push(format!("The most that is ready in a run is {most}."));

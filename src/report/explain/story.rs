@@ -1,5 +1,9 @@
 //! A story on the blackboard: one line an event, and what came of each message.
 
+mod json;
+
+pub use json::object;
+
 use crate::queue::Exit;
 use crate::study::explain::story::{Event, Speech, Story, StoryEnd, Told, Undone, What, Who};
 use crate::units;

@@ -141,7 +141,7 @@ fn answered(answered: &Answered) -> String {
 
 fn reference(reference: &Reference, queue: &QueueExplained) -> String {
     let said = reference.wait_p99.map(|exact| {
-        let times = match &queue.felt.wait_p99 {
+        let times = match &queue.simulated.wait_p99 {
             Some(Estimate::Known { value, .. }) if exact > 0.0 => {
                 format!("; simulated it is {} times that", show_count(value / exact))
             }

@@ -11,14 +11,11 @@ pub(super) fn line(difference: &Difference, level: f64) -> String {
         Estimate::Known {
             value, interval, ..
         } => {
-            let finding = match difference.finding {
-                Finding::Better => "better".to_owned(),
-                Finding::Worse => "worse".to_owned(),
-                Finding::NoEvidence => format!(
-                    "no evidence of a difference at {}",
-                    units::show_share(level)
-                ),
+            let of = match difference.finding {
+                Finding::Better | Finding::Worse => String::new(),
+                Finding::NoEvidence => format!(" of a difference at {}", units::show_share(level)),
             };
+            let finding = format!("{}{of}", difference.finding.word());
             let change = change(metric.quantity(), *value, *interval);
             let gain = difference.gain.map_or_else(String::new, gain);
             format!("against base: {metric} {change}: {finding}{gain}")

@@ -18,7 +18,10 @@ const REPLICATIONS_DEFAULT: u32 = 20;
 const REPLICATIONS_MAX_DEFAULT: u32 = 500;
 const LEVEL_DEFAULT: f64 = 0.95;
 
-const KINDS: [(&str, Kind); 2] = [("steady", Kind::Steady), ("terminating", Kind::Terminating)];
+const KINDS: [(&str, Kind); 2] = [
+    (Kind::Steady.name(), Kind::Steady),
+    (Kind::Terminating.name(), Kind::Terminating),
+];
 const PROFILES: [(&str, Profile); 2] = [
     ("rabbitmq-3.10", Profile::Rabbitmq310),
     ("rabbitmq-4.3", Profile::Rabbitmq43),

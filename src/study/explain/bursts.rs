@@ -52,12 +52,12 @@ pub struct Measure {
     /// Its confidence interval, if it is measured.
     pub interval: Option<(f64, f64)>,
     /// Where it is from.
-    pub basis: Basis,
+    pub basis: Origin,
 }
 
 /// Where a number is from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Basis {
+pub enum Origin {
     /// From a law of the file: exact.
     Law,
     /// From a list of the file: exact of that.
@@ -146,7 +146,7 @@ fn exact_scv(sources: &[&Producer]) -> Option<Measure> {
             )
         }
         // Poisson processes together are one.
-        several if several.iter().all(|one| is_poisson(one)) => (1.0, Basis::Law),
+        several if several.iter().all(|one| is_poisson(one)) => (1.0, Origin::Law),
         _ => return None,
     };
     value.is_finite().then_some(Measure {
@@ -171,14 +171,14 @@ fn is_poisson(producer: &Producer) -> bool {
     by_law && batch(producer).is_some_and(|each| each < 2.0)
 }
 
-fn basis(producer: &Producer) -> Basis {
+fn basis(producer: &Producer) -> Origin {
     match producer.arrivals {
-        Arrivals::Listed { .. } => Basis::List,
+        Arrivals::Listed { .. } => Origin::List,
         Arrivals::Poisson { .. }
         | Arrivals::Renewal { .. }
         | Arrivals::Profile(_)
         | Arrivals::Mmpp(_)
-        | Arrivals::Closed { .. } => Basis::Law,
+        | Arrivals::Closed { .. } => Origin::Law,
     }
 }
 
@@ -215,7 +215,7 @@ fn exact_index(sources: &[&Producer], window: Span, horizon: Time) -> Option<Mea
         return Some(Measure {
             value,
             interval: None,
-            basis: Basis::List,
+            basis: Origin::List,
         });
     }
     let (mut weighted, mut rates) = (0.0, 0.0);
@@ -228,7 +228,7 @@ fn exact_index(sources: &[&Producer], window: Span, horizon: Time) -> Option<Mea
     (rates > 0.0).then(|| Measure {
         value: weighted / rates,
         interval: None,
-        basis: Basis::Law,
+        basis: Origin::Law,
     })
 }
 
@@ -285,6 +285,6 @@ fn measured(
     Some(Measure {
         value,
         interval: interval.map(|interval| (interval.low.max(0.0), interval.high)),
-        basis: Basis::Runs,
+        basis: Origin::Runs,
     })
 }

@@ -5,7 +5,7 @@ use crate::scenario::{Pool, Scenario};
 use crate::study::capacity;
 use crate::study::plan::Plan;
 use crate::time::Time;
-use crate::workload::{Arrivals, RatePiece};
+use crate::workload::RatePiece;
 
 /// λ against c and μ.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,7 +78,9 @@ pub(super) fn offered_load(plan: &Plan<'_>, queue: usize) -> OfferedLoad {
         is_steered: capacity::is_steered(scenario, queue),
         takes_dead_letters: scenario.takes_dead_letters(queue),
         peak: plan.loads[queue].offered.as_deref().and_then(peak),
-        counted_in: is_counted(scenario, queue).then(|| plan.setup.bucket_width.as_secs_f64()),
+        counted_in: scenario
+            .is_listed(queue)
+            .then(|| plan.setup.bucket_width.as_secs_f64()),
         slots,
         slot_time,
         is_more_than_service: pools.len() == 1 && !all_alike,
@@ -113,11 +115,6 @@ fn peak(pieces: &[RatePiece]) -> Option<(f64, Time)> {
         if next.0 > most.0 { next } else { most }
     });
     (most.0 > least && !close(most.0, least)).then_some(most)
-}
-
-fn is_counted(scenario: &Scenario, queue: usize) -> bool {
-    let mut producers = scenario.producers_of(queue);
-    producers.any(|producer| matches!(producer.arrivals, Arrivals::Listed { .. }))
 }
 
 pub(super) fn capacity(plan: &Plan<'_>, queue: usize) -> Vec<CapacityStep> {

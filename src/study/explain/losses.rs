@@ -39,8 +39,8 @@ pub struct Attempts {
     pub mean: Estimate,
 }
 
-/// From this on, work on a message is not done once and for all.
-const NOTABLE: f64 = 1.005;
+/// From so many attempts on, work on a message is not done once and for all.
+pub const ATTEMPTS_MATTER: f64 = 1.005;
 
 pub(super) fn losses(explained: &Explained<'_>, queue: usize) -> Losses {
     let scenario = explained.scenario;
@@ -53,18 +53,19 @@ pub(super) fn losses(explained: &Explained<'_>, queue: usize) -> Losses {
     };
     let attempts = |pool: &str| {
         let mean = explained.figure(pool, Figure::Attempts, Statistic::Mean)?;
-        let is_notable = matches!(&mean, Estimate::Known { value, .. } if *value >= NOTABLE);
+        let is_notable =
+            matches!(&mean, Estimate::Known { value, .. } if *value >= ATTEMPTS_MATTER);
         is_notable.then(|| Attempts {
             pool: pool.to_owned(),
             mean,
         })
     };
-    let wait = Metric::new(name, Figure::Refused, Statistic::Share);
+    let refused = Metric::new(name, Figure::Refused, Statistic::Share);
     Losses {
         rules: rules(scenario, queue),
         shares: CAUSES.into_iter().filter_map(share).collect(),
         is_known: run
-            .is_some_and(|run| matches!(run.metrics.get(&wait), Some(Estimate::Known { .. }))),
+            .is_some_and(|run| matches!(run.metrics.get(&refused), Some(Estimate::Known { .. }))),
         refusals_return: run.is_some_and(|run| run.refusals_return.contains(name)),
         attempts: scenario
             .pools_of(queue)

@@ -2,11 +2,11 @@
 
 use super::{Explained, mean_of, seconds};
 use crate::fluid::Curve;
-use crate::scenario::{AtHorizon, Figure, Kind, OnRefused, Scenario, Statistic};
+use crate::scenario::{AtHorizon, Figure, Kind, Statistic};
 use crate::study::outcome::Estimate;
 use crate::study::plan::{Load, Plan};
 use crate::time::{Span, Time};
-use crate::workload::{Arrivals, RatePiece};
+use crate::workload::RatePiece;
 
 /// Stretches that are told one by one.
 const SHOWN: usize = 3;
@@ -93,7 +93,7 @@ pub(super) fn overload(explained: &Explained<'_>, queue: usize) -> Overload {
         }),
     };
     Overload {
-        is_known: gives_rates(&plan.scenario, queue, load),
+        is_known: load.gives_rates,
         for_ever,
         unknown_to_fluid: load.unknown_to_fluid,
         more: load.saturated.len() - shown.len(),
@@ -147,16 +147,6 @@ fn excess(load: &Load, from: Time, to: Time) -> f64 {
         (piece.rate_at(from) + piece.rate_at(to)) / 2.0 * seconds(from, to)
     };
     offered.map(inside).sum::<f64>() - load.capacity_between(from, to) * seconds(from, to)
-}
-
-/// Whether stretches of overload can be read off the file: not from counts of a list, which cross the capacity by
-/// chance, nor where somebody waits for room.
-fn gives_rates(scenario: &Scenario, queue: usize, load: &Load) -> bool {
-    let mut producers = scenario.producers_of(queue);
-    let counted = producers.any(|one| matches!(one.arrivals, Arrivals::Listed { .. }));
-    let mut pools = scenario.pools_of(queue);
-    let blocks = pools.any(|pool| pool.on_refused == OnRefused::Block) || scenario.is_gated(queue);
-    load.offered.is_some() && !load.capacity.is_empty() && !counted && !blocks
 }
 
 /// Where the fluid is followed to: the end of the runs, if they are drained.

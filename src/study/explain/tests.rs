@@ -1,7 +1,7 @@
 //! What is said of small scenarios, against what is found by hand.
 
-use super::{Basis, Explanation, Ground, QueueExplained, explain, shorten};
-use crate::scenario::{Flags, Origin, ScenarioSet, load};
+use super::{Explanation, Ground, Origin, QueueExplained, explain, shorten};
+use crate::scenario::{self, Flags, ScenarioSet, load};
 use crate::study::Finding;
 use crate::study::outcome::Estimate;
 use crate::time::Time;
@@ -9,7 +9,7 @@ use std::io;
 
 #[track_caller]
 pub(in crate::study) fn scenario(text: &str) -> ScenarioSet {
-    let origin = Origin {
+    let origin = scenario::Origin {
         name: "small",
         path: "small.toml",
     };
@@ -150,7 +150,7 @@ pool.clerks = { from = "line", consumers = 1, service = "exponential(100ms)" }
     assert_close(*surplus, 2.0);
     assert_holds(simulated.as_ref(), 2.0);
     assert!(matches!(
-        queue.felt.wait_mean,
+        queue.simulated.wait_mean,
         Some(Estimate::Refused { .. })
     ));
     assert!(queue.overload.peak.is_none() && queue.overload.drain.is_none());
@@ -267,7 +267,7 @@ pool.clerks = {{ from = "line", consumers = 12, service = "exponential(100ms)" }
     };
     let exact = queue(Some(2), &text(""));
     let minute = &exact.bursts.dispersion[1].index;
-    assert_eq!(minute.basis, Basis::Law);
+    assert_eq!(minute.basis, Origin::Law);
     assert!((minute.value - 1_501.7).abs() < 0.1, "{minute:?}");
     let [state] = &exact.bursts.peaks[..] else {
         panic!("{:?}", exact.bursts.peaks);
@@ -282,7 +282,7 @@ pool.clerks = {{ from = "line", consumers = 12, service = "exponential(100ms)" }
     for (closed, seen) in exact.bursts.dispersion.iter().zip(&measured.dispersion) {
         let (low, high) = seen.index.interval.expect("eight runs");
         let half = (high - low) / 2.0;
-        assert_eq!(seen.index.basis, Basis::Runs);
+        assert_eq!(seen.index.basis, Origin::Runs);
         assert!(
             low - half < closed.index.value && closed.index.value < high + half,
             "{closed:?} {seen:?}"
@@ -304,7 +304,7 @@ pool.clerks = { from = "line", consumers = 20, service = "exponential(100ms)" }
     );
     // (50 · 5 + 50 · 1) / 100
     assert_close(queue.bursts.dispersion[0].index.value, 3.0);
-    assert_eq!(queue.bursts.scv.map(|scv| scv.basis), Some(Basis::Runs));
+    assert_eq!(queue.bursts.scv.map(|scv| scv.basis), Some(Origin::Runs));
 }
 
 #[test]
@@ -325,7 +325,7 @@ pool.clerks = {{ from = "line", consumers = 2, service = "exponential(100ms)" }}
     assert!(matches!(queue.trust.ground, Ground::Listed { apart: None }));
     assert!(queue.load.counted_in.is_some());
     let index = queue.bursts.dispersion[0].index;
-    assert_eq!((index.value, index.basis), (0.0, Basis::List));
+    assert_eq!((index.value, index.basis), (0.0, Origin::List));
     assert_eq!(queue.bursts.scv.map(|scv| scv.value), Some(0.0));
 }
 
@@ -345,7 +345,7 @@ pool.clerks = { from = "line", consumers = 1, service = "exponential(100ms)" }
 }
 
 #[test]
-fn what_takes_too_long_is_cut_or_not_run_at_all() {
+fn what_takes_too_long_and_cannot_be_cut_is_not_run_at_all() {
     let long = |kind: &str| {
         explained(
             None,
@@ -364,7 +364,7 @@ pool.clerks = {{ from = "line", consumers = 9, service = "exponential(8.3ms)" }}
     assert_eq!(terminating.effort, None);
     let queue = &terminating.queues[0];
     assert_close(queue.load.erlang.unwrap_or(0.0), 6.64);
-    assert!(queue.felt.wait_mean.is_none() && queue.trust.models.is_empty());
+    assert!(queue.simulated.wait_mean.is_none() && queue.trust.models.is_empty());
     assert_close(terminating.messages_a_run, 800.0 * 86_400.0);
 }
 

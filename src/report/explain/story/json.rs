@@ -1,11 +1,9 @@
 //! A story as data: times in seconds, messages numbered from 1.
 
 use crate::queue::Exit;
+use crate::report::json::{SCHEMA_VERSION, to_text};
 use crate::study::explain::story::{Event, Story, StoryEnd, Told, Undone, What};
 use serde::Serialize;
-
-/// Raised when a reader of the last version would misunderstand.
-const SCHEMA_VERSION: u32 = 1;
 
 #[derive(Serialize)]
 struct JsonStory<'a> {
@@ -67,14 +65,14 @@ struct JsonMessage<'a> {
 }
 
 /// The story as one JSON object.
-pub fn json(story: &Story) -> String {
+pub fn object(story: &Story) -> String {
     let (ends, ends_at_s) = match story.ends {
         StoryEnd::AllEnded => ("all ended", None),
         StoryEnd::RunOver(at) => ("run over", Some(at.as_secs_f64())),
         StoryEnd::TooLong(at) => ("too long", Some(at.as_secs_f64())),
     };
     let messages = story.messages.iter().enumerate();
-    super::to_text(&JsonStory {
+    to_text(&JsonStory {
         schema_version: SCHEMA_VERSION,
         scenario: &story.scenario,
         title: &story.title,
