@@ -36,7 +36,8 @@ fn deviance(x: f64, mean: f64) -> f64 {
     let mut odd = 3.0;
     loop {
         power *= square;
-        if (power / odd).abs() <= NEGLIGIBLE * sum {
+        let counts = (power / odd).abs() > NEGLIGIBLE * sum;
+        if !counts {
             return sum;
         }
         sum += power / odd;
