@@ -8,7 +8,7 @@ use super::delay::Delay;
 use super::error::ModelError;
 use super::mdc::Mdc;
 use super::mmc::Mmc;
-use crate::theory::numerics::root::{tail_of, turning_point};
+use crate::theory::numerics::root::{bisect, tail_of};
 
 /// Tails are looked for down to e to this power, negative.
 const NATS_MAX: f64 = 700.0;
@@ -185,7 +185,7 @@ impl Mgc {
         if t <= 0.0 || p_wait <= 0.0 {
             return p_wait;
         }
-        let nats = turning_point(0.0, NATS_MAX, |nats| {
+        let nats = bisect(0.0, NATS_MAX, |nats| {
             self.quantile_of_tail(p_wait * (-nats).exp()) < t
         });
         p_wait * (-nats).exp()

@@ -5,7 +5,7 @@ mod sizes;
 use super::error::ModelError;
 use super::moments::{Moments, unless_stable};
 use crate::theory::numerics::poisson;
-use crate::theory::numerics::root::{tail_of, turning_point};
+use crate::theory::numerics::root::{quantile_of_tail, tail_of};
 use sizes::Sizes;
 
 /// Levels are scaled down when one is beyond this: they are shares of each other, and there may be 10,000 of them.
@@ -155,18 +155,7 @@ impl BatchMmc {
     /// # Panics
     /// Unless 0 ≤ `p` ≤ 1.
     pub fn wait_quantile(&self, p: f64) -> f64 {
-        let tail = tail_of(p);
-        if tail <= 0.0 {
-            return f64::INFINITY;
-        }
-        if tail >= self.p_wait {
-            return 0.0;
-        }
-        let mut high = self.wait_mean();
-        while self.wait_exceeds(high) > tail {
-            high *= 2.0;
-        }
-        turning_point(0.0, high, |t| self.wait_exceeds(t) > tail)
+        quantile_of_tail(tail_of(p), self.wait_mean(), |t| self.wait_exceeds(t))
     }
 
     /// P(more than `n` wait) = P(N > c + n).

@@ -2,7 +2,7 @@
 
 use super::error::ModelError;
 use super::moments::unless_stable;
-use crate::theory::numerics::root::turning_point;
+use crate::theory::numerics::root::bisect;
 
 /// More messages in a batch than anybody takes; each is a level to be added up.
 const LEAST_MAX: u64 = 1_000_000;
@@ -109,7 +109,7 @@ fn decay(load: f64, most: u64) -> f64 {
         (-s).exp() * (-(most as f64) * s).exp_m1() / (-s).exp_m1()
     };
     // r ≥ load / (1 + load), since the whole series is r / (1 − r).
-    turning_point(0.0, (1.0 / load).ln_1p(), |s| sum(s) > load)
+    bisect(0.0, (1.0 / load).ln_1p(), |s| sum(s) > load)
 }
 
 #[cfg(test)]

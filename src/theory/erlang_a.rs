@@ -9,7 +9,7 @@
 use super::error::{ModelError, is_rate};
 use crate::theory::numerics::birth_death::BirthDeath;
 use crate::theory::numerics::phi::phi;
-use crate::theory::numerics::root::{tail_of, where_tail_is};
+use crate::theory::numerics::root::{quantile_of_tail, tail_of};
 
 /// States beyond the servers that are gone through at most, one by one.
 const LINE_MAX: u64 = 1 << 24;
@@ -134,7 +134,7 @@ impl ErlangA {
     /// # Panics
     /// Unless 0 ≤ `p` ≤ 1.
     pub fn wait_quantile(&self, p: f64) -> f64 {
-        where_tail_is(tail_of(p), self.time_scale(), |t| self.wait_exceeds(t))
+        quantile_of_tail(tail_of(p), self.time_scale(), |t| self.wait_exceeds(t))
     }
 
     /// Mean wait of those who are served.
@@ -154,7 +154,7 @@ impl ErlangA {
     /// # Panics
     /// Unless 0 ≤ `p` ≤ 1.
     pub fn served_wait_quantile(&self, p: f64) -> f64 {
-        where_tail_is(tail_of(p), self.time_scale(), |t| {
+        quantile_of_tail(tail_of(p), self.time_scale(), |t| {
             self.served_wait_exceeds(t)
         })
     }

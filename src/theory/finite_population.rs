@@ -7,7 +7,7 @@
 use super::error::{ModelError, is_rate};
 use crate::theory::numerics::birth_death::BirthDeath;
 use crate::theory::numerics::poisson;
-use crate::theory::numerics::root::{tail_of, where_tail_is};
+use crate::theory::numerics::root::{quantile_of_tail, tail_of};
 
 /// N clients with exponential thinking times before c servers with exponential service, first come first served.
 #[derive(Clone, Debug, PartialEq)]
@@ -123,7 +123,7 @@ impl FinitePopulation {
     /// Unless 0 ≤ `p` ≤ 1.
     pub fn wait_quantile(&self, p: f64) -> f64 {
         let scale = self.wait_mean() + 1.0 / self.capacity();
-        where_tail_is(tail_of(p), scale, |t| self.wait_exceeds(t))
+        quantile_of_tail(tail_of(p), scale, |t| self.wait_exceeds(t))
     }
 
     /// Mean time from arrival to the end of service: L / throughput.
@@ -143,7 +143,7 @@ impl FinitePopulation {
     /// # Panics
     /// Unless 0 ≤ `p` ≤ 1.
     pub fn sojourn_quantile(&self, p: f64) -> f64 {
-        where_tail_is(tail_of(p), self.sojourn_mean(), |t| self.sojourn_exceeds(t))
+        quantile_of_tail(tail_of(p), self.sojourn_mean(), |t| self.sojourn_exceeds(t))
     }
 
     /// Mean number that wait: Lq.

@@ -8,7 +8,7 @@ use super::delay::Delay;
 use super::error::ModelError;
 use super::law::Law;
 use super::mmc::least_stable_servers;
-use crate::theory::numerics::root::turning_point;
+use crate::theory::numerics::root::bisect;
 
 /// Where a place lies this near to the root, as a share of it, the ratio of two numbers near 0 is taken from around.
 const NEAR: f64 = 1e-3;
@@ -178,7 +178,7 @@ impl<'a> Gaps<'a> {
 
     /// 1 − σ.
     fn root(&self) -> f64 {
-        turning_point(0.0, 1.0, |share| self.excess(share) > 0.0)
+        bisect(0.0, 1.0, |share| self.excess(share) > 0.0)
     }
 
     /// 1 / p = 1 + (1 − σ) Σ_j C(c, j) / C_j · r_j / (1 − φ_j) over j from 1 to c, with φ_j = A(jμ), C_j = Π φ_i / (1 −

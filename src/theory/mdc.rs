@@ -4,7 +4,7 @@ mod random_walk;
 
 use super::error::ModelError;
 use super::mmc::least_stable_servers;
-use crate::theory::numerics::root::{tail_of, turning_point};
+use crate::theory::numerics::root::{quantile_of_tail, tail_of};
 use random_walk::WalkMaximum;
 
 /// A stable M/D/c queue.
@@ -108,19 +108,9 @@ impl Mdc {
         self.quantile_of_tail(tail_of(p))
     }
 
-    /// The least t with P(wait > t) ≤ `tail`.
+    /// The least t with P(wait > t) ≤ `tail`. Tails bend where a service time is over, but do not jump.
     pub(crate) fn quantile_of_tail(&self, tail: f64) -> f64 {
-        if tail >= self.p_wait {
-            return 0.0;
-        }
-        if tail <= 0.0 {
-            return f64::INFINITY;
-        }
-        let mut high = self.service_time;
-        while self.wait_exceeds(high) > tail {
-            high *= 2.0;
-        }
-        turning_point(0.0, high, |t| self.wait_exceeds(t) > tail)
+        quantile_of_tail(tail, self.service_time, |t| self.wait_exceeds(t))
     }
 
     /// Mean time from arrival to the end of service: mean wait + D.

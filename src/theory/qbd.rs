@@ -136,7 +136,7 @@ impl MapPhC {
 
     /// P(wait > t), for t ≥ 0.
     pub fn wait_exceeds(&self, t: f64) -> f64 {
-        self.decay.left(&self.start, self.wait_order, t)
+        self.decay.exceeds(&self.start, self.wait_order, t)
     }
 
     /// The least t with P(wait ≤ t) ≥ `p`: 0 where that many do not wait at all.
@@ -145,7 +145,8 @@ impl MapPhC {
     /// Unless 0 ≤ `p` ≤ 1.
     pub fn wait_quantile(&self, p: f64) -> f64 {
         let tail = tail_of(p);
-        self.decay.crossing(&self.start, self.wait_order, tail)
+        self.decay
+            .quantile_of_tail(&self.start, self.wait_order, tail)
     }
 
     /// Mean time from arrival to the end of service.
@@ -155,7 +156,7 @@ impl MapPhC {
 
     /// P(sojourn > t), for t ≥ 0: the wait, followed by a service that does not depend on it, is of phase type too.
     pub fn sojourn_exceeds(&self, t: f64) -> f64 {
-        self.decay.left(&self.start, self.start.len(), t)
+        self.decay.exceeds(&self.start, self.start.len(), t)
     }
 
     /// The t with P(sojourn ≤ t) = `p`, to the last digits.
@@ -164,7 +165,8 @@ impl MapPhC {
     /// Unless 0 ≤ `p` ≤ 1.
     pub fn sojourn_quantile(&self, p: f64) -> f64 {
         let tail = tail_of(p);
-        self.decay.crossing(&self.start, self.start.len(), tail)
+        self.decay
+            .quantile_of_tail(&self.start, self.start.len(), tail)
     }
 
     /// Mean number that wait: Lq = λ · mean wait.

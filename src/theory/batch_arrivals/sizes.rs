@@ -1,7 +1,7 @@
 //! The law of how many messages come at once.
 
 use super::super::error::ModelError;
-use crate::theory::numerics::root::turning_point;
+use crate::theory::numerics::root::bisect;
 
 /// The law of the batches.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,6 +60,6 @@ impl Sizes {
         while grown(high) < surplus {
             high *= 2.0;
         }
-        turning_point(0.0, high, |s| grown(s) < surplus)
+        bisect(0.0, high, |s| grown(s) < surplus)
     }
 }

@@ -3,7 +3,7 @@
 use crate::theory::numerics::phi::phi;
 use crate::theory::numerics::poisson::mass::poisson_mass;
 use crate::theory::numerics::quadrature::gauss;
-use crate::theory::numerics::root::turning_point;
+use crate::theory::numerics::root::bisect;
 
 /// Steps of the walk that are summed one by one; sums over later ones are integrals.
 const SUMMED_STEPS: u32 = 64;
@@ -146,7 +146,7 @@ fn log_decay(up: f64, down: f64) -> f64 {
     while is_below(high) {
         high *= 2.0;
     }
-    turning_point(0.0, high, is_below)
+    bisect(0.0, high, is_below)
 }
 
 /// bₙ = Σ P(S_k = n) / k over k ≥ 1, S_k + kc being Poisson with mean ka.

@@ -135,7 +135,7 @@ impl MapPhCK {
     /// # Panics
     /// Unless 0 ≤ `p` ≤ 1.
     pub fn wait_quantile(&self, p: f64) -> f64 {
-        self.wait.crossing(tail_of(p))
+        self.wait.quantile_of_tail(tail_of(p))
     }
 
     /// Mean time from arrival to the end of service, of those that are accepted.

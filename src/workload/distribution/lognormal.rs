@@ -8,7 +8,7 @@ use rand_distr::{Distribution as _, StandardNormal};
 use super::facts::power;
 use crate::theory::Law;
 use crate::theory::numerics::quadrature::trapezoid;
-use crate::theory::numerics::root::turning_point;
+use crate::theory::numerics::root::bisect;
 use crate::workload::{Invalid, positive};
 
 /// The 99 % quantile of the standard normal law.
@@ -116,7 +116,7 @@ impl Law for Lognormal {
         while slope(low) > 0.0 {
             low *= 2.0;
         }
-        let mode = turning_point(low, 0.0, |z| slope(z) < 0.0);
+        let mode = bisect(low, 0.0, |z| slope(z) < 0.0);
         let step = (0.5 / (1.0 - self.sigma * mode).sqrt()).min(0.25 / self.sigma);
         let density = |z: f64| (-z * z / 2.0 - s * (self.mu + self.sigma * z).exp()).exp();
         trapezoid(mode, step, density) / std::f64::consts::TAU.sqrt()
