@@ -238,11 +238,7 @@ fn scv(name: &'static str, value: f64) -> Result<f64, ModelError> {
     if value >= 0.0 {
         return Ok(value);
     }
-    Err(ModelError::Parameter {
-        name,
-        value,
-        rule: "must not be negative",
-    })
+    Err(ModelError::parameter(name, value, "must not be negative"))
 }
 
 /// The mean wait in G/G/1, independent gaps and service times, is at most λ(σa² + σs²) / 2(1 − ρ) (Kingman 1962,

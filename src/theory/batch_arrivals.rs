@@ -2,8 +2,8 @@
 
 mod sizes;
 
-use super::error::ModelError;
-use super::moments::{Moments, unless_stable};
+use super::error::{ModelError, check_arrival_rate, check_rates, check_stable};
+use super::moments::Moments;
 use crate::theory::numerics::poisson;
 use crate::theory::numerics::root::{quantile_of_tail, tail_of};
 use sizes::Sizes;
@@ -54,16 +54,16 @@ impl BatchMmc {
         service_rate: f64,
         servers: u64,
     ) -> Result<Self, ModelError> {
-        ModelError::unless_rates(batch_rate, service_rate)?;
+        check_rates(batch_rate, service_rate)?;
         let sizes = Sizes::new(sizes)?;
         let offered_load = batch_rate / service_rate * sizes.mean();
-        unless_stable(offered_load, servers)?;
+        check_stable(offered_load, servers)?;
         if servers > SERVERS_MAX {
-            return Err(ModelError::Parameter {
-                name: "servers",
-                value: servers as f64,
-                rule: "must be at most 1,000,000",
-            });
+            return Err(ModelError::parameter(
+                "servers",
+                servers as f64,
+                "must be at most 1,000,000",
+            ));
         }
         let mut queue = Self {
             batch_rate,
@@ -286,17 +286,17 @@ impl BatchMg1 {
         batch_second: f64,
         service: Moments,
     ) -> Result<Self, ModelError> {
-        ModelError::unless_rates(batch_rate, 1.0)?;
+        check_arrival_rate(batch_rate)?;
         // The square of the mean is a product that may be rounded up.
         let least = batch_mean * batch_mean * (1.0 - 4.0 * f64::EPSILON);
         if !(batch_mean >= 1.0 && batch_mean.is_finite() && batch_second >= least) {
-            return Err(ModelError::Parameter {
-                name: "mean batch",
-                value: batch_mean,
-                rule: "must be at least 1, and its square at most the second moment",
-            });
+            return Err(ModelError::parameter(
+                "batch_mean",
+                batch_mean,
+                "must be at least 1, and its square at most the second moment",
+            ));
         }
-        unless_stable(batch_rate * batch_mean * service.mean(), 1)?;
+        check_stable(batch_rate * batch_mean * service.mean(), 1)?;
         Ok(Self {
             batch_rate,
             batch_mean,

@@ -1,7 +1,7 @@
 //! Bulk service: a server that takes several messages at once.
 
-use super::error::ModelError;
-use super::moments::unless_stable;
+use super::error::{ModelError, check_rates, check_stable};
+
 use crate::theory::numerics::root::bisect;
 
 /// More messages in a batch than anybody takes; each is a level to be added up.
@@ -35,16 +35,16 @@ impl BulkMm1 {
         least: u64,
         most: u64,
     ) -> Result<Self, ModelError> {
-        ModelError::unless_rates(arrival_rate, batch_rate)?;
+        check_rates(arrival_rate, batch_rate)?;
         if !(1..=most.min(LEAST_MAX)).contains(&least) {
-            return Err(ModelError::Parameter {
-                name: "least batch",
-                value: least as f64,
-                rule: "must be 1 to the largest batch, and 1,000,000 at most",
-            });
+            return Err(ModelError::parameter(
+                "least",
+                least as f64,
+                "must be 1 to the largest batch, and 1,000,000 at most",
+            ));
         }
         let load = arrival_rate / batch_rate;
-        unless_stable(load / most as f64, 1)?;
+        check_stable(load / most as f64, 1)?;
         let decay = decay(load, most);
         let free = -(-decay).exp_m1();
         // Probabilities in shares of P: busy, idle, and the mean number that wait in either.

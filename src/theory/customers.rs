@@ -4,7 +4,7 @@
 //! that many departures beyond c − 1. Between two arrivals the level falls from n, by one, with probability d / (λ +
 //! d), d = min(n, c) μ: sums of positive terms, whatever the load.
 
-use super::error::ModelError;
+use super::error::{ModelError, check_any, check_rates};
 
 /// Probability of levels, at the upper end, that is left out for each message.
 const NEGLIGIBLE: f64 = 1e-18;
@@ -30,8 +30,8 @@ pub fn customer_waits(
     servers: u64,
     customers: usize,
 ) -> Result<Vec<CustomerWait>, ModelError> {
-    ModelError::unless_rates(arrival_rate, service_rate)?;
-    ModelError::unless_servers(servers)?;
+    check_rates(arrival_rate, service_rate)?;
+    check_any("servers", servers)?;
     let mut found = vec![1.0];
     let mut waits = Vec::with_capacity(customers);
     for _ in 0..customers {

@@ -6,7 +6,7 @@
 //! … cμ: since these rates are in arithmetic progression, exp(−θ · wait) is of a beta law (Rényi 1953, Acta Mathematica
 //! Hungarica 4), and its distribution function is a negative binomial sum.
 
-use super::error::{ModelError, is_rate};
+use super::error::{ModelError, check_any, check_positive, check_rates};
 use crate::theory::numerics::birth_death::BirthDeath;
 use crate::theory::numerics::phi::phi;
 use crate::theory::numerics::root::{quantile_of_tail, tail_of};
@@ -58,19 +58,20 @@ impl ErlangA {
         servers: u64,
         patience_rate: f64,
     ) -> Result<Self, ModelError> {
-        ModelError::unless_rates(arrival_rate, service_rate)?;
-        ModelError::unless_servers(servers)?;
-        let refused = |rule| ModelError::parameter("patience_rate", patience_rate, rule);
-        if !is_rate(patience_rate) {
-            return Err(refused("must be a positive number"));
-        }
+        check_rates(arrival_rate, service_rate)?;
+        check_any("servers", servers)?;
+        check_positive("patience_rate", patience_rate)?;
         let deaths = |n: u64| {
             let line = n.saturating_sub(servers) as f64;
             n.min(servers) as f64 * service_rate + line * patience_rate
         };
         let law = BirthDeath::new(|n| arrival_rate / deaths(n + 1))
             .filter(|law| law.end() - servers.min(law.end()) < LINE_MAX)
-            .ok_or(refused("is so small that the line has too many states"))?;
+            .ok_or(ModelError::parameter(
+                "patience_rate",
+                patience_rate,
+                "is so small that the line has too many states",
+            ))?;
         let capacity = servers as f64 * service_rate;
         let served = |i: f64| gets_served(i, capacity, patience_rate);
         let (served_wait, abandoned_wait) = waits_by_fate(&law, servers, capacity, patience_rate);

@@ -4,7 +4,7 @@
 //! client that sends its message finds what the others alone would show at a random time (the arrival theorem: Sevcik &
 //! Mitrani 1981, Journal of the ACM 28).
 
-use super::error::{ModelError, is_rate};
+use super::error::{ModelError, check_any, check_positive, check_service_rate};
 use crate::theory::numerics::birth_death::BirthDeath;
 use crate::theory::numerics::poisson;
 use crate::theory::numerics::root::{quantile_of_tail, tail_of};
@@ -39,28 +39,18 @@ impl FinitePopulation {
         servers: u64,
         clients: u64,
     ) -> Result<Self, ModelError> {
-        let refused = |rule| ModelError::parameter("clients", clients as f64, rule);
-        if !is_rate(think_rate) {
-            return Err(ModelError::parameter(
-                "think_rate",
-                think_rate,
-                "must be a positive number",
-            ));
-        }
-        if !is_rate(service_rate) {
-            return Err(ModelError::ServiceRate(service_rate));
-        }
-        ModelError::unless_servers(servers)?;
-        if clients == 0 {
-            return Err(refused("must be at least 1"));
-        }
+        check_positive("think_rate", think_rate)?;
+        check_service_rate(service_rate)?;
+        check_any("servers", servers)?;
+        check_any("clients", clients)?;
         let law_of = |clients: u64| {
             BirthDeath::new(|n| {
                 let births = clients.saturating_sub(n) as f64 * think_rate;
                 births / ((n + 1).min(servers) as f64 * service_rate)
             })
         };
-        let too_many = refused("is more than can be counted one by one");
+        let rule = "is more than can be counted one by one";
+        let too_many = ModelError::parameter("clients", clients as f64, rule);
         let law = law_of(clients).ok_or(too_many)?;
         let others = law_of(clients - 1).ok_or(too_many)?;
         Ok(Self {

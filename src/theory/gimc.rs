@@ -5,9 +5,8 @@
 //! Fundamentals of Queueing Theory, §5.3.
 
 use super::delay::Delay;
-use super::error::ModelError;
+use super::error::{ModelError, check_load_is_counted, check_rates, check_stable};
 use super::law::Law;
-use super::mmc::least_stable_servers;
 use crate::theory::numerics::root::bisect;
 
 /// Where a place lies this near to the root, as a share of it, the ratio of two numbers near 0 is taken from around.
@@ -39,16 +38,10 @@ impl GiMc {
     /// [`least_stable_servers`]. A load above a million Erlang is refused, too.
     pub fn new(gap: &dyn Law, service_rate: f64, servers: u64) -> Result<Self, ModelError> {
         let arrival_rate = gap.moment(1).recip();
-        let least = least_stable_servers(arrival_rate, service_rate)?;
+        check_rates(arrival_rate, service_rate)?;
         let offered_load = arrival_rate / service_rate;
-        if servers < least {
-            return Err(ModelError::Unstable {
-                offered_load,
-                servers,
-                least,
-            });
-        }
-        ModelError::unless_load_is_counted(offered_load)?;
+        check_stable(offered_load, servers)?;
+        check_load_is_counted(offered_load)?;
         let gaps = Gaps::new(gap, servers as f64 * service_rate);
         let free = gaps.root();
         let p_wait = gaps.p_wait(free, servers);

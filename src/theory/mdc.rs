@@ -2,8 +2,7 @@
 
 mod random_walk;
 
-use super::error::ModelError;
-use super::mmc::least_stable_servers;
+use super::error::{ModelError, check_load_is_counted, check_rates, check_stable};
 use crate::theory::numerics::root::{quantile_of_tail, tail_of};
 use random_walk::WalkMaximum;
 
@@ -31,16 +30,10 @@ impl Mdc {
     /// Where the rate or the time is not a positive number, and where there are fewer servers than
     /// [`least_stable_servers`] of the rate and 1 / `service_time`. A load above a million Erlang is refused, too.
     pub fn new(arrival_rate: f64, service_time: f64, servers: u64) -> Result<Self, ModelError> {
-        let least = least_stable_servers(arrival_rate, service_time.recip())?;
+        check_rates(arrival_rate, service_time.recip())?;
         let offered_load = arrival_rate * service_time;
-        if servers < least {
-            return Err(ModelError::Unstable {
-                offered_load,
-                servers,
-                least,
-            });
-        }
-        ModelError::unless_load_is_counted(offered_load)?;
+        check_stable(offered_load, servers)?;
+        check_load_is_counted(offered_load)?;
         let mut queue = Self {
             arrival_rate,
             service_time,

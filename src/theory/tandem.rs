@@ -1,8 +1,8 @@
 //! Servers one behind the other.
 
-use super::error::ModelError;
+use super::error::{ModelError, check_any};
 use super::mmc::Mmc;
-use super::moments::unless_any;
+
 use super::qbd::{Decay, PhaseType};
 use crate::theory::numerics::root::tail_of;
 
@@ -32,7 +32,7 @@ impl Tandem {
     /// # Errors
     /// Where there is no station or more than 1,000, where a rate is not a positive number, and where λ ≥ μᵢ somewhere.
     pub fn new(arrival_rate: f64, service_rates: &[f64]) -> Result<Self, ModelError> {
-        unless_any("stations", service_rates.len())?;
+        check_any("stations", service_rates.len() as u64)?;
         let stations = service_rates
             .iter()
             .map(|rate| Mmc::new(arrival_rate, *rate, 1))

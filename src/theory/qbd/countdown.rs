@@ -93,11 +93,11 @@ fn left(stay: &Matrix, end: &Matrix, found: &[Vec<f64>]) -> Result<Vec<f64>, Mod
         }
         // A step ends one service at most, so that there are as many to come as there are places.
         if left.len().max(shares.len()) as f64 * products > PRODUCTS_MAX {
-            return Err(ModelError::Parameter {
-                name: "places to wait",
-                value: found.len() as f64,
-                rule: "are too many, or phases of service too far apart, to follow a wait",
-            });
+            return Err(ModelError::parameter(
+                "places to wait",
+                found.len() as f64,
+                "are too many, or phases of service too far apart, to follow a wait",
+            ));
         }
         step(stay, end, &mut shares);
     }
