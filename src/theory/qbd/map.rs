@@ -155,13 +155,14 @@ impl Map {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::theory::qbd::tests::balanced;
     use crate::theory::tests::assert_close;
 
     #[test]
     fn processes_have_the_rates_they_are_made_from() {
         let rate = |process: Result<Map, ModelError>| process.expect("a process").arrival_rate();
         assert_close(rate(Map::poisson(3.0)), 3.0, 1e-15, "Poisson");
-        let gaps = PhaseType::balanced(0.25, 4.0).expect("a law");
+        let gaps = balanced(0.25, 4.0).expect("a law");
         assert_close(rate(Map::renewal(&gaps)), 4.0, 1e-14, "renewal");
         // Three quarters of the time in the first state.
         let switching = [vec![0.0, 1.0], vec![3.0, 0.0]];

@@ -95,27 +95,6 @@ impl PhaseType {
         Self::checked(&start, Matrix::zeros(parts.len(), parts.len()), exit)
     }
 
-    /// Of two exponentials with balanced means, probability × mean being the same for both: the law of this `mean` and
-    /// squared coefficient of variation `scv`.
-    ///
-    /// With s = √((scv − 1) / (scv + 1)) the probabilities are (1 ± s) / 2 and the means mean / (1 ± s); 1 − s is
-    /// computed as 2 / ((scv + 1)(1 + s)), which does not cancel (Whitt 1982, Operations Research 30).
-    ///
-    /// # Errors
-    /// Unless the mean is a positive number and `scv` is at least 1.
-    pub fn balanced(mean: f64, scv: f64) -> Result<Self, ModelError> {
-        if !(scv >= 1.0 && scv.is_finite()) {
-            return Err(ModelError::parameter(
-                "scv",
-                scv,
-                "must be at least 1 for a hyperexponential law",
-            ));
-        }
-        let s = ((scv - 1.0) / (scv + 1.0)).sqrt();
-        let (seldom, often) = (2.0 / ((scv + 1.0) * (1.0 + s)), 1.0 + s);
-        Self::hyperexponential(&[(often / 2.0, often / mean), (seldom / 2.0, seldom / mean)])
-    }
-
     /// One of several laws, each with its probability. Probabilities must sum to 1.
     ///
     /// # Errors
@@ -323,8 +302,9 @@ mod tests {
     fn laws_have_the_moments_they_are_made_from() {
         assert_moments(PhaseType::exponential(4.0), 0.25, 1.0);
         assert_moments(PhaseType::erlang(8, 3.0), 3.0, 1.0 / 8.0);
-        assert_moments(PhaseType::balanced(2.0, 10.0), 2.0, 10.0);
-        assert_moments(PhaseType::balanced(2.0, 1.0), 2.0, 1.0);
+        let parts = [(0.75, 1.5), (0.25, 0.5)];
+        assert_moments(PhaseType::hyperexponential(&parts), 1.0, 5.0 / 3.0);
+        assert_moments(PhaseType::hypoexponential(&[2.0, 1.0]), 1.5, 5.0 / 9.0);
         let stages = [vec![-2.0, 2.0], vec![0.0, -2.0]];
         assert_moments(PhaseType::new(&[1.0, 0.0], &stages), 1.0, 0.5);
     }
@@ -389,9 +369,9 @@ mod tests {
             PhaseType::erlang(0, 1.0),
             PhaseType::erlang(u64::MAX, 1.0),
             PhaseType::erlang(2, 0.0),
-            PhaseType::balanced(1.0, 0.5),
-            PhaseType::balanced(-1.0, 2.0),
-            PhaseType::balanced(1.0, f64::INFINITY),
+            PhaseType::hyperexponential(&[(0.5, 1.0), (0.4, 2.0)]),
+            PhaseType::hyperexponential(&[(0.5, 1.0), (0.5, -2.0)]),
+            PhaseType::hypoexponential(&[1.0, f64::NAN]),
         ] {
             assert!(law.is_err(), "{law:?}");
         }

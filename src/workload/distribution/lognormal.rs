@@ -5,7 +5,7 @@ use std::fmt;
 use rand::Rng;
 use rand_distr::{Distribution as _, StandardNormal};
 
-use super::facts::power;
+use super::facts::power_above;
 use crate::theory::Law;
 use crate::theory::numerics::quadrature::trapezoid;
 use crate::theory::numerics::root::bisect;
@@ -100,12 +100,7 @@ impl Law for Lognormal {
         let z = (x.ln() - self.mu) / self.sigma;
         let above = normal_above(z);
         let below = normal_above(f64::from(n) * self.sigma - z);
-        self.moment(n) * below
-            + if above > 0.0 {
-                power(x, n) * above
-            } else {
-                0.0
-            }
+        self.moment(n) * below + power_above(x, n, above)
     }
 
     /// ∫ exp(−z²/2 − s·exp(μ + σz)) dz / √2π from its maximum outwards. The maximum lies where z = −σ·s·exp(μ + σz) and
