@@ -4,12 +4,11 @@ mod sizes;
 
 use super::error::{ModelError, check_arrival_rate, check_rates, check_stable};
 use super::moments::Moments;
+use crate::theory::numerics::SCALED_ABOVE;
 use crate::theory::numerics::poisson;
 use crate::theory::numerics::root::{quantile_of_tail, tail_of};
 use sizes::Sizes;
 
-/// Levels are scaled down when one is beyond this: they are shares of each other, and there may be 10,000 of them.
-const LARGE: f64 = 1e250;
 /// More servers than anybody has; each is a level to be kept.
 const SERVERS_MAX: u64 = 1_000_000;
 /// Levels are kept up to here at most.
@@ -192,8 +191,8 @@ impl BatchMmc {
         while levels.len() <= servers {
             let next = self.next_level(&levels);
             levels.push(next);
-            if next > LARGE {
-                levels.iter_mut().for_each(|level| *level /= LARGE);
+            if next > SCALED_ABOVE {
+                levels.iter_mut().for_each(|level| *level /= SCALED_ABOVE);
             }
         }
         let c = self.servers as f64;

@@ -6,8 +6,8 @@
 
 use super::error::{ModelError, check_any, check_rates};
 
-/// Probability of levels, at the upper end, that is left out for each message.
-const NEGLIGIBLE: f64 = 1e-18;
+/// Probability of a level, at the upper end, that is left out for each message: what is left out adds up over messages.
+const LEFT_OUT_MAX: f64 = 1e-18;
 
 /// The wait of one message.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -68,7 +68,7 @@ fn next(found: &[f64], arrival_rate: f64, deaths: impl Fn(u64) -> f64) -> Vec<f6
         law[n] = reaches * (arrival_rate / (arrival_rate + rate));
         falls = reaches * (rate / (arrival_rate + rate));
     }
-    let negligible = |p: &&f64| **p < NEGLIGIBLE;
+    let negligible = |p: &&f64| **p < LEFT_OUT_MAX;
     let top = law.iter().rev().take_while(negligible).count();
     law.truncate(law.len() - top);
     law

@@ -10,13 +10,10 @@ use super::error::{ModelError, check_any, check_positive, check_rates};
 use crate::theory::numerics::birth_death::BirthDeath;
 use crate::theory::numerics::phi::phi;
 use crate::theory::numerics::root::{quantile_of_tail, tail_of};
+use crate::theory::numerics::{NEGLIGIBLE, SCALED_ABOVE};
 
 /// States beyond the servers that are gone through at most, one by one.
 const LINE_MAX: u64 = 1 << 24;
-/// Products are brought back when they exceed this.
-const LARGE: f64 = 1e200;
-/// A term so far below the sum adds nothing to it.
-const NEGLIGIBLE: f64 = 1e-18;
 
 /// An M/M/c+M queue. It has a stationary law at any load.
 #[derive(Clone, Debug, PartialEq)]
@@ -230,10 +227,10 @@ impl ErlangA {
                 break;
             }
             weight *= ratio;
-            if weight > LARGE {
-                weight /= LARGE;
-                sum /= LARGE;
-                ln_unit += LARGE.ln();
+            if weight > SCALED_ABOVE {
+                weight /= SCALED_ABOVE;
+                sum /= SCALED_ABOVE;
+                ln_unit += SCALED_ABOVE.ln();
             }
         }
         (ln_unit + sum.ln()).exp()

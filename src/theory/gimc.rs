@@ -7,14 +7,13 @@
 use super::delay::Delay;
 use super::error::{ModelError, check_load_is_counted, check_rates, check_stable};
 use super::law::Law;
+use crate::theory::numerics::NEGLIGIBLE;
 use crate::theory::numerics::root::bisect;
 
 /// Where a place lies this near to the root, as a share of it, the ratio of two numbers near 0 is taken from around.
 const NEAR: f64 = 1e-3;
 /// Where the third term of a series in moments is below this share of the first, the fourth does not count.
 const SERIES_BELOW: f64 = 1e-8;
-/// A summand below this share of its sum changes no digit of it.
-const NEGLIGIBLE: f64 = 1e-17;
 
 /// A stable GI/M/c queue.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,5 +1,6 @@
 //! The highest point that a random walk with steps of Poisson(a) − c ever reaches, a < c.
 
+use crate::theory::numerics::NEGLIGIBLE;
 use crate::theory::numerics::phi::phi;
 use crate::theory::numerics::poisson::mass::poisson_mass;
 use crate::theory::numerics::quadrature::gauss;
@@ -7,8 +8,6 @@ use crate::theory::numerics::root::bisect;
 
 /// Steps of the walk that are summed one by one; sums over later ones are integrals.
 const SUMMED_STEPS: u32 = 64;
-/// A summand below this share of its sum changes no digit of it.
-const NEGLIGIBLE: f64 = 1e-17;
 /// Places that are listed at most; those beyond are taken to be geometric. Measured, they are after some 14 √c, or 8,227
 /// for the greatest load, a million Erlang.
 const PLACES_MAX: u32 = 100_000;

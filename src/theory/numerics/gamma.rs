@@ -1,11 +1,10 @@
 //! The incomplete gamma function, as shares of the whole.
 
+use crate::theory::numerics::NEGLIGIBLE;
 use crate::theory::numerics::poisson::mass::poisson_mass;
 
 /// From this shape on both expansions take long, and one in 1 / shape is exact to ten digits, or nine in far tails.
 const LARGE_SHAPE: f64 = 1e4;
-/// A summand below this share of its sum changes no digit of it.
-const NEGLIGIBLE: f64 = 1e-17;
 /// Keeps a denominator of the continued fraction from being 0.
 const TINY: f64 = 1e-300;
 

@@ -7,7 +7,8 @@ use crate::theory::numerics::gamma::{gamma_below, series};
 
 pub(in crate::theory) mod mass;
 
-/// A weight so far below what has been summed adds nothing to it, nor do those after it.
+/// A weight so far below what has been summed adds nothing to it, nor do those after it: of a mean of 1e14 some 1e7
+/// that are hardly smaller, which is why it is less than [`super::NEGLIGIBLE`].
 const NEGLIGIBLE: f64 = 1e-20;
 /// From this mean on, the law is as good as a point to what is taken over it: it spreads over a share of 1e-6.
 const POINT_FROM: f64 = 1e14;

@@ -4,20 +4,17 @@ use super::countdown::Countdown;
 use super::map::Map;
 use super::phase_type::PhaseType;
 use super::process::{Filled, apart, staying};
-use super::{check_few_servers, check_rates_are_near, states};
+use super::{WORK_MAX, check_few_servers, check_rates_are_near, states};
 use crate::theory::error::{ModelError, check_any};
+use crate::theory::numerics::SCALED_ABOVE;
 use crate::theory::numerics::censored::Censored;
 use crate::theory::numerics::matrix::Matrix;
 use crate::theory::numerics::root::tail_of;
 
-/// Work, in the unit of the unlimited queue, that may be done.
-const WORK_MAX: f64 = 1e10;
 /// For each place to wait, so many times the cube of a level's states.
 const WORK_PER_PLACE: f64 = 7.0;
 /// Numbers that may be kept of all levels together.
 const KEPT_MAX: f64 = 3e7;
-/// Levels are scaled down from here: those of an overloaded queue grow from one to the next.
-const SCALED_ABOVE: f64 = 1e200;
 
 /// A MAP/PH/c/K queue: its figures are exact, under any load. Of K = c places nobody waits.
 ///
@@ -183,6 +180,7 @@ fn levels(arrivals: &Map, filled: &Filled, places: usize) -> Vec<Vec<f64>> {
         let last = climb.after_row(&levels[levels.len() - 1]);
         let sum: f64 = last.iter().sum();
         levels.push(last);
+        // Those of an overloaded queue grow from one to the next.
         if sum > SCALED_ABOVE {
             below /= sum;
             levels.iter_mut().flatten().for_each(|share| *share /= sum);
