@@ -1,7 +1,7 @@
 //! The level over time, in closed form.
 
 use crate::theory::numerics::phi::phi;
-use crate::theory::numerics::root::turning_point;
+use crate::theory::numerics::root::bisect;
 use crate::time::Time;
 
 /// L over time, and what came, was served and was lost in all. Levels in messages.
@@ -177,11 +177,9 @@ impl Segment {
     pub(super) fn time_to(&self, target: f64) -> Option<f64> {
         let end = self.level_after(self.length);
         if self.level < target {
-            (end >= target)
-                .then(|| turning_point(0.0, self.length, |tau| self.level_after(tau) < target))
+            (end >= target).then(|| bisect(0.0, self.length, |tau| self.level_after(tau) < target))
         } else {
-            (end <= target)
-                .then(|| turning_point(0.0, self.length, |tau| self.level_after(tau) > target))
+            (end <= target).then(|| bisect(0.0, self.length, |tau| self.level_after(tau) > target))
         }
     }
 

@@ -60,12 +60,7 @@ fn model(line: &Line) -> Found {
 /// No limit, and all stay.
 fn open(line: &Line, servers: u64) -> Found {
     if servers == 0 {
-        return Err(ModelError::Parameter {
-            name: "servers",
-            value: 0.0,
-            rule: "must be at least 1",
-        }
-        .into());
+        return Err(ModelError::parameter("servers", 0.0, "must be at least 1").into());
     }
     if let Some(rate) = line.arrivals.poisson_rate() {
         return poisson(rate, line, servers);

@@ -8,7 +8,7 @@ use super::delay::Delay;
 use super::error::ModelError;
 use super::mdc::Mdc;
 use super::mmc::Mmc;
-use crate::theory::numerics::root::{tail_of, turning_point};
+use crate::theory::numerics::root::{bisect, tail_of};
 
 /// Tails are looked for down to e to this power, negative.
 const NATS_MAX: f64 = 700.0;
@@ -195,7 +195,7 @@ impl Mgc {
         if t <= 0.0 || p_wait <= 0.0 {
             return p_wait;
         }
-        let nats = turning_point(0.0, NATS_MAX, |nats| {
+        let nats = bisect(0.0, NATS_MAX, |nats| {
             self.quantile_of_tail(p_wait * (-nats).exp()) < t
         });
         p_wait * (-nats).exp()
@@ -248,11 +248,7 @@ fn scv(name: &'static str, value: f64) -> Result<f64, ModelError> {
     if value >= 0.0 {
         return Ok(value);
     }
-    Err(ModelError::Parameter {
-        name,
-        value,
-        rule: "must not be negative",
-    })
+    Err(ModelError::parameter(name, value, "must not be negative"))
 }
 
 /// The mean wait in G/G/1, independent gaps and service times, is at most λ(σa² + σs²) / 2(1 − ρ) (Kingman 1962,

@@ -2,14 +2,13 @@
 
 mod sizes;
 
-use super::error::ModelError;
-use super::moments::{Moments, unless_stable};
+use super::error::{ModelError, check_arrival_rate, check_rates, check_stable};
+use super::moments::Moments;
+use crate::theory::numerics::SCALED_ABOVE;
 use crate::theory::numerics::poisson;
-use crate::theory::numerics::root::{tail_of, turning_point};
+use crate::theory::numerics::root::{quantile_of_tail, tail_of};
 use sizes::Sizes;
 
-/// Levels are scaled down when one is beyond this: they are shares of each other, and there may be 10,000 of them.
-const LARGE: f64 = 1e250;
 /// More servers than anybody has; each is a level to be kept.
 const SERVERS_MAX: u64 = 1_000_000;
 /// Levels are kept up to here at most.
@@ -54,16 +53,16 @@ impl BatchMmc {
         service_rate: f64,
         servers: u64,
     ) -> Result<Self, ModelError> {
-        ModelError::unless_rates(batch_rate, service_rate)?;
+        check_rates(batch_rate, service_rate)?;
         let sizes = Sizes::new(sizes)?;
         let offered_load = batch_rate / service_rate * sizes.mean();
-        unless_stable(offered_load, servers)?;
+        check_stable(offered_load, servers)?;
         if servers > SERVERS_MAX {
-            return Err(ModelError::Parameter {
-                name: "servers",
-                value: servers as f64,
-                rule: "must be at most 1,000,000",
-            });
+            return Err(ModelError::parameter(
+                "servers",
+                servers as f64,
+                "must be at most 1,000,000",
+            ));
         }
         let mut queue = Self {
             batch_rate,
@@ -155,18 +154,7 @@ impl BatchMmc {
     /// # Panics
     /// Unless 0 ≤ `p` ≤ 1.
     pub fn wait_quantile(&self, p: f64) -> f64 {
-        let tail = tail_of(p);
-        if tail <= 0.0 {
-            return f64::INFINITY;
-        }
-        if tail >= self.p_wait {
-            return 0.0;
-        }
-        let mut high = self.wait_mean();
-        while self.wait_exceeds(high) > tail {
-            high *= 2.0;
-        }
-        turning_point(0.0, high, |t| self.wait_exceeds(t) > tail)
+        quantile_of_tail(tail_of(p), self.wait_mean(), |t| self.wait_exceeds(t))
     }
 
     /// P(more than `n` wait) = P(N > c + n).
@@ -203,8 +191,8 @@ impl BatchMmc {
         while levels.len() <= servers {
             let next = self.next_level(&levels);
             levels.push(next);
-            if next > LARGE {
-                levels.iter_mut().for_each(|level| *level /= LARGE);
+            if next > SCALED_ABOVE {
+                levels.iter_mut().for_each(|level| *level /= SCALED_ABOVE);
             }
         }
         let c = self.servers as f64;
@@ -297,17 +285,17 @@ impl BatchMg1 {
         batch_second: f64,
         service: Moments,
     ) -> Result<Self, ModelError> {
-        ModelError::unless_rates(batch_rate, 1.0)?;
+        check_arrival_rate(batch_rate)?;
         // The square of the mean is a product that may be rounded up.
         let least = batch_mean * batch_mean * (1.0 - 4.0 * f64::EPSILON);
         if !(batch_mean >= 1.0 && batch_mean.is_finite() && batch_second >= least) {
-            return Err(ModelError::Parameter {
-                name: "mean batch",
-                value: batch_mean,
-                rule: "must be at least 1, and its square at most the second moment",
-            });
+            return Err(ModelError::parameter(
+                "batch_mean",
+                batch_mean,
+                "must be at least 1, and its square at most the second moment",
+            ));
         }
-        unless_stable(batch_rate * batch_mean * service.mean(), 1)?;
+        check_stable(batch_rate * batch_mean * service.mean(), 1)?;
         Ok(Self {
             batch_rate,
             batch_mean,

@@ -1,7 +1,7 @@
 //! One server that breaks down and is repaired.
 
-use super::error::ModelError;
-use super::moments::{Moments, unless_positive, unless_stable, wait_mean_mg1};
+use super::error::{ModelError, check_arrival_rate, check_positive, check_stable};
+use super::moments::{Moments, wait_mean_mg1};
 
 /// When a server can fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,14 +41,14 @@ impl BreakdownMg1 {
         repair: Moments,
         failing: Failing,
     ) -> Result<Self, ModelError> {
-        ModelError::unless_rates(arrival_rate, 1.0)?;
-        unless_positive("failure rate", failure_rate)?;
+        check_arrival_rate(arrival_rate)?;
+        check_positive("failure_rate", failure_rate)?;
         let longer = 1.0 + failure_rate * repair.mean();
         let completion = Moments::new(
             service.mean() * longer,
             service.second() * longer * longer + failure_rate * service.mean() * repair.second(),
         )?;
-        unless_stable(arrival_rate * completion.mean(), 1)?;
+        check_stable(arrival_rate * completion.mean(), 1)?;
         Ok(Self {
             arrival_rate,
             failure_rate,

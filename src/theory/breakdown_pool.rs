@@ -1,7 +1,7 @@
 //! A pool of servers that break down and are repaired, each by itself.
 
-use super::error::ModelError;
-use super::moments::{unless_positive, unless_stable};
+use super::error::{ModelError, check_positive, check_rates, check_stable};
+
 use crate::theory::numerics::censored::{Censored, stationary};
 use crate::theory::numerics::matrix::Matrix;
 use crate::theory::numerics::passage::passage;
@@ -42,17 +42,17 @@ impl BreakdownMmc {
         failure_rate: f64,
         repair_rate: f64,
     ) -> Result<Self, ModelError> {
-        ModelError::unless_rates(arrival_rate, service_rate)?;
-        unless_positive("failure rate", failure_rate)?;
-        unless_positive("repair rate", repair_rate)?;
+        check_rates(arrival_rate, service_rate)?;
+        check_positive("failure_rate", failure_rate)?;
+        check_positive("repair_rate", repair_rate)?;
         let availability = repair_rate / (failure_rate + repair_rate);
-        unless_stable(arrival_rate / service_rate / availability, servers)?;
+        check_stable(arrival_rate / service_rate / availability, servers)?;
         if servers > SERVERS_MAX {
-            return Err(ModelError::Parameter {
-                name: "servers",
-                value: servers as f64,
-                rule: "must be at most 150 where they break down",
-            });
+            return Err(ModelError::parameter(
+                "servers",
+                servers as f64,
+                "must be at most 150 where they break down",
+            ));
         }
         let pool = Pool {
             arrival_rate,

@@ -1,8 +1,8 @@
 //! Bulk service: a server that takes several messages at once.
 
-use super::error::ModelError;
-use super::moments::unless_stable;
-use crate::theory::numerics::root::turning_point;
+use super::error::{ModelError, check_rates, check_stable};
+
+use crate::theory::numerics::root::bisect;
 
 /// More messages in a batch than anybody takes; each is a level to be added up.
 const LEAST_MAX: u64 = 1_000_000;
@@ -35,16 +35,16 @@ impl BulkMm1 {
         least: u64,
         most: u64,
     ) -> Result<Self, ModelError> {
-        ModelError::unless_rates(arrival_rate, batch_rate)?;
+        check_rates(arrival_rate, batch_rate)?;
         if !(1..=most.min(LEAST_MAX)).contains(&least) {
-            return Err(ModelError::Parameter {
-                name: "least batch",
-                value: least as f64,
-                rule: "must be 1 to the largest batch, and 1,000,000 at most",
-            });
+            return Err(ModelError::parameter(
+                "least",
+                least as f64,
+                "must be 1 to the largest batch, and 1,000,000 at most",
+            ));
         }
         let load = arrival_rate / batch_rate;
-        unless_stable(load / most as f64, 1)?;
+        check_stable(load / most as f64, 1)?;
         let decay = decay(load, most);
         let free = -(-decay).exp_m1();
         // Probabilities in shares of P: busy, idle, and the mean number that wait in either.
@@ -109,7 +109,7 @@ fn decay(load: f64, most: u64) -> f64 {
         (-s).exp() * (-(most as f64) * s).exp_m1() / (-s).exp_m1()
     };
     // r ≥ load / (1 + load), since the whole series is r / (1 − r).
-    turning_point(0.0, (1.0 / load).ln_1p(), |s| sum(s) > load)
+    bisect(0.0, (1.0 / load).ln_1p(), |s| sum(s) > load)
 }
 
 #[cfg(test)]

@@ -4,10 +4,10 @@
 //! that many departures beyond c − 1. Between two arrivals the level falls from n, by one, with probability d / (λ +
 //! d), d = min(n, c) μ: sums of positive terms, whatever the load.
 
-use super::error::ModelError;
+use super::error::{ModelError, check_any, check_rates};
 
-/// Probability of levels, at the upper end, that is left out for each message.
-const NEGLIGIBLE: f64 = 1e-18;
+/// Probability of a level, at the upper end, that is left out for each message: what is left out adds up over messages.
+const LEFT_OUT_MAX: f64 = 1e-18;
 
 /// The wait of one message.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,8 +30,8 @@ pub fn customer_waits(
     servers: u64,
     customers: usize,
 ) -> Result<Vec<CustomerWait>, ModelError> {
-    ModelError::unless_rates(arrival_rate, service_rate)?;
-    ModelError::unless_servers(servers)?;
+    check_rates(arrival_rate, service_rate)?;
+    check_any("servers", servers)?;
     let mut found = vec![1.0];
     let mut waits = Vec::with_capacity(customers);
     for _ in 0..customers {
@@ -68,7 +68,7 @@ fn next(found: &[f64], arrival_rate: f64, deaths: impl Fn(u64) -> f64) -> Vec<f6
         law[n] = reaches * (arrival_rate / (arrival_rate + rate));
         falls = reaches * (rate / (arrival_rate + rate));
     }
-    let negligible = |p: &&f64| **p < NEGLIGIBLE;
+    let negligible = |p: &&f64| **p < LEFT_OUT_MAX;
     let top = law.iter().rev().take_while(negligible).count();
     law.truncate(law.len() - top);
     law

@@ -1,7 +1,7 @@
 //! Waits that are exponential once they are not 0, before exponential service.
 
 use crate::theory::numerics::phi::phi;
-use crate::theory::numerics::root::{tail_of, turning_point};
+use crate::theory::numerics::root::{quantile_of_tail, tail_of};
 
 /// A wait that is 0, or with probability p exponential.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -51,16 +51,9 @@ impl Delay {
         (-service_rate * t).exp() + self.p_wait * both
     }
 
-    /// The t with P(wait + service ≤ t) = `p`, to the last digits.
+    /// The t with P(wait + service ≤ t) = `p`, to some 13 digits.
     pub(crate) fn sojourn_quantile(&self, service_rate: f64, p: f64) -> f64 {
-        let tail = tail_of(p);
-        if tail <= 0.0 {
-            return f64::INFINITY;
-        }
-        let mut high = self.mean() + service_rate.recip();
-        while self.sojourn_exceeds(service_rate, high) > tail {
-            high *= 2.0;
-        }
-        turning_point(0.0, high, |t| self.sojourn_exceeds(service_rate, t) > tail)
+        let mean = self.mean() + service_rate.recip();
+        quantile_of_tail(tail_of(p), mean, |t| self.sojourn_exceeds(service_rate, t))
     }
 }

@@ -6,17 +6,14 @@
 //! … cμ: since these rates are in arithmetic progression, exp(−θ · wait) is of a beta law (Rényi 1953, Acta Mathematica
 //! Hungarica 4), and its distribution function is a negative binomial sum.
 
-use super::error::{ModelError, is_rate};
+use super::error::{ModelError, check_any, check_positive, check_rates};
 use crate::theory::numerics::birth_death::{BirthDeath, Tail};
 use crate::theory::numerics::phi::phi;
-use crate::theory::numerics::root::{tail_of, where_tail_is};
+use crate::theory::numerics::root::{quantile_of_tail, tail_of};
+use crate::theory::numerics::{NEGLIGIBLE, SCALED_ABOVE};
 
 /// States beyond the servers that are gone through at most, one by one.
 const LINE_MAX: u64 = 1 << 24;
-/// Products are brought back when they exceed this.
-const LARGE: f64 = 1e200;
-/// A term so far below the sum adds nothing to it.
-const NEGLIGIBLE: f64 = 1e-18;
 
 /// An M/M/c+M queue. It has a stationary law at any load.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,19 +48,20 @@ impl ErlangA {
         servers: u64,
         patience_rate: f64,
     ) -> Result<Self, ModelError> {
-        ModelError::unless_rates(arrival_rate, service_rate)?;
-        ModelError::unless_servers(servers)?;
-        let refused = |rule| ModelError::parameter("patience_rate", patience_rate, rule);
-        if !is_rate(patience_rate) {
-            return Err(refused("must be a positive number"));
-        }
+        check_rates(arrival_rate, service_rate)?;
+        check_any("servers", servers)?;
+        check_positive("patience_rate", patience_rate)?;
         let deaths = |n: u64| {
             let line = n.saturating_sub(servers) as f64;
             n.min(servers) as f64 * service_rate + line * patience_rate
         };
         let law = BirthDeath::new(|n| arrival_rate / deaths(n + 1))
             .filter(|law| law.end() - servers.min(law.end()) < LINE_MAX)
-            .ok_or(refused("is so small that the line has too many states"))?;
+            .ok_or(ModelError::parameter(
+                "patience_rate",
+                patience_rate,
+                "is so small that the line has too many states",
+            ))?;
         let capacity = servers as f64 * service_rate;
         let served = |i: f64| gets_served(i, capacity, patience_rate);
         let (served_wait, abandoned_wait) = waits_by_fate(&law, servers, capacity, patience_rate);
@@ -127,7 +125,7 @@ impl ErlangA {
     /// # Panics
     /// Unless 0 ≤ `p` ≤ 1.
     pub fn wait_quantile(&self, p: f64) -> f64 {
-        where_tail_is(tail_of(p), self.time_scale(), |t| self.wait_exceeds(t))
+        quantile_of_tail(tail_of(p), self.time_scale(), |t| self.wait_exceeds(t))
     }
 
     /// Mean wait of those who are served.
@@ -147,7 +145,7 @@ impl ErlangA {
     /// # Panics
     /// Unless 0 ≤ `p` ≤ 1.
     pub fn served_wait_quantile(&self, p: f64) -> f64 {
-        where_tail_is(tail_of(p), self.time_scale(), |t| {
+        quantile_of_tail(tail_of(p), self.time_scale(), |t| {
             self.served_wait_exceeds(t)
         })
     }
@@ -222,10 +220,10 @@ impl ErlangA {
                 break;
             }
             weight *= ratio;
-            if weight > LARGE {
-                weight /= LARGE;
-                sum /= LARGE;
-                ln_unit += LARGE.ln();
+            if weight > SCALED_ABOVE {
+                weight /= SCALED_ABOVE;
+                sum /= SCALED_ABOVE;
+                ln_unit += SCALED_ABOVE.ln();
             }
         }
         (ln_unit + sum.ln()).exp()

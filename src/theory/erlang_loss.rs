@@ -4,7 +4,7 @@
 //! Gross, Shortle, Thompson & Harris 2008, Fundamentals of Queueing Theory, §2.6.
 
 use super::erlang::{all_free, erlang_b};
-use super::error::ModelError;
+use super::error::{ModelError, check_any, check_rates};
 
 /// Erlang's loss system.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,8 +23,8 @@ impl ErlangLoss {
     /// # Errors
     /// Where a rate is not a positive number, and where there is no server.
     pub fn new(arrival_rate: f64, service_rate: f64, servers: u64) -> Result<Self, ModelError> {
-        ModelError::unless_rates(arrival_rate, service_rate)?;
-        ModelError::unless_servers(servers)?;
+        check_rates(arrival_rate, service_rate)?;
+        check_any("servers", servers)?;
         Ok(Self {
             arrival_rate,
             service_rate,

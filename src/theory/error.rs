@@ -2,6 +2,9 @@
 
 /// The greatest load, in Erlang, of models that go through their servers one by one.
 const LOAD_MAX: f64 = 1e6;
+/// A load so near to the number of servers counts as equal to it. Rates are quotients of decimals: 100/s × 30 ms must
+/// not become a queue of three servers with a mean wait of a million years.
+const LOAD_ROUNDING: f64 = 1e-12;
 
 /// Why there is no such queue, or none with a stationary law. Texts are for programs; who asks a person's question
 /// words the remedy.
@@ -28,7 +31,7 @@ pub enum ModelError {
     /// Another parameter breaks its rule.
     #[error("{name} = {value} {rule}")]
     Parameter {
-        /// The parameter's name in the model: `patience_rate`.
+        /// The parameter's name in the model, `patience_rate`, or in words what follows from several.
         name: &'static str,
         /// As given.
         value: f64,
@@ -38,47 +41,84 @@ pub enum ModelError {
 }
 
 impl ModelError {
-    /// # Errors
-    /// Unless both are positive numbers.
-    pub(crate) fn unless_rates(arrival_rate: f64, service_rate: f64) -> Result<(), Self> {
-        if !is_rate(arrival_rate) {
-            return Err(Self::ArrivalRate(arrival_rate));
-        }
-        if !is_rate(service_rate) {
-            return Err(Self::ServiceRate(service_rate));
-        }
-        Ok(())
-    }
-
-    /// # Errors
-    /// Where there is no server.
-    pub(crate) fn unless_servers(servers: u64) -> Result<(), Self> {
-        if servers == 0 {
-            return Err(Self::parameter("servers", 0.0, "must be at least 1"));
-        }
-        Ok(())
-    }
-
     /// [`Self::Parameter`].
     pub(crate) fn parameter(name: &'static str, value: f64, rule: &'static str) -> Self {
         Self::Parameter { name, value, rule }
     }
+}
 
-    /// # Errors
-    /// Where a load is greater than a model that goes through its servers one by one can do.
-    pub(crate) fn unless_load_is_counted(offered_load: f64) -> Result<(), Self> {
-        if offered_load <= LOAD_MAX {
-            return Ok(());
-        }
-        Err(Self::Parameter {
-            name: "offered_load",
-            value: offered_load,
-            rule: "must be at most 1,000,000 Erlang",
-        })
+/// # Errors
+/// Unless it is a positive number.
+pub(crate) fn check_arrival_rate(rate: f64) -> Result<(), ModelError> {
+    is_positive(rate)
+        .then_some(())
+        .ok_or(ModelError::ArrivalRate(rate))
+}
+
+/// # Errors
+/// Unless it is a positive number.
+pub(crate) fn check_service_rate(rate: f64) -> Result<(), ModelError> {
+    is_positive(rate)
+        .then_some(())
+        .ok_or(ModelError::ServiceRate(rate))
+}
+
+/// # Errors
+/// Unless both are positive numbers.
+pub(crate) fn check_rates(arrival_rate: f64, service_rate: f64) -> Result<(), ModelError> {
+    check_arrival_rate(arrival_rate)?;
+    check_service_rate(service_rate)
+}
+
+/// # Errors
+/// Unless it is a positive number.
+pub(crate) fn check_positive(name: &'static str, value: f64) -> Result<(), ModelError> {
+    let rule = "must be a positive number";
+    is_positive(value)
+        .then_some(())
+        .ok_or(ModelError::parameter(name, value, rule))
+}
+
+/// # Errors
+/// Unless there is one at least.
+pub(crate) fn check_any(name: &'static str, count: u64) -> Result<(), ModelError> {
+    let rule = "must be at least 1";
+    (count > 0)
+        .then_some(())
+        .ok_or(ModelError::parameter(name, 0.0, rule))
+}
+
+/// # Errors
+/// Unless `offered_load`, a positive number in Erlang, is less than the servers can do.
+pub(crate) fn check_stable(offered_load: f64, servers: u64) -> Result<(), ModelError> {
+    let least = least_servers(offered_load);
+    if servers >= least {
+        return Ok(());
     }
+    Err(ModelError::Unstable {
+        offered_load,
+        servers,
+        least,
+    })
+}
+
+/// # Errors
+/// Unless a model that goes through its servers one by one can do so for a load in Erlang.
+pub(crate) fn check_load_is_counted(offered_load: f64) -> Result<(), ModelError> {
+    if offered_load <= LOAD_MAX {
+        return Ok(());
+    }
+    let rule = "must be at most 1,000,000 Erlang";
+    Err(ModelError::parameter("offered_load", offered_load, rule))
+}
+
+/// The least whole number of servers above a load in Erlang.
+pub(crate) fn least_servers(offered_load: f64) -> u64 {
+    // The cast saturates, and so does the sum: a load beyond any pool stays beyond any pool.
+    ((offered_load * (1.0 + LOAD_ROUNDING)).floor() as u64).saturating_add(1)
 }
 
 /// A positive number.
-pub(crate) fn is_rate(rate: f64) -> bool {
-    rate > 0.0 && rate.is_finite()
+pub(crate) fn is_positive(value: f64) -> bool {
+    value > 0.0 && value.is_finite()
 }

@@ -4,10 +4,10 @@
 //! client that sends its message finds what the others alone would show at a random time (the arrival theorem: Sevcik &
 //! Mitrani 1981, Journal of the ACM 28).
 
-use super::error::{ModelError, is_rate};
+use super::error::{ModelError, check_any, check_positive, check_service_rate};
 use crate::theory::numerics::birth_death::{BirthDeath, Tail};
 use crate::theory::numerics::poisson;
-use crate::theory::numerics::root::{tail_of, where_tail_is};
+use crate::theory::numerics::root::{quantile_of_tail, tail_of};
 
 /// N clients with exponential thinking times before c servers with exponential service, first come first served.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,28 +38,18 @@ impl FinitePopulation {
         servers: u64,
         clients: u64,
     ) -> Result<Self, ModelError> {
-        let refused = |rule| ModelError::parameter("clients", clients as f64, rule);
-        if !is_rate(think_rate) {
-            return Err(ModelError::parameter(
-                "think_rate",
-                think_rate,
-                "must be a positive number",
-            ));
-        }
-        if !is_rate(service_rate) {
-            return Err(ModelError::ServiceRate(service_rate));
-        }
-        ModelError::unless_servers(servers)?;
-        if clients == 0 {
-            return Err(refused("must be at least 1"));
-        }
+        check_positive("think_rate", think_rate)?;
+        check_service_rate(service_rate)?;
+        check_any("servers", servers)?;
+        check_any("clients", clients)?;
         let law_of = |clients: u64| {
             BirthDeath::new(|n| {
                 let births = clients.saturating_sub(n) as f64 * think_rate;
                 births / ((n + 1).min(servers) as f64 * service_rate)
             })
         };
-        let too_many = refused("is more than can be counted one by one");
+        let rule = "is more than can be counted one by one";
+        let too_many = ModelError::parameter("clients", clients as f64, rule);
         let law = law_of(clients).ok_or(too_many)?;
         let others = law_of(clients - 1).ok_or(too_many)?;
         Ok(Self {
@@ -122,7 +112,7 @@ impl FinitePopulation {
     /// Unless 0 ≤ `p` ≤ 1.
     pub fn wait_quantile(&self, p: f64) -> f64 {
         let scale = self.wait_mean() + 1.0 / self.capacity();
-        where_tail_is(tail_of(p), scale, |t| self.wait_exceeds(t))
+        quantile_of_tail(tail_of(p), scale, |t| self.wait_exceeds(t))
     }
 
     /// Mean time from arrival to the end of service: L / throughput.
@@ -142,7 +132,7 @@ impl FinitePopulation {
     /// # Panics
     /// Unless 0 ≤ `p` ≤ 1.
     pub fn sojourn_quantile(&self, p: f64) -> f64 {
-        where_tail_is(tail_of(p), self.sojourn_mean(), |t| self.sojourn_exceeds(t))
+        quantile_of_tail(tail_of(p), self.sojourn_mean(), |t| self.sojourn_exceeds(t))
     }
 
     /// Mean number that wait: Lq.

@@ -1,7 +1,7 @@
 //! Work that is split into branches and is done when the last of them is.
 
-use super::error::ModelError;
-use super::moments::{Moments, unless_stable, wait_mean_mg1};
+use super::error::{ModelError, check_any, check_rates, check_stable};
+use super::moments::{Moments, wait_mean_mg1};
 
 /// Harmonic numbers are summed up to here, and beyond it their series is exact to the last digit.
 const SUMMED: u64 = 1_000;
@@ -26,9 +26,9 @@ impl ForkJoin {
     /// # Errors
     /// Where a rate is not a positive number, where there is no branch, and where λ ≥ μ.
     pub fn new(arrival_rate: f64, service_rate: f64, branches: u64) -> Result<Self, ModelError> {
-        ModelError::unless_rates(arrival_rate, service_rate)?;
-        unless_branches(branches)?;
-        unless_stable(arrival_rate / service_rate, 1)?;
+        check_rates(arrival_rate, service_rate)?;
+        check_any("branches", branches)?;
+        check_stable(arrival_rate / service_rate, 1)?;
         Ok(Self {
             arrival_rate,
             service_rate,
@@ -105,12 +105,12 @@ impl SplitMerge {
     /// # Errors
     /// Where a rate is not a positive number, where there is no branch, and where λ ≥ μ / H_N.
     pub fn new(arrival_rate: f64, service_rate: f64, branches: u64) -> Result<Self, ModelError> {
-        ModelError::unless_rates(arrival_rate, service_rate)?;
-        unless_branches(branches)?;
+        check_rates(arrival_rate, service_rate)?;
+        check_any("branches", branches)?;
         let mean = harmonic(branches) / service_rate;
         let variance = harmonic_of_squares(branches) / service_rate / service_rate;
         let service = Moments::new(mean, mean * mean + variance)?;
-        unless_stable(arrival_rate * mean, 1)?;
+        check_stable(arrival_rate * mean, 1)?;
         Ok(Self {
             arrival_rate,
             service,
@@ -131,17 +131,6 @@ impl SplitMerge {
     pub fn sojourn_mean(&self) -> f64 {
         self.wait_mean() + self.service.mean()
     }
-}
-
-fn unless_branches(branches: u64) -> Result<(), ModelError> {
-    if branches > 0 {
-        return Ok(());
-    }
-    Err(ModelError::Parameter {
-        name: "branches",
-        value: 0.0,
-        rule: "must be at least 1",
-    })
 }
 
 /// H_n = Σ 1/k.

@@ -5,17 +5,15 @@
 //! Fundamentals of Queueing Theory, §5.3.
 
 use super::delay::Delay;
-use super::error::ModelError;
+use super::error::{ModelError, check_load_is_counted, check_rates, check_stable};
 use super::law::Law;
-use super::mmc::least_stable_servers;
-use crate::theory::numerics::root::turning_point;
+use crate::theory::numerics::NEGLIGIBLE;
+use crate::theory::numerics::root::bisect;
 
 /// Where a place lies this near to the root, as a share of it, the ratio of two numbers near 0 is taken from around.
 const NEAR: f64 = 1e-3;
 /// Where the third term of a series in moments is below this share of the first, the fourth does not count.
 const SERIES_BELOW: f64 = 1e-8;
-/// A summand below this share of its sum changes no digit of it.
-const NEGLIGIBLE: f64 = 1e-17;
 
 /// A stable GI/M/c queue.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,16 +37,10 @@ impl GiMc {
     /// [`least_stable_servers`]. A load above a million Erlang is refused, too.
     pub fn new(gap: &dyn Law, service_rate: f64, servers: u64) -> Result<Self, ModelError> {
         let arrival_rate = gap.moment(1).recip();
-        let least = least_stable_servers(arrival_rate, service_rate)?;
+        check_rates(arrival_rate, service_rate)?;
         let offered_load = arrival_rate / service_rate;
-        if servers < least {
-            return Err(ModelError::Unstable {
-                offered_load,
-                servers,
-                least,
-            });
-        }
-        ModelError::unless_load_is_counted(offered_load)?;
+        check_stable(offered_load, servers)?;
+        check_load_is_counted(offered_load)?;
         let gaps = Gaps::new(gap, servers as f64 * service_rate);
         let free = gaps.root();
         let p_wait = gaps.p_wait(free, servers);
@@ -178,7 +170,7 @@ impl<'a> Gaps<'a> {
 
     /// 1 − σ.
     fn root(&self) -> f64 {
-        turning_point(0.0, 1.0, |share| self.excess(share) > 0.0)
+        bisect(0.0, 1.0, |share| self.excess(share) > 0.0)
     }
 
     /// 1 / p = 1 + (1 − σ) Σ_j C(c, j) / C_j · r_j / (1 − φ_j) over j from 1 to c, with φ_j = A(jμ), C_j = Π φ_i / (1 −

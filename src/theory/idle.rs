@@ -1,7 +1,7 @@
 //! One server that does not stand ready when it has nothing to do: it is switched off, or goes away.
 
-use super::error::ModelError;
-use super::moments::{Moments, unless_stable, wait_mean_mg1};
+use super::error::{ModelError, check_any, check_arrival_rate, check_stable};
+use super::moments::{Moments, wait_mean_mg1};
 
 /// M/G/1 whose server is switched off when nobody is left, and on again when N messages wait, which takes a set-up
 /// time; then it serves until nobody is left.
@@ -27,15 +27,9 @@ impl SwitchedMg1 {
         threshold: u64,
         setup: Option<Moments>,
     ) -> Result<Self, ModelError> {
-        ModelError::unless_rates(arrival_rate, 1.0)?;
-        if threshold == 0 {
-            return Err(ModelError::Parameter {
-                name: "threshold",
-                value: 0.0,
-                rule: "must be at least 1",
-            });
-        }
-        unless_stable(arrival_rate * service.mean(), 1)?;
+        check_arrival_rate(arrival_rate)?;
+        check_any("threshold", threshold)?;
+        check_stable(arrival_rate * service.mean(), 1)?;
         Ok(Self {
             arrival_rate,
             service,
@@ -101,8 +95,8 @@ impl VacationMg1 {
     /// # Errors
     /// Where the rate is not a positive number, and where the load is 1 or more.
     pub fn new(arrival_rate: f64, service: Moments, vacation: Moments) -> Result<Self, ModelError> {
-        ModelError::unless_rates(arrival_rate, 1.0)?;
-        unless_stable(arrival_rate * service.mean(), 1)?;
+        check_arrival_rate(arrival_rate)?;
+        check_stable(arrival_rate * service.mean(), 1)?;
         Ok(Self {
             arrival_rate,
             service,

@@ -1,8 +1,8 @@
 //! Open networks of queues, of which each passes its messages on by chance.
 
-use super::error::ModelError;
+use super::error::{ModelError, check_any, check_arrival_rate, check_service_rate};
 use super::mmc::Mmc;
-use super::moments::unless_any;
+
 use crate::theory::numerics::censored::Censored;
 use crate::theory::numerics::matrix::Matrix;
 
@@ -36,18 +36,18 @@ impl Jackson {
     /// Where nothing comes from outside, where `routing` is not square or its rows no probabilities, where a message
     /// can come to where it never leaves, and where a station is unstable.
     pub fn new(stations: &[Station], routing: &[Vec<f64>]) -> Result<Self, ModelError> {
-        unless_any("stations", stations.len())?;
+        check_any("stations", stations.len() as u64)?;
         let leave = leaving(routing, stations.len())?;
         for station in stations {
-            ModelError::unless_rates(1.0, station.service_rate)?;
+            check_service_rate(station.service_rate)?;
             if !(0.0..).contains(&station.external_rate) {
                 return Err(ModelError::ArrivalRate(station.external_rate));
             }
         }
         let external: Vec<f64> = stations.iter().map(|s| s.external_rate).collect();
         let external_rate = external.iter().sum();
-        ModelError::unless_rates(external_rate, 1.0)?;
-        unless_trapped(routing, &leave)?;
+        check_arrival_rate(external_rate)?;
+        check_way_out(routing, &leave)?;
         let order = stations.len();
         let chain = Censored::new(Matrix::from_fn(order, order, |i, j| routing[i][j]), &leave);
         let rates = chain.solve(Matrix::identity(order)).after_row(&external);
@@ -110,11 +110,11 @@ impl Jackson {
 fn leaving(routing: &[Vec<f64>], stations: usize) -> Result<Vec<f64>, ModelError> {
     let is_square = routing.len() == stations && routing.iter().all(|row| row.len() == stations);
     if !is_square {
-        return Err(ModelError::Parameter {
-            name: "rows of routing",
-            value: routing.len() as f64,
-            rule: "must be as many as stations, and so must its columns",
-        });
+        return Err(ModelError::parameter(
+            "rows of routing",
+            routing.len() as f64,
+            "must be as many as stations, and so must its columns",
+        ));
     }
     let leave = |row: &Vec<f64>| {
         let sum: f64 = row.iter().sum();
@@ -124,18 +124,18 @@ fn leaving(routing: &[Vec<f64>], stations: usize) -> Result<Vec<f64>, ModelError
             let leave = 1.0 - sum;
             return Ok(if leave < 1e-12 { 0.0 } else { leave });
         }
-        Err(ModelError::Parameter {
-            name: "sum of a row of routing",
-            value: sum,
-            rule: "must be at most 1, and none of its probabilities negative",
-        })
+        Err(ModelError::parameter(
+            "sum of a row of routing",
+            sum,
+            "must be at most 1, and none of its probabilities negative",
+        ))
     };
     routing.iter().map(leave).collect()
 }
 
 /// # Errors
 /// Where from some station no way leads out.
-fn unless_trapped(routing: &[Vec<f64>], leave: &[f64]) -> Result<(), ModelError> {
+fn check_way_out(routing: &[Vec<f64>], leave: &[f64]) -> Result<(), ModelError> {
     let mut is_free: Vec<bool> = leave.iter().map(|leave| *leave > 0.0).collect();
     // Each round finds one station more, or is the last.
     for _ in 0..routing.len() {
@@ -145,11 +145,11 @@ fn unless_trapped(routing: &[Vec<f64>], leave: &[f64]) -> Result<(), ModelError>
     }
     match is_free.iter().position(|is_free| !is_free) {
         None => Ok(()),
-        Some(station) => Err(ModelError::Parameter {
-            name: "station",
-            value: station as f64,
-            rule: "must have a way out of the network",
-        }),
+        Some(station) => Err(ModelError::parameter(
+            "station",
+            station as f64,
+            "must have a way out of the network",
+        )),
     }
 }
 

@@ -2,7 +2,7 @@
 //! exactly, M/G/c/K nearly.
 
 use super::erlang::reciprocal_b;
-use super::error::{ModelError, is_rate};
+use super::error::{ModelError, check_any, check_rates, is_positive};
 use crate::theory::numerics::geometric::{CutGeometric, falling_sum};
 
 /// The law of the number in such a system, by sums of positive terms. It exists at any load.
@@ -31,14 +31,14 @@ impl LimitedRoom {
         servers: u64,
         places: u64,
     ) -> Result<(), ModelError> {
-        ModelError::unless_rates(arrival_rate, service_rate)?;
-        ModelError::unless_servers(servers)?;
+        check_rates(arrival_rate, service_rate)?;
+        check_any("servers", servers)?;
         if places < servers {
             let rule = "must be at least the number of servers";
             return Err(ModelError::parameter("places", places as f64, rule));
         }
         let (load, capacity) = (arrival_rate / service_rate, servers as f64 * service_rate);
-        if !is_rate(load) || !is_rate(capacity) {
+        if !is_positive(load) || !is_positive(capacity) {
             return Err(ModelError::ServiceRate(service_rate));
         }
         Ok(())

@@ -2,9 +2,8 @@
 
 mod random_walk;
 
-use super::error::ModelError;
-use super::mmc::least_stable_servers;
-use crate::theory::numerics::root::{tail_of, turning_point};
+use super::error::{ModelError, check_load_is_counted, check_rates, check_stable};
+use crate::theory::numerics::root::{quantile_of_tail, tail_of};
 use random_walk::WalkMaximum;
 
 /// A stable M/D/c queue.
@@ -31,16 +30,10 @@ impl Mdc {
     /// Where the rate or the time is not a positive number, and where there are fewer servers than
     /// [`least_stable_servers`] of the rate and 1 / `service_time`. A load above a million Erlang is refused, too.
     pub fn new(arrival_rate: f64, service_time: f64, servers: u64) -> Result<Self, ModelError> {
-        let least = least_stable_servers(arrival_rate, service_time.recip())?;
+        check_rates(arrival_rate, service_time.recip())?;
         let offered_load = arrival_rate * service_time;
-        if servers < least {
-            return Err(ModelError::Unstable {
-                offered_load,
-                servers,
-                least,
-            });
-        }
-        ModelError::unless_load_is_counted(offered_load)?;
+        check_stable(offered_load, servers)?;
+        check_load_is_counted(offered_load)?;
         let mut queue = Self {
             arrival_rate,
             service_time,
@@ -108,19 +101,9 @@ impl Mdc {
         self.quantile_of_tail(tail_of(p))
     }
 
-    /// The least t with P(wait > t) ≤ `tail`.
+    /// The least t with P(wait > t) ≤ `tail`. Tails bend where a service time is over, but do not jump.
     pub(crate) fn quantile_of_tail(&self, tail: f64) -> f64 {
-        if tail >= self.p_wait {
-            return 0.0;
-        }
-        if tail <= 0.0 {
-            return f64::INFINITY;
-        }
-        let mut high = self.service_time;
-        while self.wait_exceeds(high) > tail {
-            high *= 2.0;
-        }
-        turning_point(0.0, high, |t| self.wait_exceeds(t) > tail)
+        quantile_of_tail(tail, self.service_time, |t| self.wait_exceeds(t))
     }
 
     /// Mean time from arrival to the end of service: mean wait + D.

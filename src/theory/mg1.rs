@@ -6,9 +6,8 @@ mod renewal;
 
 use std::sync::Arc;
 
-use super::error::ModelError;
+use super::error::{ModelError, check_rates, check_stable};
 use super::law::Law;
-use super::mmc::least_stable_servers;
 use crate::theory::numerics::root::tail_of;
 use crate::theory::numerics::tail_table::TailTable;
 use renewal::{geometric_tail, sojourn_tail};
@@ -44,14 +43,8 @@ impl Mg1 {
     /// Where the rate or the mean service time is not a positive number, and where more arrives than one server can do.
     pub fn new(arrival_rate: f64, service: impl Law + 'static) -> Result<Self, ModelError> {
         let moments = [1, 2, 3].map(|n| service.moment(n));
-        let least = least_stable_servers(arrival_rate, moments[0].recip())?;
-        if least > 1 {
-            return Err(ModelError::Unstable {
-                offered_load: arrival_rate * moments[0],
-                servers: 1,
-                least,
-            });
-        }
+        check_rates(arrival_rate, moments[0].recip())?;
+        check_stable(arrival_rate * moments[0], 1)?;
         Ok(Self {
             arrival_rate,
             service: Arc::new(service),

@@ -3,7 +3,7 @@
 //! The number in service is of Poisson's law, whatever the service but for its mean (Takács 1962, Introduction to the
 //! Theory of Queues, §3.2).
 
-use super::error::ModelError;
+use super::error::{ModelError, check_rates};
 use crate::theory::numerics::poisson;
 
 /// A system in which nobody waits and nobody is lost.
@@ -19,7 +19,7 @@ impl MgInf {
     /// # Errors
     /// Where a rate is not a positive number.
     pub fn new(arrival_rate: f64, service_rate: f64) -> Result<Self, ModelError> {
-        ModelError::unless_rates(arrival_rate, service_rate)?;
+        check_rates(arrival_rate, service_rate)?;
         Ok(Self {
             offered_load: arrival_rate / service_rate,
             service_rate,

@@ -5,7 +5,7 @@ use super::error::ModelError;
 use super::limited_room::LimitedRoom;
 use super::mmc::Mmc;
 use crate::theory::numerics::poisson;
-use crate::theory::numerics::root::{tail_of, where_tail_is};
+use crate::theory::numerics::root::{quantile_of_tail, tail_of};
 
 /// Where nothing varies and ρ is 2 or more, the line is full but for a moment; so small a share of its law stays.
 const ALWAYS_FULL: f64 = 1e-3;
@@ -135,7 +135,7 @@ impl MgcK {
     /// Unless 0 ≤ `p` ≤ 1.
     pub fn wait_quantile(&self, p: f64) -> f64 {
         let scale = self.wait_mean() + 1.0 / (self.0.servers as f64 * self.0.service_rate);
-        where_tail_is(tail_of(p), scale, |t| self.wait_exceeds(t))
+        quantile_of_tail(tail_of(p), scale, |t| self.wait_exceeds(t))
     }
 
     /// Mean time from acceptance to the end of service: mean wait + 1 / μ.

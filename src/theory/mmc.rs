@@ -5,11 +5,7 @@
 
 use super::delay::Delay;
 use super::erlang::erlang_c;
-use super::error::ModelError;
-
-/// A load so near to the number of servers counts as equal to it. Rates are quotients of decimals: 100/s × 30 ms must
-/// not become a queue of three servers with a mean wait of a million years.
-const LOAD_ROUNDING: f64 = 1e-12;
+use super::error::{ModelError, check_rates, check_stable, least_servers};
 
 /// A stable M/M/c queue.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,15 +24,9 @@ impl Mmc {
     /// # Errors
     /// Where a rate is not a positive number, and where there are fewer than [`least_stable_servers`].
     pub fn new(arrival_rate: f64, service_rate: f64, servers: u64) -> Result<Self, ModelError> {
-        let least = least_stable_servers(arrival_rate, service_rate)?;
+        check_rates(arrival_rate, service_rate)?;
         let offered_load = arrival_rate / service_rate;
-        if servers < least {
-            return Err(ModelError::Unstable {
-                offered_load,
-                servers,
-                least,
-            });
-        }
+        check_stable(offered_load, servers)?;
         Ok(Self {
             arrival_rate,
             service_rate,
@@ -156,10 +146,8 @@ impl Mmc {
 /// # Errors
 /// Where a rate is not a positive number.
 pub fn least_stable_servers(arrival_rate: f64, service_rate: f64) -> Result<u64, ModelError> {
-    ModelError::unless_rates(arrival_rate, service_rate)?;
-    let offered_load = arrival_rate / service_rate;
-    // The cast saturates, and so does the sum: a load beyond any pool stays beyond any pool.
-    Ok(((offered_load * (1.0 + LOAD_ROUNDING)).floor() as u64).saturating_add(1))
+    check_rates(arrival_rate, service_rate)?;
+    Ok(least_servers(arrival_rate / service_rate))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::error::ModelError;
 use super::limited_room::LimitedRoom;
 use crate::theory::numerics::geometric::{CutGeometric, falling_sum};
 use crate::theory::numerics::poisson;
-use crate::theory::numerics::root::{tail_of, where_tail_is};
+use crate::theory::numerics::root::{quantile_of_tail, tail_of};
 
 /// An M/M/c/K queue. It has a stationary law at any load; K = c is Erlang's loss system.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -110,7 +110,7 @@ impl MmcK {
     /// Unless 0 ≤ `p` ≤ 1.
     pub fn wait_quantile(&self, p: f64) -> f64 {
         let scale = self.wait_mean() + 1.0 / self.0.capacity();
-        where_tail_is(tail_of(p), scale, |t| self.wait_exceeds(t))
+        quantile_of_tail(tail_of(p), scale, |t| self.wait_exceeds(t))
     }
 
     /// Mean time from acceptance to the end of service: mean wait + 1 / μ.
@@ -133,7 +133,7 @@ impl MmcK {
     /// # Panics
     /// Unless 0 ≤ `p` ≤ 1.
     pub fn sojourn_quantile(&self, p: f64) -> f64 {
-        where_tail_is(tail_of(p), self.sojourn_mean(), |t| self.sojourn_exceeds(t))
+        quantile_of_tail(tail_of(p), self.sojourn_mean(), |t| self.sojourn_exceeds(t))
     }
 
     /// Mean number that wait: Lq.

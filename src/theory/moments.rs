@@ -1,7 +1,6 @@
 //! A law of times by its first two moments, which is all that the mean wait behind one server asks for.
 
-use super::error::ModelError;
-use super::mmc::least_stable_servers;
+use super::error::{ModelError, check_positive};
 
 /// The first two moments of a time: mean > 0 in seconds, and mean of the square in seconds squared, which may be
 /// infinite.
@@ -17,21 +16,15 @@ impl Moments {
     /// # Errors
     /// Unless the mean is a positive number and the second moment at least its square.
     pub fn new(mean: f64, second: f64) -> Result<Self, ModelError> {
-        if !(mean > 0.0 && mean.is_finite()) {
-            return Err(ModelError::Parameter {
-                name: "mean time",
-                value: mean,
-                rule: "must be a positive number",
-            });
-        }
+        check_positive("mean", mean)?;
         // The second moment of a constant is a product that may be rounded down.
         let is_possible = second >= mean * mean * (1.0 - 4.0 * f64::EPSILON);
         if !(is_possible && second > 0.0) {
-            return Err(ModelError::Parameter {
-                name: "second moment",
-                value: second,
-                rule: "must be at least the square of the mean",
-            });
+            return Err(ModelError::parameter(
+                "second",
+                second,
+                "must be at least the square of the mean",
+            ));
         }
         Ok(Self { mean, second })
     }
@@ -42,11 +35,7 @@ impl Moments {
     /// Unless the mean is a positive number and `scv` ≥ 0.
     pub fn with_scv(mean: f64, scv: f64) -> Result<Self, ModelError> {
         if !(0.0..).contains(&scv) {
-            return Err(ModelError::Parameter {
-                name: "scv",
-                value: scv,
-                rule: "must be at least 0",
-            });
+            return Err(ModelError::parameter("scv", scv, "must be at least 0"));
         }
         Self::new(mean, mean * mean * (1.0 + scv))
     }
@@ -56,7 +45,7 @@ impl Moments {
     /// # Errors
     /// Unless the rate is a positive number.
     pub fn exponential(rate: f64) -> Result<Self, ModelError> {
-        ModelError::unless_rates(rate, rate)?;
+        check_positive("rate", rate)?;
         Self::with_scv(1.0 / rate, 1.0)
     }
 
@@ -81,46 +70,6 @@ impl Moments {
 pub(super) fn wait_mean_mg1(arrival_rate: f64, service: Moments) -> f64 {
     let load = arrival_rate * service.mean;
     load * service.residual() / (1.0 - load)
-}
-
-/// # Errors
-/// Where `offered_load`, a positive number in Erlang, is as much as the servers can do, or more.
-pub(super) fn unless_stable(offered_load: f64, servers: u64) -> Result<(), ModelError> {
-    let least = least_stable_servers(offered_load, 1.0)?;
-    if servers < least {
-        return Err(ModelError::Unstable {
-            offered_load,
-            servers,
-            least,
-        });
-    }
-    Ok(())
-}
-
-/// # Errors
-/// Unless `value` is a positive number.
-pub(super) fn unless_positive(name: &'static str, value: f64) -> Result<(), ModelError> {
-    if value > 0.0 && value.is_finite() {
-        return Ok(());
-    }
-    Err(ModelError::Parameter {
-        name,
-        value,
-        rule: "must be a positive number",
-    })
-}
-
-/// # Errors
-/// Unless there is one at least.
-pub(super) fn unless_any(name: &'static str, count: usize) -> Result<(), ModelError> {
-    if count > 0 {
-        return Ok(());
-    }
-    Err(ModelError::Parameter {
-        name,
-        value: 0.0,
-        rule: "must be at least 1",
-    })
 }
 
 #[cfg(test)]

@@ -12,3 +12,9 @@ pub(super) mod poisson;
 pub(crate) mod quadrature;
 pub(crate) mod root;
 pub(super) mod tail_table;
+
+/// A summand below this share of its sum changes no digit of it.
+pub(super) const NEGLIGIBLE: f64 = 1e-18;
+/// Shares of each other are scaled down where one is beyond this, far enough from the largest number for what comes
+/// next.
+pub(super) const SCALED_ABOVE: f64 = 1e200;

@@ -3,8 +3,8 @@
 //! Class 0 is the most urgent. All streams are Poisson. σ₀ … σₖ are the loads of class k and those above it.
 
 use super::erlang::erlang_c;
-use super::error::ModelError;
-use super::moments::{Moments, unless_any, unless_stable};
+use super::error::{ModelError, check_any, check_arrival_rate, check_rates, check_stable};
+use super::moments::Moments;
 
 /// What happens to a message in service when a more urgent one comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,12 +38,12 @@ impl PriorityMg1 {
     /// # Errors
     /// Where there is no class, where a rate is not a positive number, and where the classes together are unstable.
     pub fn new(classes: &[PriorityClass], preemption: Preemption) -> Result<Self, ModelError> {
-        unless_any("classes", classes.len())?;
+        check_any("classes", classes.len() as u64)?;
         for class in classes {
-            ModelError::unless_rates(class.arrival_rate, 1.0)?;
+            check_arrival_rate(class.arrival_rate)?;
         }
         let utilisation = classes.iter().map(load).sum();
-        unless_stable(utilisation, 1)?;
+        check_stable(utilisation, 1)?;
         let waits = match preemption {
             Preemption::None => waits_without(classes),
             Preemption::Resume => waits_with_resume(classes),
@@ -151,16 +151,16 @@ impl PriorityMmc {
         servers: u64,
         preemption: Preemption,
     ) -> Result<Self, ModelError> {
-        unless_any("classes", arrival_rates.len())?;
+        check_any("classes", arrival_rates.len() as u64)?;
         for rate in arrival_rates {
-            ModelError::unless_rates(*rate, service_rate)?;
+            check_rates(*rate, service_rate)?;
         }
         let loads: Vec<f64> = arrival_rates
             .iter()
             .map(|rate| rate / service_rate)
             .collect();
         let offered_load = loads.iter().sum();
-        unless_stable(offered_load, servers)?;
+        check_stable(offered_load, servers)?;
         let p_wait = erlang_c(servers, offered_load);
         let waits = match preemption {
             Preemption::None => in_services(&loads, |before, with| {

@@ -28,8 +28,7 @@ pub use phase_type::PhaseType;
 use process::solved;
 use wait::Waiting;
 
-use super::error::ModelError;
-use super::mmc::least_stable_servers;
+use super::error::{ModelError, check_rates, check_stable};
 use crate::theory::numerics::root::tail_of;
 
 /// Work in [`work`]'s unit, of which a core does about 1e10 in a second.
@@ -73,16 +72,10 @@ impl MapPhC {
     /// where the fastest rate is more than 1e18 times the slowest.
     pub fn new(arrivals: &Map, service: &PhaseType, servers: u64) -> Result<Self, ModelError> {
         let (arrival_rate, service_mean) = (arrivals.arrival_rate(), service.mean());
-        let least = least_stable_servers(arrival_rate, service_mean.recip())?;
-        if servers < least {
-            return Err(ModelError::Unstable {
-                offered_load: arrival_rate * service_mean,
-                servers,
-                least,
-            });
-        }
-        unless_far_apart(arrivals, service)?;
-        let count = unless_too_many(arrivals, service, servers)?;
+        check_rates(arrival_rate, service_mean.recip())?;
+        check_stable(arrival_rate * service_mean, servers)?;
+        check_rates_are_near(arrivals, service)?;
+        let count = check_few_servers(arrivals, service, servers)?;
         let (busy, full) = solved(arrivals, service, count);
         let surplus = servers as f64 / service_mean - arrival_rate;
         let Waiting { mut law, above } = Waiting::new(arrivals, &busy, &full, surplus);
@@ -136,7 +129,7 @@ impl MapPhC {
 
     /// P(wait > t), for t ≥ 0.
     pub fn wait_exceeds(&self, t: f64) -> f64 {
-        self.decay.left(&self.start, self.wait_order, t)
+        self.decay.exceeds(&self.start, self.wait_order, t)
     }
 
     /// The least t with P(wait ≤ t) ≥ `p`: 0 where that many do not wait at all.
@@ -145,7 +138,8 @@ impl MapPhC {
     /// Unless 0 ≤ `p` ≤ 1.
     pub fn wait_quantile(&self, p: f64) -> f64 {
         let tail = tail_of(p);
-        self.decay.crossing(&self.start, self.wait_order, tail)
+        self.decay
+            .quantile_of_tail(&self.start, self.wait_order, tail)
     }
 
     /// Mean time from arrival to the end of service.
@@ -155,7 +149,7 @@ impl MapPhC {
 
     /// P(sojourn > t), for t ≥ 0: the wait, followed by a service that does not depend on it, is of phase type too.
     pub fn sojourn_exceeds(&self, t: f64) -> f64 {
-        self.decay.left(&self.start, self.start.len(), t)
+        self.decay.exceeds(&self.start, self.start.len(), t)
     }
 
     /// The t with P(sojourn ≤ t) = `p`, to the last digits.
@@ -164,7 +158,8 @@ impl MapPhC {
     /// Unless 0 ≤ `p` ≤ 1.
     pub fn sojourn_quantile(&self, p: f64) -> f64 {
         let tail = tail_of(p);
-        self.decay.crossing(&self.start, self.start.len(), tail)
+        self.decay
+            .quantile_of_tail(&self.start, self.start.len(), tail)
     }
 
     /// Mean number that wait: Lq = λ · mean wait.
@@ -180,7 +175,7 @@ impl MapPhC {
 
 /// # Errors
 /// Where rates are too far apart.
-fn unless_far_apart(arrivals: &Map, service: &PhaseType) -> Result<(), ModelError> {
+fn check_rates_are_near(arrivals: &Map, service: &PhaseType) -> Result<(), ModelError> {
     let rates = arrivals.rates().chain(service.rates());
     let (slowest, fastest) = rates
         .filter(|rate| *rate > 0.0)
@@ -191,23 +186,27 @@ fn unless_far_apart(arrivals: &Map, service: &PhaseType) -> Result<(), ModelErro
     if spread <= SPREAD_MAX {
         return Ok(());
     }
-    Err(ModelError::Parameter {
-        name: "fastest rate ÷ slowest rate",
-        value: spread,
-        rule: "must be at most 1e18",
-    })
+    Err(ModelError::parameter(
+        "fastest rate ÷ slowest rate",
+        spread,
+        "must be at most 1e18",
+    ))
 }
 
 /// How many servers there are.
 ///
 /// # Errors
 /// Where it would take too long to solve so many.
-fn unless_too_many(arrivals: &Map, service: &PhaseType, servers: u64) -> Result<usize, ModelError> {
-    let too_many = ModelError::Parameter {
-        name: "servers",
-        value: servers as f64,
-        rule: "are too many for laws of so many phases: take fewer servers, or fewer phases",
-    };
+fn check_few_servers(
+    arrivals: &Map,
+    service: &PhaseType,
+    servers: u64,
+) -> Result<usize, ModelError> {
+    let too_many = ModelError::parameter(
+        "servers",
+        servers as f64,
+        "are too many for laws of so many phases: take fewer servers, or fewer phases",
+    );
     let is_little = work(arrivals, service, servers as f64) <= WORK_MAX;
     match usize::try_from(servers) {
         Ok(count) if is_little => Ok(count),

@@ -1,6 +1,6 @@
 //! Messages whose service can fail, and which then come back.
 
-use super::error::ModelError;
+use super::error::{ModelError, check_any, check_rates};
 use super::mmc::Mmc;
 
 /// M/M/c with retries, or Bernoulli feedback: each attempt fails with the same probability and goes back to the end of
@@ -34,13 +34,13 @@ impl RetryMmc {
         attempts_most: Option<u64>,
         backoff_mean: f64,
     ) -> Result<Self, ModelError> {
-        ModelError::unless_rates(arrival_rate, service_rate)?;
+        check_rates(arrival_rate, service_rate)?;
         if !(backoff_mean >= 0.0 && backoff_mean.is_finite()) {
-            return Err(ModelError::Parameter {
-                name: "mean back-off",
-                value: backoff_mean,
-                rule: "must be at least 0",
-            });
+            return Err(ModelError::parameter(
+                "backoff_mean",
+                backoff_mean,
+                "must be at least 0",
+            ));
         }
         let (attempts, dead_share) = attempts(p_fail, attempts_most)?;
         Ok(Self {
@@ -106,23 +106,17 @@ impl RetryMmc {
 /// Mean attempts of a message, and the share of messages that never succeed.
 fn attempts(p_fail: f64, most: Option<u64>) -> Result<(f64, f64), ModelError> {
     if !(0.0..=1.0).contains(&p_fail) || (most.is_none() && p_fail >= 1.0) {
-        return Err(ModelError::Parameter {
-            name: "failure probability",
-            value: p_fail,
-            rule: "must be 0 to 1, and less without a limit of attempts",
-        });
+        return Err(ModelError::parameter(
+            "p_fail",
+            p_fail,
+            "must be 0 to 1, and less without a limit of attempts",
+        ));
     }
     let success = 1.0 - p_fail;
     let Some(most) = most else {
         return Ok((1.0 / success, 0.0));
     };
-    if most == 0 {
-        return Err(ModelError::Parameter {
-            name: "most attempts",
-            value: 0.0,
-            rule: "must be at least 1",
-        });
-    }
+    check_any("attempts_most", most)?;
     let most = most as f64;
     if success <= 0.0 {
         return Ok((most, 1.0));

@@ -1,8 +1,8 @@
 //! Servers one behind the other.
 
-use super::error::ModelError;
+use super::error::{ModelError, check_any};
 use super::mmc::Mmc;
-use super::moments::unless_any;
+
 use super::qbd::{Decay, PhaseType};
 use crate::theory::numerics::root::tail_of;
 
@@ -32,7 +32,7 @@ impl Tandem {
     /// # Errors
     /// Where there is no station or more than 1,000, where a rate is not a positive number, and where λ ≥ μᵢ somewhere.
     pub fn new(arrival_rate: f64, service_rates: &[f64]) -> Result<Self, ModelError> {
-        unless_any("stations", service_rates.len())?;
+        check_any("stations", service_rates.len() as u64)?;
         let stations = service_rates
             .iter()
             .map(|rate| Mmc::new(arrival_rate, *rate, 1))
@@ -59,7 +59,7 @@ impl Tandem {
 
     /// P(sojourn > t), for t ≥ 0: of a sum of independent exponential times with rates μᵢ − λ.
     pub fn sojourn_exceeds(&self, t: f64) -> f64 {
-        self.decay.left(&self.start, self.start.len(), t)
+        self.decay.exceeds(&self.start, self.start.len(), t)
     }
 
     /// The t with P(sojourn ≤ t) = `p`.
@@ -68,7 +68,7 @@ impl Tandem {
     /// Unless 0 ≤ `p` ≤ 1.
     pub fn sojourn_quantile(&self, p: f64) -> f64 {
         self.decay
-            .crossing(&self.start, self.start.len(), tail_of(p))
+            .quantile_of_tail(&self.start, self.start.len(), tail_of(p))
     }
 
     /// Mean number in all stations: λ · mean sojourn.
@@ -138,7 +138,7 @@ mod tests {
     /// P(sum > t) of exponential times.
     fn exceeds(rates: &[f64], t: f64) -> f64 {
         let law = sum_of_exponentials(rates).expect("a law");
-        Decay::new(&law).left(law.start(), law.order(), t)
+        Decay::new(&law).exceeds(law.start(), law.order(), t)
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub use self::infinite::TransientMInf;
 use self::levels::Levels;
 use self::solve::Solver;
 use self::stretch::Rates;
-use super::error::{ModelError, is_rate};
+use super::error::{ModelError, check_service_rate};
 
 /// Room that is as good as unlimited: all levels below are exact as f64.
 const PLACES_MAX: u64 = 1 << 53;
@@ -85,9 +85,7 @@ impl TransientMmc {
         service_rate: f64,
         servers: Vec<ServerStretch>,
     ) -> Result<Self, ModelError> {
-        if !is_rate(service_rate) {
-            return Err(ModelError::ServiceRate(service_rate));
-        }
+        check_service_rate(service_rate)?;
         stretch::check(&arrivals, &servers)?;
         Ok(Self {
             arrivals,

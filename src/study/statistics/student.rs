@@ -1,6 +1,6 @@
 //! Quantiles of the normal law and of Student's t.
 
-use crate::theory::numerics::root::turning_point;
+use crate::theory::numerics::root::bisect;
 use std::f64::consts::{FRAC_PI_2, PI};
 
 /// From here on the expansion in 1 / ν is good to 1e-10 at any level up to 0.9999, and the sums would get long.
@@ -14,7 +14,7 @@ const NORMAL_MAX: f64 = 9.0;
 /// Unless 0 < `level` < 1.
 pub fn normal_two_sided(level: f64) -> f64 {
     assert_level(level);
-    turning_point(0.0, NORMAL_MAX, |z| normal_within(z) < level)
+    bisect(0.0, NORMAL_MAX, |z| normal_within(z) < level)
 }
 
 /// The t with P(−t ≤ T ≤ t) = `level` for Student's T: 2.093024 at 0.95 with 19 degrees of freedom. To 1e-8 or better.
@@ -27,7 +27,7 @@ pub fn student_two_sided(level: f64, degrees: usize) -> f64 {
     if degrees > EXPANSION_ABOVE {
         return expanded(normal_two_sided(level), degrees as f64);
     }
-    let angle = turning_point(0.0, FRAC_PI_2, |angle| {
+    let angle = bisect(0.0, FRAC_PI_2, |angle| {
         student_within(angle, degrees) < level
     });
     angle.tan() * (degrees as f64).sqrt()
@@ -118,7 +118,7 @@ mod tests {
     #[test]
     fn the_sum_and_the_expansion_meet() {
         for level in [0.5, 0.95, 0.999, 0.9999] {
-            let angle = turning_point(0.0, FRAC_PI_2, |angle| {
+            let angle = bisect(0.0, FRAC_PI_2, |angle| {
                 student_within(angle, EXPANSION_ABOVE + 1) < level
             });
             let summed = angle.tan() * ((EXPANSION_ABOVE + 1) as f64).sqrt();

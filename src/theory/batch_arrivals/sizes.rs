@@ -1,7 +1,7 @@
 //! The law of how many messages come at once.
 
 use super::super::error::ModelError;
-use crate::theory::numerics::root::turning_point;
+use crate::theory::numerics::root::bisect;
 
 /// The law of the batches.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,11 +17,11 @@ impl Sizes {
         let sum: f64 = probabilities.iter().sum();
         let are_probabilities = probabilities.iter().all(|p| (0.0..=1.0).contains(p));
         if !(are_probabilities && (sum - 1.0).abs() < 1e-9) {
-            return Err(ModelError::Parameter {
-                name: "sum of batch probabilities",
-                value: sum,
-                rule: "must be 1, and none of them negative",
-            });
+            return Err(ModelError::parameter(
+                "sum of batch probabilities",
+                sum,
+                "must be 1, and none of them negative",
+            ));
         }
         let largest = probabilities.len();
         let mut exceeds = vec![0.0; largest];
@@ -60,6 +60,6 @@ impl Sizes {
         while grown(high) < surplus {
             high *= 2.0;
         }
-        turning_point(0.0, high, |s| grown(s) < surplus)
+        bisect(0.0, high, |s| grown(s) < surplus)
     }
 }

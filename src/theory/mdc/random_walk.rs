@@ -1,14 +1,16 @@
 //! The highest point that a random walk with steps of Poisson(a) − c ever reaches, a < c.
 
+use crate::theory::numerics::NEGLIGIBLE;
 use crate::theory::numerics::phi::phi;
 use crate::theory::numerics::poisson::mass::poisson_mass;
 use crate::theory::numerics::quadrature::gauss;
-use crate::theory::numerics::root::turning_point;
+use crate::theory::numerics::root::bisect;
 
 /// Steps of the walk that are summed one by one; sums over later ones are integrals.
 const SUMMED_STEPS: u32 = 64;
-/// A summand below this share of its sum changes no digit of it.
-const NEGLIGIBLE: f64 = 1e-17;
+/// Places that are listed at most; those beyond are taken to be geometric. Measured, they are after some 14 √c, or 8,227
+/// for the greatest load, a million Erlang.
+const PLACES_MAX: u32 = 100_000;
 /// Where probabilities fall from one to the next as in the limit, to this share, the rest is taken to be geometric.
 const GEOMETRIC: f64 = 1e-13;
 
@@ -35,7 +37,7 @@ impl WalkMaximum {
         // Probabilities over that of 0; their sum without end is `all` and what a geometric rest adds.
         let mut all = 1.0;
         let mut steady = 0;
-        for n in 1_u32.. {
+        for n in 1..=PLACES_MAX {
             weighted.push(f64::from(n) * place_sum(up, down, f64::from(n)));
             let terms = weighted[1..].iter().zip(shares.iter().rev());
             let share = terms.map(|(b, q)| b * q).sum::<f64>() / f64::from(n);
@@ -44,7 +46,8 @@ impl WalkMaximum {
             all += share;
             let is_steady = (share - ratio * before).abs() <= GEOMETRIC * before;
             steady = if is_steady { steady + 1 } else { 0 };
-            if steady >= 3 || share <= NEGLIGIBLE * NEGLIGIBLE * all {
+            let counts = share > NEGLIGIBLE * NEGLIGIBLE * all;
+            if steady >= 3 || !counts {
                 break;
             }
         }
@@ -142,7 +145,7 @@ fn log_decay(up: f64, down: f64) -> f64 {
     while is_below(high) {
         high *= 2.0;
     }
-    turning_point(0.0, high, is_below)
+    bisect(0.0, high, is_below)
 }
 
 /// bₙ = Σ P(S_k = n) / k over k ≥ 1, S_k + kc being Poisson with mean ka.
@@ -170,7 +173,9 @@ fn place_sum(up: f64, down: f64, n: f64) -> f64 {
         let octave = gauss(from, 2.0 * from, summand);
         sum += octave;
         from *= 2.0;
-        if from > peak && octave <= NEGLIGIBLE * sum {
+        let is_before = from <= peak && from.is_finite();
+        let counts = octave > NEGLIGIBLE * sum;
+        if !is_before && !counts {
             return sum;
         }
     }

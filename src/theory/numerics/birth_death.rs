@@ -3,8 +3,8 @@
 //! p(n + 1) / p(n) = births at n / deaths at n + 1. Products begin with 1 at the mode, so none overflows, and what
 //! underflows is less than 1e-300 of it; sums are of positive terms.
 
-/// Weights relative to the mode's that are not kept.
-const NEGLIGIBLE: f64 = 1e-300;
+/// Weights relative to the mode's that are kept: as long as numbers go, since far tails are asked for.
+const WEIGHT_MIN: f64 = 1e-300;
 /// States that are kept at most: 32 MiB of them.
 const STATES_MAX: usize = 1 << 22;
 
@@ -35,7 +35,7 @@ impl BirthDeath {
         let mut weight = 1.0;
         for n in (0..mode).rev() {
             weight /= ratio(n);
-            if weight < NEGLIGIBLE || below.len() == STATES_MAX {
+            if weight < WEIGHT_MIN || below.len() == STATES_MAX {
                 break;
             }
             below.push(weight);
@@ -44,7 +44,7 @@ impl BirthDeath {
         let mut probabilities: Vec<f64> = below.into_iter().rev().collect();
         weight = 1.0;
         for n in mode.. {
-            if weight < NEGLIGIBLE {
+            if weight < WEIGHT_MIN {
                 break;
             }
             if probabilities.len() >= STATES_MAX {

@@ -6,10 +6,8 @@
 //! Operations Research 33, for the stationary law; O'Cinneide 1993, Numerische Mathematik 65, for the proof; Alfa,
 //! Xue & Ye 2002, Mathematics of Computation 71, for inverses).
 
+use crate::theory::numerics::SCALED_ABOVE;
 use crate::theory::numerics::matrix::{Matrix, accumulate, dot};
-
-/// A stationary law is scaled down where its first states are so much rarer than the later ones.
-const SCALED_ABOVE: f64 = 1e200;
 
 /// A chain from which states are taken out, the last first.
 pub(in crate::theory) struct Censored {
@@ -91,6 +89,7 @@ pub(in crate::theory) fn stationary(rates: Matrix) -> Vec<f64> {
     let mut law = vec![0.0; order];
     law[0] = 1.0;
     for i in 0..order {
+        // The first states may be so much rarer than the later ones.
         if law[i] > SCALED_ABOVE {
             let scale = law[i];
             law.iter_mut().for_each(|share| *share /= scale);

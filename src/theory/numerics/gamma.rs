@@ -1,11 +1,10 @@
 //! The incomplete gamma function, as shares of the whole.
 
+use crate::theory::numerics::NEGLIGIBLE;
 use crate::theory::numerics::poisson::mass::poisson_mass;
 
 /// From this shape on both expansions take long, and one in 1 / shape is exact to ten digits, or nine in far tails.
 const LARGE_SHAPE: f64 = 1e4;
-/// A summand below this share of its sum changes no digit of it.
-const NEGLIGIBLE: f64 = 1e-17;
 /// Keeps a denominator of the continued fraction from being 0.
 const TINY: f64 = 1e-300;
 
@@ -39,8 +38,9 @@ pub(crate) fn gamma_above(shape: f64, x: f64) -> f64 {
     }
 }
 
-/// The lower share, as a sum of positive terms (NIST Digital Library of Mathematical Functions, 8.11.4).
-fn series(shape: f64, x: f64) -> f64 {
+/// The lower share, as a sum of positive terms (NIST Digital Library of Mathematical Functions, 8.11.4): some 9 √`shape`
+/// of them where `x` is next to `shape`, fewer below.
+pub(super) fn series(shape: f64, x: f64) -> f64 {
     let (mut term, mut sum, mut n) = (1.0, 1.0, shape);
     while term > NEGLIGIBLE * sum {
         n += 1.0;

@@ -1,5 +1,7 @@
 //! Integrals of smooth functions, to about the last digits.
 
+use crate::theory::numerics::NEGLIGIBLE;
+
 /// Nodes and weights of Gauss's rule with 16 nodes on [−1, 1], for the positive half.
 const GAUSS: [(f64, f64); 8] = [
     (0.095_012_509_837_637_44, 0.189_450_610_455_068_5),
@@ -12,8 +14,6 @@ const GAUSS: [(f64, f64); 8] = [
     (0.989_400_934_991_649_9, 0.027_152_459_411_754_095),
 ];
 
-/// A summand below this share of its sum changes no digit of it.
-const NEGLIGIBLE: f64 = 1e-18;
 /// Steps to one side after which a function that should have decayed is given up.
 const STEPS_MAX: u32 = 100_000;
 

@@ -1,7 +1,11 @@
-//! Roots, by halving a bracket: slow, and never wrong.
+//! Roots within a bracket: by halving it, and of tails by interpolation.
 
 /// Halvings after which a bracket that starts at 0 is as narrow as f64 can tell for any root that matters.
 const HALVINGS_MAX: u32 = 200;
+
+/// Points of a tail that are looked at once it is between two of them: a dozen as a rule, and no more than four times
+/// what halving would take.
+const POINTS_MAX: u32 = 4 * HALVINGS_MAX;
 
 /// A bracket no wider than this share of its root is the root.
 const CLOSE: f64 = 1e-13;
@@ -10,7 +14,7 @@ const CLOSE: f64 = 1e-13;
 /// or 2⁻²⁰⁰ of the bracket.
 ///
 /// `before` must be true on a first part of the bracket and false on the rest.
-pub(crate) fn turning_point(low: f64, high: f64, before: impl Fn(f64) -> bool) -> f64 {
+pub(crate) fn bisect(low: f64, high: f64, before: impl Fn(f64) -> bool) -> f64 {
     let (mut low, mut high) = (low, high);
     for _ in 0..HALVINGS_MAX {
         let middle = low + (high - low) / 2.0;
@@ -27,11 +31,11 @@ pub(crate) fn turning_point(low: f64, high: f64, before: impl Fn(f64) -> bool) -
 }
 
 /// The least t ≥ 0 with `exceeds(t)` ≤ `tail`, to some 13 digits, for a tail that falls to 0 without jumps after t = 0;
-/// infinite where `tail` is 0. `scale` > 0 is where the search begins: a time of the model.
+/// infinite where `tail` is 0 or is met nowhere. `scale` > 0 is where the search begins: a time of the model.
 ///
 /// By inverse quadratic interpolation of the tail's logarithm where the last three points promise that it does better
-/// than halving (Chandrupatla 1997, Advances in Engineering Software 28): a fifth of what [`turning_point`] costs.
-pub(crate) fn where_tail_is(tail: f64, scale: f64, exceeds: impl Fn(f64) -> f64) -> f64 {
+/// than halving (Chandrupatla 1997, Advances in Engineering Software 28): a fifth of what [`bisect`] costs.
+pub(crate) fn quantile_of_tail(tail: f64, scale: f64, exceeds: impl Fn(f64) -> f64) -> f64 {
     if tail <= 0.0 {
         return f64::INFINITY;
     }
@@ -41,15 +45,20 @@ pub(crate) fn where_tail_is(tail: f64, scale: f64, exceeds: impl Fn(f64) -> f64)
     if low.1 <= 0.0 {
         return 0.0;
     }
+    // So no scale that vanished, or is no number, keeps the doubling from its end.
+    let scale = scale.max(f64::MIN_POSITIVE);
     let mut high = (scale, above(scale));
     while high.1 > 0.0 && high.0.is_finite() {
         low = high;
         high.0 *= 2.0;
         high.1 = above(high.0);
     }
+    if high.0.is_infinite() {
+        return f64::INFINITY;
+    }
     // The root lies between the newest point and `opposite`; `previous` is the one before.
     let (mut newest, mut opposite, mut previous) = (high, low, high);
-    loop {
+    for _ in 0..POINTS_MAX {
         let width = (opposite.0 - newest.0).abs();
         let least_share = CLOSE / 2.0 * newest.0.max(opposite.0) / width;
         if newest.1.abs() <= 0.0 {
@@ -68,6 +77,7 @@ pub(crate) fn where_tail_is(tail: f64, scale: f64, exceeds: impl Fn(f64) -> f64)
         }
         newest = point;
     }
+    newest.0.max(opposite.0)
 }
 
 /// How far from the newest point towards the opposite one the root is expected; half-way where three points do not say.
@@ -106,32 +116,39 @@ mod tests {
         for (i, shape) in shapes.into_iter().enumerate() {
             for tail in [0.2, 1e-3, 1e-12] {
                 let calls = std::cell::Cell::new(0);
-                let t = where_tail_is(tail, 1.0, |t| {
+                let t = quantile_of_tail(tail, 1.0, |t| {
                     calls.set(calls.get() + 1);
                     shape(t)
                 });
-                let expected = turning_point(0.0, 1e14, |t| shape(t) > tail);
+                let expected = bisect(0.0, 1e14, |t| shape(t) > tail);
                 assert_close(t, expected, 1e-12, &format!("shape {i}, {tail}"));
                 assert!(calls.get() < 70, "shape {i}, {tail}: {} calls", calls.get());
             }
         }
-        assert!(where_tail_is(0.0, 1.0, shapes[0]).is_infinite());
-        assert_eq!(where_tail_is(0.3, 1.0, shapes[3]).to_bits(), 0);
+        assert!(quantile_of_tail(0.0, 1.0, shapes[0]).is_infinite());
+        assert_eq!(quantile_of_tail(0.3, 1.0, shapes[3]).to_bits(), 0);
+    }
+
+    #[test]
+    fn a_tail_that_is_met_nowhere_has_an_infinite_quantile() {
+        assert!(quantile_of_tail(0.3, 1.0, |_| 0.5).is_infinite());
+        assert!(quantile_of_tail(0.3, f64::INFINITY, |t| (-t).exp()).is_infinite());
+        assert!(quantile_of_tail(0.3, f64::MAX, |_| 0.5).is_infinite());
+        let far = quantile_of_tail(0.3, 0.0, |t| (-t).exp());
+        assert_close(far, -f64::ln(0.3), 1e-12, "from no scale");
+        // One that jumps is met where it does.
+        let jump = quantile_of_tail(0.3, 1.0, |t| if t < 5.0 { 0.5 } else { 0.1 });
+        assert_close(jump, 5.0, 1e-12, "jump");
     }
 
     #[test]
     fn a_root_is_found_to_the_last_digits() {
         assert_close(
-            turning_point(0.0, 2.0, |x| x * x < 2.0),
+            bisect(0.0, 2.0, |x| x * x < 2.0),
             std::f64::consts::SQRT_2,
             1e-15,
             "√2",
         );
-        assert_close(
-            turning_point(0.0, 1.0, |x| x < 1e-20),
-            1e-20,
-            1e-15,
-            "far down",
-        );
+        assert_close(bisect(0.0, 1.0, |x| x < 1e-20), 1e-20, 1e-15, "far down");
     }
 }

@@ -5,7 +5,7 @@ use crate::theory::error::ModelError;
 use crate::theory::numerics::censored::Censored;
 use crate::theory::numerics::matrix::{Matrix, accumulate, dot};
 use crate::theory::numerics::poisson;
-use crate::theory::numerics::root::turning_point;
+use crate::theory::numerics::root::bisect;
 
 /// As good as nothing.
 const LEFT_MIN: f64 = 1e-17;
@@ -65,7 +65,7 @@ impl Countdown {
     }
 
     /// The least t with P(wait > t) ≤ `tail`.
-    pub(super) fn crossing(&self, tail: f64) -> f64 {
+    pub(super) fn quantile_of_tail(&self, tail: f64) -> f64 {
         if self.exceeds(0.0) <= tail {
             return 0.0;
         }
@@ -73,7 +73,7 @@ impl Countdown {
             return f64::INFINITY;
         }
         let longest = (2.0 * self.left.len() as f64 + 100.0) / self.rate;
-        turning_point(0.0, longest, |t| self.exceeds(t) > tail)
+        bisect(0.0, longest, |t| self.exceeds(t) > tail)
     }
 }
 
@@ -93,11 +93,11 @@ fn left(stay: &Matrix, end: &Matrix, found: &[Vec<f64>]) -> Result<Vec<f64>, Mod
         }
         // A step ends one service at most, so that there are as many to come as there are places.
         if left.len().max(shares.len()) as f64 * products > PRODUCTS_MAX {
-            return Err(ModelError::Parameter {
-                name: "places to wait",
-                value: found.len() as f64,
-                rule: "are too many, or phases of service too far apart, to follow a wait",
-            });
+            return Err(ModelError::parameter(
+                "places to wait",
+                found.len() as f64,
+                "are too many, or phases of service too far apart, to follow a wait",
+            ));
         }
         step(stay, end, &mut shares);
     }

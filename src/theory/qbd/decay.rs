@@ -2,7 +2,7 @@
 
 use super::phase_type::PhaseType;
 use crate::theory::numerics::matrix::Matrix;
-use crate::theory::numerics::root::turning_point;
+use crate::theory::numerics::root::bisect;
 
 /// The shortest step, in mean stays in the phase that is left the soonest.
 const SHORTEST: f64 = 0.0625;
@@ -53,7 +53,7 @@ impl Decay {
     }
 
     /// start · exp(Tt) · 1, of the first `counted` phases alone; for t ≥ 0.
-    pub(in crate::theory) fn left(&self, start: &[f64], counted: usize, t: f64) -> f64 {
+    pub(in crate::theory) fn exceeds(&self, start: &[f64], counted: usize, t: f64) -> f64 {
         let mut row = start.to_vec();
         let mut rest = t / self.unit;
         let longest = self.powers.len() - 1;
@@ -72,7 +72,12 @@ impl Decay {
 
     /// The t at which start · exp(Tt) · 1, of the first `counted` phases alone, falls to `tail`; 0 where it never was
     /// above, and infinite where nothing may be left.
-    pub(in crate::theory) fn crossing(&self, start: &[f64], counted: usize, tail: f64) -> f64 {
+    pub(in crate::theory) fn quantile_of_tail(
+        &self,
+        start: &[f64],
+        counted: usize,
+        tail: f64,
+    ) -> f64 {
         let is_above = |row: &[f64]| row[..counted].iter().sum::<f64>() > tail;
         if !is_above(start) {
             return 0.0;
@@ -93,7 +98,7 @@ impl Decay {
             }
         }
         let moments = self.moments(row, counted);
-        (steps + turning_point(0.0, 1.0, |x| within(&moments, x) > tail)) * self.unit
+        (steps + bisect(0.0, 1.0, |x| within(&moments, x) > tail)) * self.unit
     }
 
     /// row · Pⁿ · 1 for the first n, of the first `counted` phases.

@@ -4,20 +4,17 @@ use super::countdown::Countdown;
 use super::map::Map;
 use super::phase_type::PhaseType;
 use super::process::{Filled, apart, staying};
-use super::{states, unless_far_apart, unless_too_many};
-use crate::theory::error::ModelError;
+use super::{WORK_MAX, check_few_servers, check_rates_are_near, states};
+use crate::theory::error::{ModelError, check_any};
+use crate::theory::numerics::SCALED_ABOVE;
 use crate::theory::numerics::censored::Censored;
 use crate::theory::numerics::matrix::Matrix;
 use crate::theory::numerics::root::tail_of;
 
-/// Work, in the unit of the unlimited queue, that may be done.
-const WORK_MAX: f64 = 1e10;
 /// For each place to wait, so many times the cube of a level's states.
 const WORK_PER_PLACE: f64 = 7.0;
 /// Numbers that may be kept of all levels together.
 const KEPT_MAX: f64 = 3e7;
-/// Levels are scaled down from here: those of an overloaded queue grow from one to the next.
-const SCALED_ABOVE: f64 = 1e200;
 
 /// A MAP/PH/c/K queue: its figures are exact, under any load. Of K = c places nobody waits.
 ///
@@ -48,9 +45,9 @@ impl MapPhCK {
         servers: u64,
         capacity: u64,
     ) -> Result<Self, ModelError> {
-        unless_room(servers, capacity)?;
-        unless_far_apart(arrivals, service)?;
-        unless_too_large(arrivals, service, servers, capacity)?;
+        check_room(servers, capacity)?;
+        check_rates_are_near(arrivals, service)?;
+        check_few_places(arrivals, service, servers, capacity)?;
         let filled = Filled::new(arrivals, service, servers as usize);
         let levels = levels(arrivals, &filled, (capacity - servers) as usize);
         let order = filled.change.rows();
@@ -135,7 +132,7 @@ impl MapPhCK {
     /// # Panics
     /// Unless 0 ≤ `p` ≤ 1.
     pub fn wait_quantile(&self, p: f64) -> f64 {
-        self.wait.crossing(tail_of(p))
+        self.wait.quantile_of_tail(tail_of(p))
     }
 
     /// Mean time from arrival to the end of service, of those that are accepted.
@@ -183,6 +180,7 @@ fn levels(arrivals: &Map, filled: &Filled, places: usize) -> Vec<Vec<f64>> {
         let last = climb.after_row(&levels[levels.len() - 1]);
         let sum: f64 = last.iter().sum();
         levels.push(last);
+        // Those of an overloaded queue grow from one to the next.
         if sum > SCALED_ABOVE {
             below /= sum;
             levels.iter_mut().flatten().for_each(|share| *share /= sum);
@@ -208,30 +206,24 @@ fn arriving(rates: &[f64], level: &[f64], order: usize) -> Vec<f64> {
     found
 }
 
-fn unless_room(servers: u64, capacity: u64) -> Result<(), ModelError> {
-    let wrong = |name, value, rule| Err(ModelError::Parameter { name, value, rule });
-    if servers == 0 {
-        return wrong("servers", 0.0, "must be at least 1");
-    }
+fn check_room(servers: u64, capacity: u64) -> Result<(), ModelError> {
+    check_any("servers", servers)?;
     if capacity < servers {
-        return wrong(
-            "capacity",
-            capacity as f64,
-            "must be at least the number of servers",
-        );
+        let rule = "must be at least the number of servers";
+        return Err(ModelError::parameter("capacity", capacity as f64, rule));
     }
     Ok(())
 }
 
 /// # Errors
 /// Where it would take too long, or too much memory, to solve so many levels.
-fn unless_too_large(
+fn check_few_places(
     arrivals: &Map,
     service: &PhaseType,
     servers: u64,
     capacity: u64,
 ) -> Result<(), ModelError> {
-    let count = unless_too_many(arrivals, service, servers)? as u64;
+    let count = check_few_servers(arrivals, service, servers)? as u64;
     let states = states(arrivals, service, servers as f64);
     let places = (capacity - count) as f64;
     let is_little =
@@ -239,11 +231,11 @@ fn unless_too_large(
     if is_little {
         return Ok(());
     }
-    Err(ModelError::Parameter {
-        name: "capacity",
-        value: capacity as f64,
-        rule: "is too much for laws of so many phases: take less, or fewer phases",
-    })
+    Err(ModelError::parameter(
+        "capacity",
+        capacity as f64,
+        "is too much for laws of so many phases: take less, or fewer phases",
+    ))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Markovian arrival processes.
 
 use super::phase_type::{PhaseType, closure, off_diagonal};
-use crate::theory::error::{ModelError, is_rate};
+use crate::theory::error::{ModelError, is_positive};
 use crate::theory::numerics::censored::{Censored, stationary};
 use crate::theory::numerics::matrix::{Matrix, dot};
 
@@ -41,11 +41,11 @@ impl Map {
             let (sum, diagonal) = (quiet_sum + arriving_sum, quiet[i][i]);
             let is_balanced = (sum + diagonal).abs() <= ROUNDING * sum;
             if !is_balanced {
-                return Err(ModelError::Parameter {
-                    name: "quiet",
-                    value: diagonal,
-                    rule: "must be minus the sum of all other rates in its row",
-                });
+                return Err(ModelError::parameter(
+                    "quiet",
+                    diagonal,
+                    "must be minus the sum of all other rates in its row",
+                ));
             }
         }
         Self::checked(between, with)
@@ -134,11 +134,11 @@ impl Map {
         let forward = closure(order, |i| i == 0, |i, j| both[(i, j)] > 0.0);
         let backward = closure(order, |i| i == 0, |i, j| both[(j, i)] > 0.0);
         if forward.len() < order || backward.len() < order {
-            return Err(ModelError::Parameter {
-                name: "states",
-                value: order as f64,
-                rule: "must each be reachable from each other",
-            });
+            return Err(ModelError::parameter(
+                "states",
+                order as f64,
+                "must each be reachable from each other",
+            ));
         }
         let process = Self {
             law: stationary(both),
@@ -146,7 +146,7 @@ impl Map {
             arriving,
         };
         match process.arrival_rate() {
-            rate if is_rate(rate) => Ok(process),
+            rate if is_positive(rate) => Ok(process),
             rate => Err(ModelError::ArrivalRate(rate)),
         }
     }
@@ -155,13 +155,14 @@ impl Map {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::theory::qbd::tests::balanced;
     use crate::theory::tests::assert_close;
 
     #[test]
     fn processes_have_the_rates_they_are_made_from() {
         let rate = |process: Result<Map, ModelError>| process.expect("a process").arrival_rate();
         assert_close(rate(Map::poisson(3.0)), 3.0, 1e-15, "Poisson");
-        let gaps = PhaseType::balanced(0.25, 4.0).expect("a law");
+        let gaps = balanced(0.25, 4.0).expect("a law");
         assert_close(rate(Map::renewal(&gaps)), 4.0, 1e-14, "renewal");
         // Three quarters of the time in the first state.
         let switching = [vec![0.0, 1.0], vec![3.0, 0.0]];

@@ -1,6 +1,6 @@
 //! Phase-type laws: how long a chain with few states takes to end.
 
-use crate::theory::error::{ModelError, is_rate};
+use crate::theory::error::{ModelError, is_positive};
 use crate::theory::numerics::censored::Censored;
 use crate::theory::numerics::matrix::{Matrix, dot};
 
@@ -38,11 +38,11 @@ impl PhaseType {
         for (i, sum) in sums.into_iter().enumerate() {
             let left = -generator[i][i];
             if !(left.is_finite() && left - sum >= -ROUNDING * sum) {
-                return Err(ModelError::Parameter {
-                    name: "generator",
-                    value: generator[i][i],
-                    rule: "must be minus the sum of the other rates in its row, or less",
-                });
+                return Err(ModelError::parameter(
+                    "generator",
+                    generator[i][i],
+                    "must be minus the sum of the other rates in its row, or less",
+                ));
             }
             // What is left of equal numbers is rounding, and no way to the end.
             let rest = left - sum;
@@ -65,7 +65,7 @@ impl PhaseType {
     /// Unless the mean is a positive number and there are 1 to 1,000 stages.
     pub fn erlang(stages: u64, mean: f64) -> Result<Self, ModelError> {
         let order = usize::try_from(stages).unwrap_or(usize::MAX);
-        unless_few(order)?;
+        check_few_phases(order)?;
         Self::hypoexponential(&vec![stages as f64 / mean; order])
     }
 
@@ -75,7 +75,7 @@ impl PhaseType {
     /// Where a rate is not a positive number, and unless there are 1 to 1,000 of them.
     pub fn hypoexponential(rates: &[f64]) -> Result<Self, ModelError> {
         let order = rates.len();
-        unless_few(order)?;
+        check_few_phases(order)?;
         let change = Matrix::from_fn(order, order, |i, j| if j == i + 1 { rates[i] } else { 0.0 });
         let mut start = vec![0.0; order];
         start[0] = 1.0;
@@ -91,29 +91,8 @@ impl PhaseType {
     pub fn hyperexponential(parts: &[(f64, f64)]) -> Result<Self, ModelError> {
         let start = parts.iter().map(|part| part.0).collect::<Vec<_>>();
         let exit = parts.iter().map(|part| part.1).collect();
-        unless_few(parts.len())?;
+        check_few_phases(parts.len())?;
         Self::checked(&start, Matrix::zeros(parts.len(), parts.len()), exit)
-    }
-
-    /// Of two exponentials with balanced means, probability × mean being the same for both: the law of this `mean` and
-    /// squared coefficient of variation `scv`.
-    ///
-    /// With s = √((scv − 1) / (scv + 1)) the probabilities are (1 ± s) / 2 and the means mean / (1 ± s); 1 − s is
-    /// computed as 2 / ((scv + 1)(1 + s)), which does not cancel (Whitt 1982, Operations Research 30).
-    ///
-    /// # Errors
-    /// Unless the mean is a positive number and `scv` is at least 1.
-    pub fn balanced(mean: f64, scv: f64) -> Result<Self, ModelError> {
-        if !(scv >= 1.0 && scv.is_finite()) {
-            return Err(ModelError::Parameter {
-                name: "scv",
-                value: scv,
-                rule: "must be at least 1 for a hyperexponential law",
-            });
-        }
-        let s = ((scv - 1.0) / (scv + 1.0)).sqrt();
-        let (seldom, often) = (2.0 / ((scv + 1.0) * (1.0 + s)), 1.0 + s);
-        Self::hyperexponential(&[(often / 2.0, often / mean), (seldom / 2.0, seldom / mean)])
     }
 
     /// One of several laws, each with its probability. Probabilities must sum to 1.
@@ -122,7 +101,7 @@ impl PhaseType {
     /// Where they do not, or where there are more than 1,000 phases together.
     pub fn mixture(parts: &[(f64, Self)]) -> Result<Self, ModelError> {
         let order = parts.iter().map(|(_, law)| law.order()).sum();
-        unless_few(order)?;
+        check_few_phases(order)?;
         let (mut start, mut exit) = (Vec::new(), Vec::new());
         let mut change = Matrix::zeros(order, order);
         for (probability, law) in parts {
@@ -201,11 +180,11 @@ impl PhaseType {
         let total: f64 = start.iter().sum();
         let is_law = start.iter().all(|share| *share >= 0.0) && (total - 1.0).abs() <= ROUNDING;
         if !is_law {
-            return Err(ModelError::Parameter {
-                name: "start",
-                value: total,
-                rule: "must sum to 1, without a negative probability",
-            });
+            return Err(ModelError::parameter(
+                "start",
+                total,
+                "must sum to 1, without a negative probability",
+            ));
         }
         let is_started = |i: usize| start[i] > 0.0;
         let reached = closure(start.len(), is_started, |i, j| change[(i, j)] > 0.0);
@@ -214,16 +193,16 @@ impl PhaseType {
             change: change.part(&reached, &reached),
             exit: reached.iter().map(|&i| exit[i]).collect(),
         };
-        law.unless_endless()?;
+        law.check_ends()?;
         Ok(law)
     }
 
-    fn unless_endless(&self) -> Result<(), ModelError> {
+    fn check_ends(&self) -> Result<(), ModelError> {
         let sums = self.change.row_sums();
         if let Some((sum, exit)) = sums
             .iter()
             .zip(&self.exit)
-            .find(|(sum, exit)| !is_rate(*sum + *exit))
+            .find(|(sum, exit)| !is_positive(*sum + *exit))
         {
             return Err(ModelError::ServiceRate(sum + exit));
         }
@@ -232,11 +211,11 @@ impl PhaseType {
         if ending.len() == self.order() {
             return Ok(());
         }
-        Err(ModelError::Parameter {
-            name: "generator",
-            value: (self.order() - ending.len()) as f64,
-            rule: "phases have no way to the end",
-        })
+        Err(ModelError::parameter(
+            "generator",
+            (self.order() - ending.len()) as f64,
+            "phases have no way to the end",
+        ))
     }
 }
 
@@ -250,8 +229,8 @@ pub(super) fn off_diagonal(
     matrix: &[Vec<f64>],
     order: usize,
 ) -> Result<Matrix, ModelError> {
-    unless_few(order)?;
-    let rule_broken = |value, rule| Err(ModelError::Parameter { name, value, rule });
+    check_few_phases(order)?;
+    let rule_broken = |value, rule| Err(ModelError::parameter(name, value, rule));
     let is_square = matrix.len() == order && matrix.iter().all(|row| row.len() == order);
     if !is_square {
         return rule_broken(
@@ -291,15 +270,15 @@ pub(super) fn closure(
     (0..order).filter(|i| is_found[*i]).collect()
 }
 
-fn unless_few(order: usize) -> Result<(), ModelError> {
+fn check_few_phases(order: usize) -> Result<(), ModelError> {
     if (1..=PHASES_MAX).contains(&order) {
         return Ok(());
     }
-    Err(ModelError::Parameter {
-        name: "phases",
-        value: order as f64,
-        rule: "must be 1 to 1,000",
-    })
+    Err(ModelError::parameter(
+        "phases",
+        order as f64,
+        "must be 1 to 1,000",
+    ))
 }
 
 #[cfg(test)]
@@ -323,8 +302,9 @@ mod tests {
     fn laws_have_the_moments_they_are_made_from() {
         assert_moments(PhaseType::exponential(4.0), 0.25, 1.0);
         assert_moments(PhaseType::erlang(8, 3.0), 3.0, 1.0 / 8.0);
-        assert_moments(PhaseType::balanced(2.0, 10.0), 2.0, 10.0);
-        assert_moments(PhaseType::balanced(2.0, 1.0), 2.0, 1.0);
+        let parts = [(0.75, 1.5), (0.25, 0.5)];
+        assert_moments(PhaseType::hyperexponential(&parts), 1.0, 5.0 / 3.0);
+        assert_moments(PhaseType::hypoexponential(&[2.0, 1.0]), 1.5, 5.0 / 9.0);
         let stages = [vec![-2.0, 2.0], vec![0.0, -2.0]];
         assert_moments(PhaseType::new(&[1.0, 0.0], &stages), 1.0, 0.5);
     }
@@ -389,9 +369,9 @@ mod tests {
             PhaseType::erlang(0, 1.0),
             PhaseType::erlang(u64::MAX, 1.0),
             PhaseType::erlang(2, 0.0),
-            PhaseType::balanced(1.0, 0.5),
-            PhaseType::balanced(-1.0, 2.0),
-            PhaseType::balanced(1.0, f64::INFINITY),
+            PhaseType::hyperexponential(&[(0.5, 1.0), (0.4, 2.0)]),
+            PhaseType::hyperexponential(&[(0.5, 1.0), (0.5, -2.0)]),
+            PhaseType::hypoexponential(&[1.0, f64::NAN]),
         ] {
             assert!(law.is_err(), "{law:?}");
         }

@@ -7,12 +7,10 @@
 use super::busy::Busy;
 use super::map::Map;
 use super::phase_type::PhaseType;
+use crate::theory::numerics::SCALED_ABOVE;
 use crate::theory::numerics::censored::{Censored, stationary};
 use crate::theory::numerics::matrix::{Matrix, dot};
 use crate::theory::numerics::passage::passage;
-
-/// Times below the full level are scaled down from here: it may take longer than a number can say to come up to it.
-const SCALED_ABOVE: f64 = 1e200;
 
 /// What goes on while all servers are busy, at level c and above.
 pub(super) struct AllBusy {
@@ -130,6 +128,7 @@ impl Below {
         self.scale();
     }
 
+    /// It may take longer than a number can say to come up to the full level.
     fn scale(&mut self) {
         let longest = self.time.iter().copied().fold(0.0, f64::max);
         if longest > SCALED_ABOVE {

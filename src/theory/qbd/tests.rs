@@ -417,18 +417,25 @@ fn named(name: &str) -> MapPhC {
 /// `M`, `E4` or `H2scv10`.
 fn law(name: &str, mean: f64) -> PhaseType {
     let law = match name.strip_prefix("H2scv") {
-        Some(scv) => PhaseType::balanced(mean, scv.parse().expect("a number")),
+        Some(scv) => balanced(mean, scv.parse().expect("a number")),
         None if name.eq_ignore_ascii_case("m") => PhaseType::exponential(mean.recip()),
         None => PhaseType::erlang(name[1..].parse().expect("a number"), mean),
     };
     law.expect("a law")
 }
 
+/// Of two exponentials with balanced means, probability × mean being the same for both.
+pub(super) fn balanced(mean: f64, scv: f64) -> Result<PhaseType, ModelError> {
+    let s = ((scv - 1.0) / (scv + 1.0)).sqrt();
+    let (seldom, often) = (1.0 - s, 1.0 + s);
+    PhaseType::hyperexponential(&[(often / 2.0, often / mean), (seldom / 2.0, seldom / mean)])
+}
+
 /// Three servers whose mean service is `unit`; arrivals four times as fast for a quarter of the time.
 fn bursts(unit: f64) -> MapPhC {
     let switching = [vec![0.0, 0.1 / unit], vec![0.3 / unit, 0.0]];
     let arrivals = Map::mmpp(&[1.0 / unit, 4.0 / unit], &switching);
-    let service = PhaseType::balanced(unit, 4.0).expect("a law");
+    let service = balanced(unit, 4.0).expect("a law");
     queue(&arrivals, &service, 3)
 }
 

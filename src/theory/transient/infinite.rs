@@ -2,7 +2,7 @@
 
 use super::RateRamp;
 use super::stretch::{changes, check, check_times, spanning};
-use crate::theory::error::{ModelError, is_rate};
+use crate::theory::error::{ModelError, check_service_rate};
 use crate::theory::numerics::phi::phi;
 
 /// Poisson arrivals of a rate that changes, exponential service, always a free server.
@@ -20,9 +20,7 @@ impl TransientMInf {
     /// Where μ is not a positive number, and where ramps overlap, run backwards, or have rates that are not
     /// numbers ≥ 0.
     pub fn new(arrivals: Vec<RateRamp>, service_rate: f64) -> Result<Self, ModelError> {
-        if !is_rate(service_rate) {
-            return Err(ModelError::ServiceRate(service_rate));
-        }
+        check_service_rate(service_rate)?;
         check(&arrivals, &[])?;
         Ok(Self {
             arrivals,

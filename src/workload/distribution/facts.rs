@@ -177,6 +177,16 @@ pub(super) fn power(x: f64, n: u32) -> f64 {
     x.powi(n.cast_signed())
 }
 
+/// What a limit `x` adds to the n-th limited moment, where a value is above it with probability `above`: xⁿ · above,
+/// and nothing where nothing is above, be the limit infinite.
+pub(super) fn power_above(x: f64, n: u32, above: f64) -> f64 {
+    if above > 0.0 {
+        power(x, n) * above
+    } else {
+        0.0
+    }
+}
+
 /// n!.
 fn factorial(n: u32) -> f64 {
     (1..=n).map(f64::from).product()

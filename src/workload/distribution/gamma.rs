@@ -5,7 +5,7 @@ use std::fmt;
 use rand::Rng;
 use rand_distr::{Distribution as _, Gamma as Sampler};
 
-use super::facts::power;
+use super::facts::power_above;
 use crate::theory::Law;
 use crate::theory::numerics::gamma::{gamma_above, gamma_below};
 use crate::workload::{Invalid, positive, unit_exponential};
@@ -160,13 +160,7 @@ impl Stages {
     fn limited_moment(&self, n: u32, x: f64) -> f64 {
         let below = gamma_below(self.shape + f64::from(n), x / self.scale);
         let above = self.exceeds(x);
-        // Infinity is no limit, and nothing is above it.
-        self.moment(n) * below
-            + if above > 0.0 {
-                power(x, n) * above
-            } else {
-                0.0
-            }
+        self.moment(n) * below + power_above(x, n, above)
     }
 
     fn laplace(&self, s: f64) -> f64 {

@@ -5,10 +5,10 @@ use std::fmt;
 use rand::Rng;
 use rand_distr::{Distribution as _, StandardNormal};
 
-use super::facts::power;
+use super::facts::power_above;
 use crate::theory::Law;
 use crate::theory::numerics::quadrature::trapezoid;
-use crate::theory::numerics::root::turning_point;
+use crate::theory::numerics::root::bisect;
 use crate::workload::{Invalid, positive};
 
 /// The 99 % quantile of the standard normal law.
@@ -100,12 +100,7 @@ impl Law for Lognormal {
         let z = (x.ln() - self.mu) / self.sigma;
         let above = normal_above(z);
         let below = normal_above(f64::from(n) * self.sigma - z);
-        self.moment(n) * below
-            + if above > 0.0 {
-                power(x, n) * above
-            } else {
-                0.0
-            }
+        self.moment(n) * below + power_above(x, n, above)
     }
 
     /// ∫ exp(−z²/2 − s·exp(μ + σz)) dz / √2π from its maximum outwards. The maximum lies where z = −σ·s·exp(μ + σz) and
@@ -116,7 +111,7 @@ impl Law for Lognormal {
         while slope(low) > 0.0 {
             low *= 2.0;
         }
-        let mode = turning_point(low, 0.0, |z| slope(z) < 0.0);
+        let mode = bisect(low, 0.0, |z| slope(z) < 0.0);
         let step = (0.5 / (1.0 - self.sigma * mode).sqrt()).min(0.25 / self.sigma);
         let density = |z: f64| (-z * z / 2.0 - s * (self.mu + self.sigma * z).exp()).exp();
         trapezoid(mode, step, density) / std::f64::consts::TAU.sqrt()

@@ -1,6 +1,6 @@
 //! A law of finitely many values, with the sums that its facts are read from.
 
-use super::facts::power;
+use super::facts::{power, power_above};
 
 /// Values in order, and what lies below and above each.
 #[derive(Clone, Debug)]
@@ -53,12 +53,7 @@ impl Steps {
                 .sum(),
         };
         let above = self.from[upto];
-        below
-            + if above > 0.0 {
-                power(x, n) * above
-            } else {
-                0.0
-            }
+        below + power_above(x, n, above)
     }
 
     pub(super) fn laplace(&self, s: f64) -> f64 {

@@ -7,7 +7,7 @@ use rand::Rng;
 use crate::theory::Law;
 use crate::theory::numerics::gamma::gamma_below;
 use crate::theory::numerics::quadrature::trapezoid;
-use crate::theory::numerics::root::turning_point;
+use crate::theory::numerics::root::bisect;
 use crate::workload::{Invalid, positive, unit_exponential};
 
 /// Below this shape moments overflow, and no one could draw enough to see the mean.
@@ -82,7 +82,7 @@ impl Law for Weibull {
         while slope(low) > 0.0 {
             low *= 2.0;
         }
-        let mode = turning_point(low, 0.0, |y| slope(y) < 0.0);
+        let mode = bisect(low, 0.0, |y| slope(y) < 0.0);
         trapezoid(mode, STEP, |y| {
             (y - y.exp() - rate * (y / self.shape).exp()).exp()
         })

@@ -1,11 +1,11 @@
 //! The Poisson law, without the overflow and the lost digits of its formula.
 
+use crate::theory::numerics::NEGLIGIBLE;
+
 /// Below this a logarithm of the gamma function loses no digits that matter.
 const DIRECT_BELOW: f64 = 16.0;
 /// Where |x − m| is below this share of x + m, the deviance is a series.
 const SERIES_BELOW: f64 = 0.1;
-/// A summand below this share of its sum changes no digit of it.
-const NEGLIGIBLE: f64 = 1e-17;
 
 /// e^−m · mˣ / Γ(x + 1): the probability of `x` where the mean is `mean`, for any real `x` ≥ 0.
 ///
@@ -36,7 +36,8 @@ fn deviance(x: f64, mean: f64) -> f64 {
     let mut odd = 3.0;
     loop {
         power *= square;
-        if (power / odd).abs() <= NEGLIGIBLE * sum {
+        let counts = (power / odd).abs() > NEGLIGIBLE * sum;
+        if !counts {
             return sum;
         }
         sum += power / odd;

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::theory::MapPhC;
+use crate::theory::qbd::tests::balanced;
 use crate::theory::tests::assert_close;
 
 /// M/M/c/K. Per case: its name, λ, μ, c and K; then the loss, throughput, utilisation, L and Lq, and of those that are
@@ -72,7 +73,7 @@ fn without_room_to_wait_only_the_mean_service_matters() {
         (20.0, 100, 2.799666325499081e-37), // erlangB-c100-a20
     ];
     for (load, servers, loss) in erlang_b {
-        let service = PhaseType::balanced(1.0, 4.0);
+        let service = balanced(1.0, 4.0);
         let queue = queue(&Map::poisson(load), &service, servers, servers);
         assert_close(queue.loss(), loss, 1e-9, "Erlang B");
         assert_eq!(queue.wait_quantile(0.999).to_bits(), 0);
@@ -105,7 +106,7 @@ fn renewals_at_a_full_pool_lose_what_takacs_says() {
 fn arrivals_in_bursts_and_work_of_two_kinds_agree_with_the_chain_state_by_state() {
     // Computed apart: the whole chain, and departures from it by uniformisation.
     let arrivals = Map::mmpp(&[1.0, 4.0], &[vec![0.0, 0.1], vec![0.3, 0.0]]);
-    let queue = queue(&arrivals, &PhaseType::balanced(1.0, 4.0), 3, 10);
+    let queue = queue(&arrivals, &balanced(1.0, 4.0), 3, 10);
     assert_close(queue.loss(), 0.07199920781683339, 1e-12, "loss");
     assert_close(queue.p_wait(), 0.4404686501283796, 1e-12, "P(wait)");
     assert_close(queue.wait_mean(), 0.5789609452007287, 1e-12, "mean wait");
@@ -120,7 +121,7 @@ fn arrivals_in_bursts_and_work_of_two_kinds_agree_with_the_chain_state_by_state(
 #[test]
 fn much_room_is_as_good_as_any() {
     let arrivals = Map::mmpp(&[1.0, 4.0], &[vec![0.0, 0.1], vec![0.3, 0.0]]);
-    let service = PhaseType::balanced(1.0, 4.0);
+    let service = balanced(1.0, 4.0);
     let queue = queue(&arrivals, &service, 3, 500);
     let endless = MapPhC::new(&arrivals.expect("arrivals"), &service.expect("a law"), 3);
     let endless = endless.expect("stable");
