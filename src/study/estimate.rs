@@ -358,7 +358,9 @@ pool.crew = { from = "line", consumers = 2, service = "exponential(1s)" }
                 interval: Some((_, high)),
                 ..
             } => high,
-            other => panic!("{other:?} has no interval"),
+            other @ (Estimate::Known { .. } | Estimate::Refused { .. }) => {
+                panic!("{other:?} has no interval")
+            }
         }
     }
 

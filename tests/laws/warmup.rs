@@ -83,7 +83,7 @@ fn a_long_run_that_is_to_be_precise_grows_until_it_can_carry_the_figure() {
     let outcome = outcome(&short_and_precise("steady"));
     let run = &outcome.runs[0];
     let times = run.horizon.as_secs_f64() / 500.0;
-    assert!(times >= 4.0 && times <= 16.0, "{times}");
+    assert!((4.0..=16.0).contains(&times), "{times}");
     let said = format!("each replication is {times:.0} times as long as the file says");
     assert!(
         run.notes.iter().any(|note| note.contains(&said)),
