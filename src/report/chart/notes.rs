@@ -11,6 +11,8 @@ const SIZE: f64 = 12.5;
 const LINE: f64 = 17.0;
 /// Between a text and the line that it names; more than a cell of the room, or the line itself would be in the way.
 const BESIDE: f64 = 9.0;
+/// So many lines of text a label may be away from the level that it names.
+const LINES_AWAY: u32 = 4;
 
 /// A text with a place.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,13 +69,15 @@ pub(super) fn place(panel: &Panel, frame: &Frame, room: &mut Room) -> Vec<Note> 
     let wanted = bands
         .chain(references)
         .filter(|wanted| !wanted.label.is_empty());
-    wanted
-        .filter_map(|wanted| first_free(&wanted, frame.size, room))
-        .collect()
+    let mut placed = Vec::new();
+    for wanted in wanted {
+        placed.extend(first_free(&wanted, frame.size, room, &placed));
+    }
+    placed
 }
 
-/// The first place that is free; else the first of all, or none.
-fn first_free(wanted: &Wanted<'_>, size: Point, room: &mut Room) -> Option<Note> {
+/// The first place that is free; else the first that covers no other note, or none.
+fn first_free(wanted: &Wanted<'_>, size: Point, room: &mut Room, placed: &[Note]) -> Option<Note> {
     let text = font::shorten(wanted.label, SIZE, Weight::Regular, size.0 - 2.0 * BESIDE);
     let fits = |&at: &Point| {
         let rect = around(at, &text);
@@ -87,7 +91,12 @@ fn first_free(wanted: &Wanted<'_>, size: Point, room: &mut Room) -> Option<Note>
     if free.is_none() && wanted.may_go {
         return None;
     }
+    let covers_no_note = |&at: &Point| {
+        let mut notes = placed.iter();
+        !notes.any(|note| meet(around(at, &text), around(note.at, &note.text)))
+    };
     let at = free
+        .or_else(|| fitting.iter().copied().find(covers_no_note))
         .or_else(|| fitting.first().copied())
         .unwrap_or((BESIDE, LINE));
     room.take(around(at, &text));
@@ -157,7 +166,14 @@ fn of_reference<'c>(reference: &'c Reference, frame: &Frame) -> Wanted<'c> {
             let y = frame.y.clamped(at);
             let (above, below) = (y - BESIDE, y + LINE + 2.0);
             let (right, left) = (frame.size.0 - width - BESIDE, BESIDE);
-            vec![(right, above), (right, below), (left, above), (left, below)]
+            let beside = |lines: u32| {
+                let away = f64::from(lines) * LINE;
+                [right, left, f64::midpoint(left, right)]
+                    .into_iter()
+                    .flat_map(move |x| [(x, above - away), (x, below + away)])
+            };
+            // Rather a little away from its line than over data.
+            (0..=LINES_AWAY).flat_map(beside).collect()
         }
     };
     Wanted {
@@ -237,6 +253,46 @@ mod tests {
         assert!(matches!(&narrow[..], [note] if note.at.0 >= 60.0));
         let wide = notes(&[(1.0, 9.0, Tone::Aside)]);
         assert!(matches!(&wide[..], [note] if (50.0..450.0).contains(&note.at.0)));
+    }
+
+    #[test]
+    fn the_names_of_two_levels_that_are_close_are_both_legible() {
+        let mapping = |high, from, to| Mapping {
+            low: 0.0,
+            high,
+            scale: Scale::Linear,
+            from,
+            to,
+        };
+        let frame = Frame {
+            size: (160.0, 80.0),
+            x: mapping(10.0, 0.0, 160.0),
+            y: mapping(1.0, 80.0, 0.0),
+        };
+        let mut panel = Panel::new("", Axis::linear("", Unit::Number));
+        for (at, label) in [(0.5, "wait p99 < 1 s"), (0.51, "sojourn p99 < 1.02 s")] {
+            panel.references.push(Reference {
+                at: Place::Y(at),
+                label: label.to_owned(),
+                colour: GREY,
+            });
+        }
+        // Data everywhere.
+        let mut room = Room::new(frame.size);
+        room.take(Rect {
+            left: 0.0,
+            top: 0.0,
+            right: 160.0,
+            bottom: 80.0,
+        });
+        let notes = place(&panel, &frame, &mut room);
+        let [one, other] = &notes[..] else {
+            panic!("{notes:?}")
+        };
+        assert!(!meet(
+            around(one.at, &one.text),
+            around(other.at, &other.text)
+        ));
     }
 
     #[test]

@@ -19,8 +19,17 @@ pub(super) fn chart(outcome: &Outcome, run: &Run) -> Chart {
     let runs = std::slice::from_ref(run);
     let (queues, left_out) = lanes::components(runs, LaneKind::Total, MOST_PANELS);
     let panels = queues.into_iter().map(|queue| panel(run, queue)).collect();
+    let is_base = outcome
+        .runs
+        .first()
+        .is_some_and(|base| base.variant == run.variant);
+    let variant = if is_base {
+        String::new()
+    } else {
+        format!(", variant {}", run.variant)
+    };
     Chart {
-        title: format!("{}: how the runs settle", outcome.title),
+        title: format!("{}{variant}: how the runs settle", outcome.title),
         subtitle: caption::subtitle_of(Some(run), outcome, caption::left_out(left_out, "queue")),
         x: lanes::time_axis(runs.iter()),
         panels,
