@@ -238,8 +238,8 @@ fn longer(scenario: &Scenario, times: u64) -> Scenario {
     }
 }
 
-/// To how many times the horizon of the file replications may grow: not at all, unless a long run is to be precise. What
-/// happens at given times would lie elsewhere in a longer run, or in its warm-up.
+/// To how many times the horizon of the file replications may grow: not at all, unless a long run is to be precise.
+/// What happens at given times would lie elsewhere in a longer run, or in its warm-up.
 fn longest(scenario: &Scenario) -> u64 {
     if scenario.kind == Kind::Terminating
         || !scenario.is_stationary()

@@ -113,8 +113,8 @@ impl Sample {
         Self::ratio(&values.iter().map(|value| (*value, 1.0)).collect::<Vec<_>>())
     }
 
-    /// Quantiles `levels` of the merged histograms, in order, times `scale`, with intervals that hold with `confidence`; `lost`
-    /// messages of each unit count as above all values.
+    /// Quantiles `levels` of the merged histograms, in order, times `scale`, with intervals that hold with `confidence`;
+    /// `lost` messages of each unit count as above all values.
     pub(super) fn quantiles(
         parts: &[(Vec<&Packed>, u64)],
         levels: &[f64],
