@@ -34,9 +34,24 @@ struct FileReport {
 
 pub(super) fn check(arguments: &CheckArguments, colour: Colour) -> Result<Ending, Failure> {
     let mut files = Vec::new();
+    let mut unreadable = 0;
     for path in &arguments.files {
         let file = path.display().to_string();
-        let (mistakes, warnings) = match load::try_load(path, &arguments.changes)? {
+        let loaded = match load::try_load(path, &arguments.changes) {
+            Ok(loaded) => loaded.map_err(|mistakes| {
+                let shown = mistakes.render(colour.applies_to(&io::stderr()));
+                (shown, mistakes.lines().collect())
+            }),
+            // What cannot be read hides nothing of what can.
+            Err(Failure::Usage(message)) => Err((message.clone(), vec![message])),
+            Err(Failure::Machine(cause)) => {
+                unreadable += 1;
+                let message = format!("error: {cause:#}");
+                Err((message.clone(), vec![message]))
+            }
+            Err(Failure::BrokenPipe) => return Err(Failure::BrokenPipe),
+        };
+        let (mistakes, warnings) = match loaded {
             Ok(set) => {
                 if !arguments.json {
                     set.warnings.iter().for_each(|warning| complain(warning));
@@ -47,11 +62,11 @@ pub(super) fn check(arguments: &CheckArguments, colour: Colour) -> Result<Ending
                 }
                 (Vec::new(), set.warnings)
             }
-            Err(mistakes) => {
+            Err((shown, mistakes)) => {
                 if !arguments.json {
-                    complain(&mistakes.render(colour.applies_to(&io::stderr())));
+                    complain(&shown);
                 }
-                (mistakes.lines().collect(), Vec::new())
+                (mistakes, Vec::new())
             }
         };
         files.push(FileReport {
@@ -70,6 +85,9 @@ pub(super) fn check(arguments: &CheckArguments, colour: Colour) -> Result<Ending
         answer(&(text.map_err(anyhow::Error::new).map_err(Failure::Machine)? + "\n"))?;
     }
     match wrong {
+        _ if unreadable > 0 => Err(Failure::Machine(anyhow::anyhow!(
+            "files that cannot be read: {unreadable}"
+        ))),
         0 => Ok(Ending::Done),
         1 => Err(Failure::Usage("1 file is not a valid scenario".to_owned())),
         _ => Err(Failure::Usage(format!(

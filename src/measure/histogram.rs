@@ -38,14 +38,6 @@ impl Histogram {
         self.total += other.total;
     }
 
-    /// Takes away `other`, which was merged before.
-    pub fn unmerge(&mut self, other: &Packed) {
-        for (bin, weight) in &other.bins {
-            self.weights[*bin as usize] -= weight;
-        }
-        self.total -= other.total;
-    }
-
     /// The same in as little memory as it takes, for keeping.
     pub fn pack(&self) -> Packed {
         let bins = self
@@ -218,17 +210,5 @@ mod tests {
         histogram.add(7, 98);
         assert_eq!(histogram.quantiles(&[0.99], 0), [7.0]);
         assert_eq!(histogram.quantiles(&[0.98, 0.99], 2), [7.0, f64::INFINITY]);
-    }
-
-    #[test]
-    fn taking_away_what_was_merged_leaves_what_was_there() {
-        let (mut one, mut other) = (Histogram::default(), Histogram::default());
-        (0..10_000).for_each(|value| one.add(value * value, 1));
-        (0..300).for_each(|value| other.add(value, 2));
-        let before = one.pack();
-        one.merge(&other.pack());
-        assert_eq!(one.total(), 10_600);
-        one.unmerge(&other.pack());
-        assert_eq!(one.pack(), before);
     }
 }

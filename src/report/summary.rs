@@ -22,6 +22,7 @@ pub fn text(outcome: &Outcome) -> String {
         lines.push(String::new());
         if outcome.runs.len() > 1 {
             lines.push(format!("{}   {}", run.variant, run.parameters));
+            lines.extend(other_runs(outcome, run));
         }
         let verdicts = run
             .objectives
@@ -56,20 +57,33 @@ fn heading(outcome: &Outcome) -> Vec<String> {
     };
     let mut lines = vec![outcome.title.clone()];
     lines.extend(outcome.question.clone());
-    let runs = match base.replications {
+    let level = units::show_share(outcome.level);
+    let (parameters, runs, seed) = (&base.parameters, runs(base), outcome.seed);
+    lines.push(format!(
+        "{parameters} · {runs} · seed {seed} · [{level} confidence intervals]"
+    ));
+    lines
+}
+
+/// `20 replications of 15m 00s, of each the first 28.1 s cut as warm-up`.
+fn runs(run: &Run) -> String {
+    let runs = match run.replications {
         1 => "1 replication".to_owned(),
         count => format!("{count} replications"),
     };
-    let warmup = match base.warmup.as_nanos() {
+    let warmup = match run.warmup.as_nanos() {
         0 => String::new(),
-        _ => format!(", of each the first {} cut as warm-up", base.warmup),
+        _ => format!(", of each the first {} cut as warm-up", run.warmup),
     };
-    let level = units::show_share(outcome.level);
-    let (parameters, horizon, seed) = (&base.parameters, base.horizon, outcome.seed);
-    lines.push(format!(
-        "{parameters} · {runs} of {horizon}{warmup} · seed {seed} · [{level} confidence intervals]"
-    ));
-    lines
+    format!("{runs} of {}{warmup}", run.horizon)
+}
+
+/// What runs a variant rests on, where they are other ones than the base's.
+fn other_runs(outcome: &Outcome, run: &Run) -> Option<String> {
+    let base = runs(outcome.runs.first()?);
+    Some(runs(run))
+        .filter(|own| *own != base)
+        .map(|own| format!("  {own}"))
 }
 
 /// Mark, name, value, interval, remark.

@@ -133,10 +133,8 @@ impl Scenario {
     /// Whether messages stay in a queue for good: nobody consumes from it, and they do not go on when their time is
     /// over.
     pub fn keeps_messages(&self, queue: usize) -> bool {
-        let goes_on = || {
-            let to = self.network().dead_letter_ways().from(queue);
-            self.can_expire(queue) && !to.is_empty()
-        };
+        let dies_into_a_queue = || !self.network().dead_letter_ways().from(queue).is_empty();
+        let goes_on = || self.can_expire(queue) && dies_into_a_queue();
         self.pools_of(queue).next().is_none() && !goes_on()
     }
 

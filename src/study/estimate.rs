@@ -344,7 +344,7 @@ pool.crew = { from = "line", consumers = 2, service = "exponential(1s)" }
         let estimator = Estimator {
             plan: &plan,
             refusals: &[],
-            unsettled: &[],
+            unsettled: &[None],
             held_back: &[],
             dependent: false,
         };

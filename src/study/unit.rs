@@ -131,37 +131,29 @@ impl Sample {
             let quantiles = histogram.quantiles(levels, lost).into_iter();
             quantiles.map(|value| value * scale).collect::<Vec<_>>()
         };
-        let exact = merged.quantiles(levels, lost);
-        let pairs = levels.iter().zip(&exact);
-        let ends = pairs.map(|(level, value)| {
-            let shares = share_beyond(parts, *level, *value, confidence)?;
-            Some(shares.ends(&merged, lost, scale))
-        });
-        let ends = ends.collect::<Vec<_>>();
-        let (mut without, mut single) = (Vec::new(), Vec::new());
-        for (histograms, own_lost) in parts {
+        let single = parts.iter().map(|(histograms, own_lost)| {
             let mut own = Histogram::default();
             histograms.iter().for_each(|histogram| own.merge(histogram));
-            single.push(of(&own, *own_lost));
-            histograms
-                .iter()
-                .for_each(|histogram| merged.unmerge(histogram));
-            without.push(of(&merged, lost - own_lost));
-            histograms
-                .iter()
-                .for_each(|histogram| merged.merge(histogram));
-        }
-        let column = |rows: &[Vec<f64>], index: usize| rows.iter().map(|row| row[index]).collect();
-        let samples = exact.iter().zip(ends).enumerate();
-        samples
-            .map(|(index, (value, ends))| Self {
+            of(&own, *own_lost)
+        });
+        let single = single.collect::<Vec<_>>();
+        let values = merged.quantiles(levels, lost).into_iter();
+        let pairs = levels.iter().zip(values).enumerate();
+        let sample = |(index, (level, value)): (usize, (&f64, f64))| {
+            let shares = ShareBeyond::of(parts, *level, value, confidence);
+            let unknown = || vec![f64::NAN; parts.len()];
+            Self {
                 all: value * scale,
-                without: column(&without, index),
-                single: column(&single, index),
+                without: shares.as_ref().map_or_else(unknown, |shares| {
+                    let without = shares.quantiles_without(value, &merged, lost).into_iter();
+                    without.map(|value| value * scale).collect()
+                }),
+                single: single.iter().map(|row| row[index]).collect(),
                 observed: f64::NAN,
-                ends,
-            })
-            .collect()
+                ends: shares.map(|shares| shares.ends(&merged, lost, scale)),
+            }
+        };
+        pairs.map(sample).collect()
     }
 
     /// `self` − `base`, unit by unit.
@@ -187,64 +179,76 @@ struct ShareBeyond {
     share: f64,
     half_width: f64,
     standard_error: f64,
-}
-
-/// How much the share of messages beyond `value`, which is the quantile of `level`, varies over units.
-fn share_beyond(
-    parts: &[(Vec<&Packed>, u64)],
-    level: f64,
-    value: f64,
-    confidence: f64,
-) -> Option<ShareBeyond> {
-    if parts.len() < 2 || !value.is_finite() {
-        return None;
-    }
-    let counts = parts.iter().map(|(histograms, lost)| {
-        let sum = |of: fn(&Packed, u64) -> u64| {
-            histograms
-                .iter()
-                .map(|histogram| of(histogram, value as u64))
-                .sum::<u64>()
-        };
-        let all = sum(|histogram, _| histogram.total()) + lost;
-        ((all - sum(Packed::up_to)) as f64, all as f64)
-    });
-    let counts = counts.collect::<Vec<_>>();
-    let units = counts.len() as f64;
-    let (beyond, all) = counts
-        .iter()
-        .fold((0.0, 0.0), |sum, count| (sum.0 + count.0, sum.1 + count.1));
-    let found = beyond / all;
-    let squares: f64 = counts
-        .iter()
-        .map(|(beyond, all)| (beyond - found * all).powi(2))
-        .sum();
-    let between_units = (squares * units / (units - 1.0)).sqrt() / all;
-    // Waits of one run are alike: the share varies no less than if each message were drawn by itself.
-    let share = 1.0 - level;
-    let standard_error = between_units.max((share * level / all).sqrt());
-    Some(ShareBeyond {
-        share,
-        half_width: statistics::student_two_sided(confidence, counts.len() - 1) * standard_error,
-        standard_error,
-    })
+    /// By how much each unit adds to the share.
+    added: Vec<f64>,
 }
 
 impl ShareBeyond {
-    fn ends(&self, merged: &Histogram, lost: u64, scale: f64) -> Ends {
+    /// How much the share of messages beyond `value`, which is the quantile of `level`, varies over units.
+    fn of(parts: &[(Vec<&Packed>, u64)], level: f64, value: f64, confidence: f64) -> Option<Self> {
+        if parts.len() < 2 || !value.is_finite() {
+            return None;
+        }
+        let counts = parts.iter().map(|(histograms, lost)| {
+            let sum = |of: fn(&Packed, u64) -> u64| {
+                let counts = histograms
+                    .iter()
+                    .map(|histogram| of(histogram, value as u64));
+                counts.sum::<u64>()
+            };
+            let all = sum(|histogram, _| histogram.total()) + lost;
+            ((all - sum(Packed::up_to)) as f64, all as f64)
+        });
+        let counts = counts.collect::<Vec<_>>();
+        let units = counts.len() as f64;
+        let sum = |sum: (f64, f64), count: &(f64, f64)| (sum.0 + count.0, sum.1 + count.1);
+        let (beyond, all) = counts.iter().fold((0.0, 0.0), sum);
+        let found = beyond / all;
+        let excess = |(beyond, own): &(f64, f64)| beyond - found * own;
+        let squares: f64 = counts.iter().map(|count| excess(count).powi(2)).sum();
+        let between_units = (squares * units / (units - 1.0)).sqrt() / all;
+        // Waits of one run are alike: the share varies no less than if each message were drawn by itself.
+        let share = 1.0 - level;
+        let standard_error = between_units.max((share * level / all).sqrt());
+        let student = statistics::student_two_sided(confidence, counts.len() - 1);
+        let added = counts.iter().map(|count| excess(count) / (all - count.1));
+        Some(Self {
+            share,
+            half_width: student * standard_error,
+            standard_error,
+            added: added.collect(),
+        })
+    }
+
+    /// The quantiles of the two shares between which the interval lies; the upper one is infinite where the share may
+    /// be 0, which says nothing of where the slowest are.
+    fn bounds(&self, merged: &Histogram, lost: u64) -> [f64; 2] {
         let (most, least) = (self.share + self.half_width, self.share - self.half_width);
-        // A share that may be 0 says nothing of where the slowest are.
         let levels = [(1.0 - most).max(0.0), 1.0 - least.max(0.0)];
         let values = merged.quantiles(&levels, lost);
+        let is_bounded = least > 0.0 || self.share <= 0.0;
+        [
+            values[0],
+            if is_bounded { values[1] } else { f64::INFINITY },
+        ]
+    }
+
+    fn ends(&self, merged: &Histogram, lost: u64, scale: f64) -> Ends {
+        let [low, high] = self.bounds(merged, lost);
         Ends {
-            low: values[0] * scale,
-            high: if least > 0.0 || self.share <= 0.0 {
-                values[1] * scale
-            } else {
-                f64::INFINITY
-            },
+            low: low * scale,
+            high: high * scale,
             episodes: (self.share / self.standard_error).powi(2),
         }
+    }
+
+    /// The quantile without each unit in turn, on the straight line between the bounds: what the unit adds to the share,
+    /// times how far the quantile moves with it. (Counted anew, it would not be smooth: see [`Ends`].)
+    fn quantiles_without(&self, value: f64, merged: &Histogram, lost: u64) -> Vec<f64> {
+        let [low, high] = self.bounds(merged, lost);
+        let slope = (high - low) / (2.0 * self.half_width);
+        let added = self.added.iter();
+        added.map(|added| value - slope * added).collect()
     }
 }
 
@@ -284,22 +288,36 @@ mod tests {
     }
 
     #[test]
-    fn quantiles_are_of_the_merged_messages_and_leave_each_unit_out_once() {
+    fn quantiles_are_of_the_merged_messages_and_of_each_unit_alone() {
         let (first, second) = (packed(&[1, 2, 3, 4]), packed(&[100, 200]));
         let parts = [(vec![&first], 0), (vec![&second], 0)];
         let samples = Sample::quantiles(&parts, &[0.5, 1.0], 0.1, 0.95);
-        let expected = [
-            (3.0, [100.0, 2.0], [2.0, 100.0]),
-            (200.0, [200.0, 4.0], [4.0, 200.0]),
-        ];
-        for (sample, (all, without, single)) in samples.iter().zip(expected) {
-            let scaled = |values: [f64; 2]| values.map(|value| value * 0.1).to_vec();
+        let expected = [(3.0, [2.0, 100.0]), (200.0, [4.0, 200.0])];
+        for (sample, (all, single)) in samples.iter().zip(expected) {
             assert_eq!(sample.all, all * 0.1);
-            assert_eq!(
-                (&sample.without, &sample.single),
-                (&scaled(without), &scaled(single))
-            );
+            assert_eq!(sample.single, single.map(|value| value * 0.1).to_vec());
         }
+    }
+
+    /// Twice 100 messages, evenly from 1 to 100, but that more of the first are fast: at the median the share beyond
+    /// moves by 1 / 100 for each step of 1.
+    #[test]
+    fn a_quantile_without_a_unit_moves_as_the_share_beyond_it_does() {
+        let more_fast: Vec<u64> = (1..=100).map(|value| value - value / 51).collect();
+        let first = packed(&more_fast);
+        let second = packed(&(1..=100).collect::<Vec<u64>>());
+        let parts = [(vec![&first], 0), (vec![&second], 0)];
+        let sample = &Sample::quantiles(&parts, &[0.5], 1.0, 0.95)[0];
+        // Beyond 50 are 49 of the first and 50 of the second: ½ a message more and less than its part, of 100 others.
+        assert_eq!(sample.all, 50.0);
+        let [without_first, without_second] = sample.without[..] else {
+            panic!("{sample:?}")
+        };
+        let (up, down) = (without_first - 50.0, without_second - 50.0);
+        assert!(
+            up > 0.3 && up < 0.7 && (up + down).abs() < 1e-9,
+            "{up} {down}"
+        );
     }
 
     /// Two units of 100 messages: 1 to 100 each, but that the last ten of the second are slow.

@@ -40,17 +40,17 @@ impl Network<'_> {
             self.publish(&mut ways, broker);
         }
         let mut done = 0;
-        loop {
+        for queue in 0..=self.queues.len() {
             while done < ways.letters.len() {
                 self.bury(&mut ways, done, broker.as_mut());
                 done += 1;
             }
             // What nobody publishes to is as if somebody did.
-            let Some(unused) = ways.of.iter().position(Vec::is_empty) else {
-                return ways;
-            };
-            ways.add(unused, self.direct(unused), 1.0);
+            if ways.of.get(queue).is_some_and(Vec::is_empty) {
+                ways.add(queue, self.direct(queue), 1.0);
+            }
         }
+        ways
     }
 
     /// All that producers and pools publish.
