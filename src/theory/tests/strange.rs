@@ -1,4 +1,7 @@
 //! Numbers that no queue has: each model refuses them or answers, and never panics or goes on for ever.
+//!
+//! M/G/1 and GI/M/c ask for a law, which theory has none of: whoever has laws tests them. The models of [`transient`]
+//! have tests of their own.
 
 use crate::theory::*;
 
@@ -69,6 +72,69 @@ fn no_pool_is_too_strange() {
             // Quotients beyond the range of numbers have no answer, but do end.
             let _ = BreakdownMmc::new(a, b, servers.min(9), other, 1.0);
             let _ = BreakdownMmc::new(a, 1.0, servers.min(9), b, other);
+        }
+    });
+}
+
+#[test]
+fn no_line_is_too_strange() {
+    with_strange(|a, b, servers| {
+        if let Ok(queue) = Mmc::new(a, b, servers) {
+            let quantiles = [queue.wait_quantile(0.99), queue.sojourn_quantile(0.99)];
+            assert_answers(&[a, b], &quantiles);
+        }
+        if let Ok(queue) = Mgc::new(a, b, 4.0, servers) {
+            assert_answers(&[a, b], &[queue.wait_quantile(0.99)]);
+        }
+        if let Ok(queue) = Ggc::new(a, 4.0, b, 0.25, servers) {
+            assert_answers(&[a, b], &[queue.wait_quantile(0.99)]);
+        }
+        if let Ok(queue) = Mdc::new(a, b, servers.min(50)) {
+            let quantiles = [queue.wait_quantile(0.99), queue.sojourn_quantile(0.99)];
+            assert_answers(&[a, b], &quantiles);
+        }
+        if let Ok(queue) = MgInf::new(a, b) {
+            assert_answers(&[a, b], &[queue.total_mean(), queue.total_exceeds(servers)]);
+        }
+        if let Ok(queue) = ErlangLoss::new(a, b, servers) {
+            assert_answers(&[a, b], &[queue.loss(), queue.total_mean()]);
+        }
+    });
+}
+
+#[test]
+fn no_line_with_a_limit_is_too_strange() {
+    with_strange(|a, b, servers| {
+        if let Ok(queue) = MmcK::new(a, b, servers, servers + 10) {
+            let quantiles = [queue.wait_quantile(0.99), queue.sojourn_quantile(0.99)];
+            assert_answers(&[a, b], &quantiles);
+        }
+        if let Ok(queue) = MgcK::new(a, b, 4.0, servers, servers + 10) {
+            assert_answers(&[a, b], &[queue.wait_quantile(0.99), queue.loss()]);
+        }
+        if let Ok(queue) = ErlangA::new(a, b, servers, 1.0) {
+            assert_answers(&[a, b], &[queue.served_wait_quantile(0.99)]);
+        }
+        if let Ok(queue) = FinitePopulation::new(a, b, servers, 2 * servers) {
+            let quantiles = [queue.wait_quantile(0.99), queue.sojourn_quantile(0.99)];
+            assert_answers(&[a, b], &quantiles);
+        }
+    });
+}
+
+#[test]
+fn no_line_of_phases_is_too_strange() {
+    with_strange(|a, b, servers| {
+        let laws = Map::poisson(a).and_then(|arrivals| Ok((arrivals, PhaseType::erlang(2, b)?)));
+        let Ok((arrivals, service)) = laws else {
+            return;
+        };
+        let servers = servers.min(9);
+        if let Ok(queue) = MapPhC::new(&arrivals, &service, servers) {
+            assert_answers(&[a, b], &[queue.wait_quantile(0.99)]);
+        }
+        if let Ok(queue) = MapPhCK::new(&arrivals, &service, servers, servers + 3) {
+            assert_answers(&[a, b], &[queue.wait_quantile(0.99), queue.loss()]);
         }
     });
 }
