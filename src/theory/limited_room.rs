@@ -37,8 +37,8 @@ impl LimitedRoom {
             let rule = "must be at least the number of servers";
             return Err(ModelError::parameter("places", places as f64, rule));
         }
-        let (load, capacity) = (arrival_rate / service_rate, servers as f64 * service_rate);
-        if !is_positive(load) || !is_positive(capacity) {
+        let (load, service_capacity) = (arrival_rate / service_rate, servers as f64 * service_rate);
+        if !is_positive(load) || !is_positive(service_capacity) {
             return Err(ModelError::ServiceRate(service_rate));
         }
         Ok(())
@@ -105,7 +105,7 @@ impl LimitedRoom {
     }
 
     /// cμ.
-    pub(super) fn capacity(&self) -> f64 {
+    pub(super) fn service_capacity(&self) -> f64 {
         self.servers as f64 * self.service_rate
     }
 
