@@ -1,7 +1,7 @@
 //! Closed forms and stable numerics: rates in, numbers out.
 //!
-//! Rates are per second and times in seconds, though any one unit of time will do. Nothing here knows of queues,
-//! scenarios or runs; who asks must know that the assumptions of a model hold.
+//! Rates are per second and times in seconds, though any one unit of time will do. Nothing here knows of
+//! the core, scenarios or runs; who asks must know that the assumptions of a model hold.
 
 mod approximation;
 mod batch_arrivals;

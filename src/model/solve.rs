@@ -103,7 +103,7 @@ fn poisson(rate: f64, line: &Line, servers: u64) -> Found {
         return no_model(NO_VARIANCE);
     }
     let model = Mgc::new(rate, mean.recip(), service.scv(), servers)?;
-    Ok((Box::new(model), Basis::Approximate(Mgc::ERROR)))
+    approximate(model.error(), model)
 }
 
 fn renewal(gaps: &Distribution, line: &Line, servers: u64) -> Found {
@@ -125,7 +125,7 @@ fn renewal(gaps: &Distribution, line: &Line, servers: u64) -> Found {
         return no_model(NO_VARIANCE);
     }
     let model = Ggc::new(rate, gaps.scv(), mean.recip(), line.service.scv(), servers)?;
-    Ok((Box::new(model), Basis::Approximate(Ggc::ERROR)))
+    approximate(model.error(), model)
 }
 
 /// MAP/PH/c, and with limited room MAP/PH/c/K, where both laws are made of exponential phases and there are not too
@@ -182,7 +182,7 @@ fn limited(line: &Line, servers: u64, places: u64) -> Found {
         return no_model("room is limited, and the variance of service is infinite");
     }
     let model = MgcK::new(rate, service_rate, scv, servers, places)?;
-    Ok((Box::new(model), Basis::Approximate(MgcK::ERROR)))
+    approximate(model.error(), model)
 }
 
 fn impatient(line: &Line, servers: u64, patience: f64) -> Found {
@@ -257,6 +257,10 @@ fn sizes(batch: &Distribution) -> Option<Vec<f64>> {
 
 fn exact(model: impl Answer + 'static) -> Found {
     Ok((Box::new(model), Basis::Exact))
+}
+
+fn approximate(error: &'static str, model: impl Answer + 'static) -> Found {
+    Ok((Box::new(model), Basis::Approximate(error)))
 }
 
 fn no_model(why: &'static str) -> Found {

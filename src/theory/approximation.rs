@@ -19,6 +19,8 @@ const NATS_MAX: f64 = 700.0;
 pub struct Ggc {
     exponential: Mmc,
     service_mean: f64,
+    arrival_scv: f64,
+    service_scv: f64,
     /// (ca² + cs²) / 2.
     variability: f64,
     wait: Delay,
@@ -26,9 +28,11 @@ pub struct Ggc {
 
 impl Ggc {
     /// What it rests on, and its measured error.
-    pub const ERROR: &str = "after Allen and Cunneen, from the cv of gaps and work alone; against exact answers for laws of phases, a cv of 0.5 to \
-        3.2 and 1 to 10 servers the mean wait is off by -8 % to +32 % where utilisation is 80 % or more, and at 50 % by -35 % to +252 %; \
-        for gaps more regular than these it is too high by more. P(wait) is that of M/M/c";
+    const ERROR: &str = "after Allen and Cunneen, from the cv of gaps and work alone; against exact answers for laws of phases, a cv of gaps of \
+        0.5 to 2 and of work of 0.7 to 2, 1 to 10 servers, the mean wait is off by -8 % to +32 % where utilisation is 80 % or more, and at \
+        50 % by -35 % to +252 %; P(wait) is that of M/M/c";
+    const FAR: &str = "after Allen and Cunneen, from the cv of gaps and work alone: far from what its errors were measured for (a cv of gaps of 0.5 \
+        to 2 and of work of 0.7 to 2, 1 to 10 servers, utilisation of 50 % or more), it may be off many times over; simulate it";
 
     /// Rates per unit of time, and squared coefficients of variation of the gaps between arrivals and of the service
     /// times.
@@ -43,10 +47,9 @@ impl Ggc {
         servers: u64,
     ) -> Result<Self, ModelError> {
         let exponential = Mmc::new(arrival_rate, service_rate, servers)?;
-        let variability = f64::midpoint(
-            scv("arrival_scv", arrival_scv)?,
-            scv("service_scv", service_scv)?,
-        );
+        let arrival_scv = scv("arrival_scv", arrival_scv)?;
+        let service_scv = scv("service_scv", service_scv)?;
+        let variability = f64::midpoint(arrival_scv, service_scv);
         let mut wait = exponential.wait();
         if variability > 0.0 {
             wait.rate /= variability;
@@ -57,9 +60,26 @@ impl Ggc {
         Ok(Self {
             exponential,
             service_mean: service_rate.recip(),
+            arrival_scv,
+            service_scv,
             variability,
             wait,
         })
+    }
+
+    /// What it rests on and how far it is off, as measured; or that it was not measured for anything near.
+    pub fn error(&self) -> &'static str {
+        if self.is_measured() {
+            Self::ERROR
+        } else {
+            Self::FAR
+        }
+    }
+
+    fn is_measured(&self) -> bool {
+        (0.25..=4.0).contains(&self.arrival_scv)
+            && (0.5..=4.0).contains(&self.service_scv)
+            && is_measured(&self.exponential)
     }
 
     /// c.
@@ -136,9 +156,10 @@ pub struct Mgc {
 
 impl Mgc {
     /// What it rests on, and its measured error.
-    pub const ERROR: &str = "interpolated between M/D/c and M/M/c; against exact answers for work of phases, a cv up to 3.2 and 1 to 10 servers the \
-        mean wait is off by -1 % to +33 %, where utilisation is 80 % or more by -1 % to +24 %; for other laws, a larger cv or more \
-        servers by more";
+    const ERROR: &str = "interpolated between M/D/c and M/M/c; against exact answers for work of phases, a cv of 0.7 to 3.2 and 1 to 10 servers \
+        the mean wait is off by -1 % to +33 %, where utilisation is 80 % or more by -1 % to +24 %; for other laws by more";
+    const FAR: &str = "interpolated between M/D/c and M/M/c: far from what its errors were measured for (a cv of work up to 3.2, 1 to 10 servers, \
+        utilisation of 50 % or more), it may be off many times over; simulate it";
 
     /// Rates per unit of time, and the squared coefficient of variation of the service times.
     ///
@@ -156,6 +177,19 @@ impl Mgc {
             service_mean: service_rate.recip(),
             service_scv: scv("service_scv", service_scv)?,
         })
+    }
+
+    /// What it rests on and how far it is off, as measured; or that it was not measured for anything near.
+    pub fn error(&self) -> &'static str {
+        if self.is_measured() {
+            Self::ERROR
+        } else {
+            Self::FAR
+        }
+    }
+
+    fn is_measured(&self) -> bool {
+        self.service_scv <= 10.0 && is_measured(&self.exponential)
     }
 
     /// c.
@@ -228,7 +262,7 @@ impl Mgc {
         self.ready_mean() + self.offered_load()
     }
 
-    /// M/D/c's figure, and scv times what M/M/c's is more; that they are the same where nobody waits.
+    /// M/D/c's figure, and scv times what M/M/c's is more; equal where nobody waits.
     fn between(&self, constant: f64, exponential: f64) -> f64 {
         if exponential <= constant {
             return constant;
@@ -268,6 +302,11 @@ pub fn kingman_bound(
     let gaps = scv("arrival_scv", arrival_scv)? / arrival_rate.powi(2);
     let services = scv("service_scv", service_scv)? / service_rate.powi(2);
     Ok(arrival_rate * (gaps + services) / (2.0 * (1.0 - rho)))
+}
+
+/// Utilisation and servers for which errors were measured.
+fn is_measured(queue: &Mmc) -> bool {
+    queue.utilisation() >= 0.5 && queue.servers() <= 10
 }
 
 #[cfg(test)]

@@ -183,7 +183,7 @@ mod tests {
 
     #[test]
     fn huge_batches_and_loads_near_saturation_keep_their_digits() {
-        // Near saturation Lq is b / (b + 1 − …) heavy: half of λ's surplus over the slope, b (b + 1) / 2.
+        // Near saturation Lq ≈ b (b + 1) / 2 ÷ (bμ − λ), as of a walk that goes up by one and down by b.
         let (most, gap) = (1_000_000, 1e-7);
         let queue = BulkMm1::new(1e6 * (1.0 - gap), 1.0, 1, most).expect("it is stable");
         let first_order = 1e6 * (1e6 + 1.0) / 2.0 / (1e6 * gap);

@@ -44,7 +44,7 @@ pub fn customer_waits(
 }
 
 /// Of a message that finds n with probability `found[n]`.
-fn wait(found: &[f64], servers: u64, capacity: f64) -> CustomerWait {
+fn wait(found: &[f64], servers: u64, service_capacity: f64) -> CustomerWait {
     let waiting = (1u64..).zip(found.iter().skip(servers as usize));
     let (mut p_wait, mut departures) = (0.0, 0.0);
     for (ahead, p) in waiting {
@@ -53,7 +53,7 @@ fn wait(found: &[f64], servers: u64, capacity: f64) -> CustomerWait {
     }
     CustomerWait {
         p_wait,
-        wait_mean: departures / capacity,
+        wait_mean: departures / service_capacity,
     }
 }
 

@@ -62,9 +62,10 @@ impl ErlangA {
                 patience_rate,
                 "is so small that the line has too many states",
             ))?;
-        let capacity = servers as f64 * service_rate;
-        let served = |i: f64| gets_served(i, capacity, patience_rate);
-        let (served_wait, abandoned_wait) = waits_by_fate(&law, servers, capacity, patience_rate);
+        let service_capacity = servers as f64 * service_rate;
+        let served = |i: f64| gets_served(i, service_capacity, patience_rate);
+        let (served_wait, abandoned_wait) =
+            waits_by_fate(&law, servers, service_capacity, patience_rate);
         Ok(Self {
             arrival_rate,
             service_rate,
@@ -193,11 +194,11 @@ impl ErlangA {
     }
 
     fn time_scale(&self) -> f64 {
-        self.wait_mean() + 1.0 / self.capacity()
+        self.wait_mean() + 1.0 / self.service_capacity()
     }
 
     /// cμ.
-    fn capacity(&self) -> f64 {
+    fn service_capacity(&self) -> f64 {
         self.servers as f64 * self.service_rate
     }
 
@@ -206,7 +207,7 @@ impl ErlangA {
     /// With α = (cμ + `more`) / θ and y = exp(−θt), the beta law says Σ P(J = j) · P(I ≥ j), J negative binomial: P(J =
     /// 0) = yᵅ, P(J = j + 1) / P(J = j) = (α + j) (1 − y) / (j + 1). As θ → 0 this is Poisson's law of mean cμt.
     fn not_reached(&self, t: f64, more: f64, line: &Tail) -> f64 {
-        let first = self.capacity() + more;
+        let first = self.service_capacity() + more;
         let [_, rest, _, _] = phi(self.patience_rate * t);
         let gone_per_rate = t * rest;
         let mut ln_unit = -first * t;
@@ -231,8 +232,8 @@ impl ErlangA {
 }
 
 /// P(served | i in line) = cμ / (cμ + (i + 1) θ).
-fn gets_served(i: f64, capacity: f64, patience_rate: f64) -> f64 {
-    capacity / (capacity + (i + 1.0) * patience_rate)
+fn gets_served(i: f64, service_capacity: f64, patience_rate: f64) -> f64 {
+    service_capacity / (service_capacity + (i + 1.0) * patience_rate)
 }
 
 /// `E[wait; served]` and `E[wait; left unserved]`, sums over whom an arrival finds in line.
@@ -240,15 +241,20 @@ fn gets_served(i: f64, capacity: f64, patience_rate: f64) -> f64 {
 /// Behind i others, the stage in which k others are left lasts hₖ = 1 / (cμ + (k + 1) θ) on average, and ends with
 /// one's own leaving in θ hᵢ of all cases, whichever k ≤ i. So the first is P(served | i) · Σ hₖ, and the second θ hᵢ Σ
 /// (k + 1) hₖ, over k = 0 … i.
-fn waits_by_fate(law: &BirthDeath, servers: u64, capacity: f64, patience_rate: f64) -> (f64, f64) {
+fn waits_by_fate(
+    law: &BirthDeath,
+    servers: u64,
+    service_capacity: f64,
+    patience_rate: f64,
+) -> (f64, f64) {
     let (mut stages, mut stages_left) = (0.0, 0.0);
     let (mut served, mut unserved) = (0.0, 0.0);
     for i in 0..law.end().saturating_sub(servers) {
-        let stage = 1.0 / (capacity + (i + 1) as f64 * patience_rate);
+        let stage = 1.0 / (service_capacity + (i + 1) as f64 * patience_rate);
         stages += stage;
         stages_left += (i + 1) as f64 * stage;
         let p = law.probability(servers + i);
-        served += p * gets_served(i as f64, capacity, patience_rate) * stages;
+        served += p * gets_served(i as f64, service_capacity, patience_rate) * stages;
         unserved += p * patience_rate * stage * stages_left;
     }
     (served, unserved)

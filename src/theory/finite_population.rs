@@ -103,7 +103,9 @@ impl FinitePopulation {
     /// P(wait > t), for t ≥ 0: Σ P(k departures in t) · P(more than k needed), departures of a Poisson process of rate
     /// cμ.
     pub fn wait_exceeds(&self, t: f64) -> f64 {
-        poisson::expectation(self.capacity() * t, |k| self.waits_beyond.at_least(k))
+        poisson::expectation(self.service_capacity() * t, |k| {
+            self.waits_beyond.at_least(k)
+        })
     }
 
     /// The least t with P(wait ≤ t) ≥ `p`: 0 where that many do not wait at all.
@@ -111,7 +113,7 @@ impl FinitePopulation {
     /// # Panics
     /// Unless 0 ≤ `p` ≤ 1.
     pub fn wait_quantile(&self, p: f64) -> f64 {
-        let scale = self.wait_mean() + 1.0 / self.capacity();
+        let scale = self.wait_mean() + 1.0 / self.service_capacity();
         quantile_of_tail(tail_of(p), scale, |t| self.wait_exceeds(t))
     }
 
@@ -122,7 +124,7 @@ impl FinitePopulation {
 
     /// P(sojourn > t), for t ≥ 0; by uniformisation, as in [`crate::theory::MmcK::sojourn_exceeds`].
     pub fn sojourn_exceeds(&self, t: f64) -> f64 {
-        poisson::expectation(self.capacity() * t, |k| {
+        poisson::expectation(self.service_capacity() * t, |k| {
             self.waits_beyond.at_least(k) + self.served_beyond.at(k)
         })
     }
@@ -163,7 +165,7 @@ impl FinitePopulation {
     }
 
     /// cμ.
-    fn capacity(&self) -> f64 {
+    fn service_capacity(&self) -> f64 {
         self.servers as f64 * self.service_rate
     }
 }

@@ -34,7 +34,7 @@ impl GiMc {
     ///
     /// # Errors
     /// Where the mean gap is not a positive number or the rate is none, and where there are fewer servers than
-    /// [`least_stable_servers`]. A load above a million Erlang is refused, too.
+    /// [`least_stable_servers`](super::least_stable_servers). A load above a million Erlang is refused, too.
     pub fn new(gap: &dyn Law, service_rate: f64, servers: u64) -> Result<Self, ModelError> {
         let arrival_rate = gap.moment(1).recip();
         check_rates(arrival_rate, service_rate)?;

@@ -37,14 +37,15 @@ impl LimitedRoom {
             let rule = "must be at least the number of servers";
             return Err(ModelError::parameter("places", places as f64, rule));
         }
-        let (load, capacity) = (arrival_rate / service_rate, servers as f64 * service_rate);
-        if !is_positive(load) || !is_positive(capacity) {
+        let (load, service_capacity) = (arrival_rate / service_rate, servers as f64 * service_rate);
+        if !is_positive(load) || !is_positive(service_capacity) {
             return Err(ModelError::ServiceRate(service_rate));
         }
         Ok(())
     }
 
-    /// Of parameters that were checked. `spread` ≥ 0 is p(c) of M/M/c/K in units of what it is here.
+    /// Of parameters that were checked. `spread` ≥ 0 is p(c) of M/M/c/K in units of what it is here:
+    /// what joins the line is Σ rʲ / spread, j from 0 to K − c − 1, in units of that p(c).
     ///
     /// Costs as many steps as the offered load, or the servers if they are fewer, whatever K.
     pub(super) fn new(
@@ -105,7 +106,7 @@ impl LimitedRoom {
     }
 
     /// cμ.
-    pub(super) fn capacity(&self) -> f64 {
+    pub(super) fn service_capacity(&self) -> f64 {
         self.servers as f64 * self.service_rate
     }
 

@@ -28,7 +28,8 @@ impl Mdc {
     ///
     /// # Errors
     /// Where the rate or the time is not a positive number, and where there are fewer servers than
-    /// [`least_stable_servers`] of the rate and 1 / `service_time`. A load above a million Erlang is refused, too.
+    /// [`least_stable_servers`](super::least_stable_servers) of the rate and 1 / `service_time`. A load above a million
+    /// Erlang is refused, too.
     pub fn new(arrival_rate: f64, service_time: f64, servers: u64) -> Result<Self, ModelError> {
         check_rates(arrival_rate, service_time.recip())?;
         let offered_load = arrival_rate * service_time;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::error::{ModelError, check_rates, check_stable};
 use super::law::Law;
-use crate::theory::numerics::root::tail_of;
+use crate::theory::numerics::root::{bisect, tail_of};
 use crate::theory::numerics::tail_table::TailTable;
 use renewal::{geometric_tail, sojourn_tail};
 
@@ -16,6 +16,10 @@ use renewal::{geometric_tail, sojourn_tail};
 const CELLS: usize = 2048;
 /// Cells with which a quantile is first looked for.
 const ROUGH_CELLS: usize = 128;
+/// A law whose squared coefficient of variation is so small is a constant.
+const CONSTANT: f64 = 1e-12;
+/// Jumps are slopes over a step of a table, which are so far apart at most.
+const JUMP: f64 = 1.0 + 4.0 / CELLS as f64;
 /// Cells at the end of which a table may not speak.
 const SPARE_CELLS: f64 = 2.0;
 /// Tables of few cells after which a quantile is where it is: from 1e-16 to 1e100 it is some hundred steps of 8.
@@ -101,7 +105,8 @@ impl Mg1 {
     /// Unless 0 ≤ `p` ≤ 1.
     pub fn wait_quantile(&self, p: f64) -> f64 {
         let tail = tail_of(p);
-        if tail >= self.p_wait() {
+        // A share that is the atom's but for rounding does not wait.
+        if tail >= self.p_wait() * (1.0 - 1e-15) {
             return 0.0;
         }
         self.quantile(tail, |reach, cells| self.wait_tail(reach, cells))
@@ -130,7 +135,18 @@ impl Mg1 {
     /// # Panics
     /// Unless 0 ≤ `p` ≤ 1.
     pub fn sojourn_quantile(&self, p: f64) -> f64 {
-        self.quantile(tail_of(p), |reach, cells| self.sojourn_tail(reach, cells))
+        let [mean, square, _] = self.moments;
+        if square <= mean * mean * (1.0 + CONSTANT) {
+            return self.wait_quantile(p) + mean;
+        }
+        let tail = tail_of(p);
+        let found = self.quantile(tail, |reach, cells| self.sojourn_tail(reach, cells));
+        // Nobody is gone before the work is done: where a slope of the table stands for a jump, the jump is meant.
+        let is_before_a_jump = |t: f64| self.service.exceeds(t) >= tail;
+        if !is_before_a_jump(found) || is_before_a_jump(found * JUMP) {
+            return found;
+        }
+        bisect(found, found * JUMP, is_before_a_jump)
     }
 
     /// Mean number that wait: Lq = λ · mean wait.

@@ -23,12 +23,18 @@ const ALWAYS_FULL: f64 = 1e-3;
 /// scv of ½ (Erlang), 2 and 5 (hyperexponential); 1, 2 and 8 servers; room for 1, 5 and 20 to wait; ρ of 0.5, 0.8, 1
 /// and 1.5.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct MgcK(LimitedRoom);
+pub struct MgcK {
+    room: LimitedRoom,
+    service_scv: f64,
+}
 
 impl MgcK {
     /// What it rests on, and its measured error.
-    pub const ERROR: &str = "as if the line were geometric (Tijms); against exact answers for a cv of work of 0.7 to 2.2 and up to 8 servers losses \
-        of 1 % or more are off by -12 % to +60 %, and the mean wait by -15 % to +40 %, most for the largest cv";
+    const ERROR: &str = "as if the line were geometric (Tijms); against exact answers for work of phases, a cv of 0.7 to 2.2 and 1 to 8 servers, \
+        losses of 1 % or more are off by -12 % to +60 %, the mean wait by -15 % to +40 %, P(wait) by -62 % to +22 %, most for the largest \
+        cv and the least room";
+    const FAR: &str = "as if the line were geometric (Tijms): far from what its errors were measured for (a cv of work of 0.7 to 2.2, 1 to 8 \
+        servers, utilisation of 50 % or more), it may be off many times over; simulate it";
 
     /// Rates per unit of time, the squared coefficient of variation of the service times, and `places` = K, which
     /// counts those in service.
@@ -55,27 +61,32 @@ impl MgcK {
         let spread = (variability * (1.0 + beyond) - beyond).max(ALWAYS_FULL);
         let ln_ratio = (beyond / spread).ln_1p();
         let rates = [arrival_rate, service_rate];
-        Ok(Self(LimitedRoom::new(
-            rates,
-            [servers, places],
-            ln_ratio,
-            spread,
-        )))
+        let room = LimitedRoom::new(rates, [servers, places], ln_ratio, spread);
+        Ok(Self { room, service_scv })
+    }
+
+    /// What it rests on and how far it is off, as measured; or that it was not measured for anything near.
+    pub fn error(&self) -> &'static str {
+        let per_server = self.offered_load() / self.room.servers as f64;
+        let is_measured = (0.5..=5.0).contains(&self.service_scv)
+            && self.room.servers <= 8
+            && (0.5..=1.5).contains(&per_server);
+        if is_measured { Self::ERROR } else { Self::FAR }
     }
 
     /// c.
     pub fn servers(&self) -> u64 {
-        self.0.servers
+        self.room.servers
     }
 
     /// K: those that wait and those in service.
     pub fn places(&self) -> u64 {
-        self.0.places
+        self.room.places
     }
 
     /// a = λ / μ, in Erlang, with what is lost; exactly.
     pub fn offered_load(&self) -> f64 {
-        self.0.offered_load()
+        self.room.offered_load()
     }
 
     /// Share of arrivals that is lost.
@@ -84,17 +95,17 @@ impl MgcK {
     /// for 5. Rarer losses hang on how fast the line's tail falls, which two moments do not tell: off by a factor of up
     /// to 4 in these queues, all of phase-type service, and by more for heavier tails.
     pub fn loss(&self) -> f64 {
-        self.0.loss
+        self.room.loss
     }
 
     /// What is accepted, and served, per unit of time: λ (1 − loss).
     pub fn throughput(&self) -> f64 {
-        self.0.throughput()
+        self.room.throughput()
     }
 
     /// Share of time a server is busy: a (1 − loss) / c.
     pub fn utilisation(&self) -> f64 {
-        self.0.utilisation()
+        self.room.utilisation()
     }
 
     /// Probability that an accepted message waits at all.
@@ -102,7 +113,7 @@ impl MgcK {
     /// Measured error, with room for 5 or more to wait: up to +12 % for an scv of ½, −12 % to +1 % for 2, −38 % for 5.
     /// With room for one −62 % to +22 %.
     pub fn p_wait(&self) -> f64 {
-        self.0.p_wait()
+        self.room.p_wait()
     }
 
     /// Mean wait of accepted messages: Lq / λ (1 − loss), by Little's law.
@@ -115,7 +126,7 @@ impl MgcK {
     /// P(wait > t) of accepted messages, for t ≥ 0: who finds i in line waits for i + 1 departures, each after an
     /// exponential time, whose mean is such that the mean wait is [`Self::wait_mean`].
     pub fn wait_exceeds(&self, t: f64) -> f64 {
-        let Some(ahead) = self.0.ahead() else {
+        let Some(ahead) = self.room.ahead() else {
             return 0.0;
         };
         if self.p_wait() <= 0.0 {
@@ -134,28 +145,28 @@ impl MgcK {
     /// # Panics
     /// Unless 0 ≤ `p` ≤ 1.
     pub fn wait_quantile(&self, p: f64) -> f64 {
-        let scale = self.wait_mean() + 1.0 / (self.0.servers as f64 * self.0.service_rate);
+        let scale = self.wait_mean() + 1.0 / (self.room.servers as f64 * self.room.service_rate);
         quantile_of_tail(tail_of(p), scale, |t| self.wait_exceeds(t))
     }
 
     /// Mean time from acceptance to the end of service: mean wait + 1 / μ.
     pub fn sojourn_mean(&self) -> f64 {
-        self.wait_mean() + 1.0 / self.0.service_rate
+        self.wait_mean() + 1.0 / self.room.service_rate
     }
 
     /// Mean number that wait: Lq.
     pub fn ready_mean(&self) -> f64 {
-        let room = self.0.room();
+        let room = self.room.room();
         let line = self
-            .0
+            .room
             .ahead()
-            .map_or(0.0, |ahead| self.0.p_join * ahead.mean());
-        line + room * self.0.loss
+            .map_or(0.0, |ahead| self.room.p_join * ahead.mean());
+        line + room * self.room.loss
     }
 
     /// Mean number in the system, waiting or in service: L = Lq + a (1 − loss).
     pub fn total_mean(&self) -> f64 {
-        self.ready_mean() + self.0.busy_mean()
+        self.ready_mean() + self.room.busy_mean()
     }
 }
 

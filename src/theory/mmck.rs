@@ -82,7 +82,8 @@ impl MmcK {
 
     /// Mean wait of accepted messages: who finds i in line waits for i + 1 departures, 1 / cμ each.
     pub fn wait_mean(&self) -> f64 {
-        self.p_wait() * (self.0.ahead().map_or(0.0, |line| line.mean()) + 1.0) / self.0.capacity()
+        self.p_wait() * (self.0.ahead().map_or(0.0, |line| line.mean()) + 1.0)
+            / self.0.service_capacity()
     }
 
     /// Variance of the wait of accepted messages, in time squared: with M and V mean and variance of the departures
@@ -93,7 +94,7 @@ impl MmcK {
         };
         let (p, mean) = (self.p_wait(), ahead.mean() + 1.0);
         let departures = p * (ahead.variance() + mean) + p * (1.0 - p) * mean * mean;
-        departures / self.0.capacity().powi(2)
+        departures / self.0.service_capacity().powi(2)
     }
 
     /// P(wait > t) of accepted messages, for t ≥ 0.
@@ -101,7 +102,7 @@ impl MmcK {
     /// The wait is an Erlang law of as many stages as must depart, so Σ P(k departures in t) · P(more than k needed),
     /// the departures of a Poisson process of rate cμ: a sum of positive terms where the textbook has a double sum.
     pub fn wait_exceeds(&self, t: f64) -> f64 {
-        poisson::expectation(self.0.capacity() * t, |k| self.waits_beyond(k))
+        poisson::expectation(self.0.service_capacity() * t, |k| self.waits_beyond(k))
     }
 
     /// The least t with P(wait ≤ t) ≥ `p`: 0 where that many do not wait at all.
@@ -109,7 +110,7 @@ impl MmcK {
     /// # Panics
     /// Unless 0 ≤ `p` ≤ 1.
     pub fn wait_quantile(&self, p: f64) -> f64 {
-        let scale = self.wait_mean() + 1.0 / self.0.capacity();
+        let scale = self.wait_mean() + 1.0 / self.0.service_capacity();
         quantile_of_tail(tail_of(p), scale, |t| self.wait_exceeds(t))
     }
 
@@ -123,7 +124,7 @@ impl MmcK {
     /// By uniformisation (Grassmann 1977, Computers & Operations Research 4): events come at rate cμ; each moves the
     /// line on by one, and ends one's own service with probability 1 / c.
     pub fn sojourn_exceeds(&self, t: f64) -> f64 {
-        poisson::expectation(self.0.capacity() * t, |k| {
+        poisson::expectation(self.0.service_capacity() * t, |k| {
             self.waits_beyond(k) + self.served_beyond(k)
         })
     }

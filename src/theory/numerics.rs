@@ -1,5 +1,5 @@
-//! What the models compute with: special functions, roots, integrals, sums over the Poisson law, and linear systems that
-//! are solved without a subtraction.
+//! What the models compute with: special functions, roots, integrals, sums over the Poisson law, and linear systems
+//! that are solved without a subtraction.
 
 pub(super) mod birth_death;
 pub(super) mod censored;

@@ -68,8 +68,8 @@ impl MapPhC {
     /// a second for two hundred of two.
     ///
     /// # Errors
-    /// Where there are fewer than [`least_stable_servers`], where the answer would take longer than about a second, and
-    /// where the fastest rate is more than 1e18 times the slowest.
+    /// Where there are fewer than [`least_stable_servers`](super::least_stable_servers), where the answer would take
+    /// longer than about a second, and where the fastest rate is more than 1e18 times the slowest.
     pub fn new(arrivals: &Map, service: &PhaseType, servers: u64) -> Result<Self, ModelError> {
         let (arrival_rate, service_mean) = (arrivals.arrival_rate(), service.mean());
         check_rates(arrival_rate, service_mean.recip())?;

@@ -374,6 +374,27 @@ fn an_infinite_moment_is_shown_with_its_reason_and_is_null_for_programs() {
 }
 
 #[test]
+fn a_sojourn_behind_constant_work_is_the_wait_and_the_work() {
+    // Hardly anybody waits: all quantiles are 10 ms, and in order.
+    let idle = model("M/D/1", "1/d", "constant(10ms)");
+    for level in ["p50", "p90", "p95", "p99"] {
+        assert_close(
+            figure(&idle, &format!("sojourn.{level}")),
+            0.01,
+            1e-6,
+            level,
+        );
+    }
+    // Two works, and rarely a wait: fewer than half are done in less than the longer.
+    let two = model(
+        "M/G/1",
+        "0.07/s",
+        "mixture([{weight=1, of=constant(10ms)}, {weight=1, of=constant(20ms)}])",
+    );
+    assert!(figure(&two, "sojourn.p50") >= 0.02 * (1.0 - 1e-9));
+}
+
+#[test]
 fn an_approximation_tells_no_rare_loss() {
     let rare = Asked {
         places: Some("40".to_owned()),

@@ -251,7 +251,7 @@ fn peaks(producer: &Producer, capacity: f64) -> Vec<BurstState> {
         return Vec::new();
     };
     let each = producer.batch.mean();
-    let states = process.phases().map(|(rate, stay)| BurstState {
+    let states = process.rates_and_stays().map(|(rate, stay)| BurstState {
         rate: rate * each,
         stay,
         left_behind: (rate * each - capacity) * stay,

@@ -207,6 +207,25 @@ fn errors_of_m_g_c_are_those_that_its_doc_states() {
 }
 
 #[test]
+fn what_was_not_measured_is_said_to_be_far() {
+    let far = |error: &str| error.contains("far from");
+    let ggc = |arrival, service, servers: u64, rho| {
+        let load = rho * servers as f64;
+        let model = Ggc::new(load, arrival, 1.0, service, servers);
+        far(model.expect("stable").error())
+    };
+    assert!(!ggc(0.5, 4.0, 5, 0.8));
+    assert!(ggc(0.0, 0.5, 5, 0.8) && ggc(0.5, 0.1, 5, 0.8));
+    assert!(ggc(0.5, 4.0, 11, 0.8) && ggc(0.5, 4.0, 5, 0.3));
+    let mgc = |scv, servers: u64, rho| {
+        let model = Mgc::new(rho * servers as f64, 1.0, scv, servers);
+        far(model.expect("stable").error())
+    };
+    assert!(!mgc(4.0, 10, 0.6));
+    assert!(mgc(100.0, 10, 0.6) && mgc(4.0, 30, 0.8) && mgc(4.0, 3, 0.2));
+}
+
+#[test]
 fn kingmans_bound_is_above_every_mean_wait_of_one_server() {
     let error = |case: &Case| {
         let bound = kingman_bound(case.load, case.arrival_scv, 1.0, case.service_scv);

@@ -1,6 +1,6 @@
 //! The law of how many messages come at once.
 
-use super::super::error::ModelError;
+use crate::theory::error::ModelError;
 use crate::theory::numerics::root::bisect;
 
 /// The law of the batches.

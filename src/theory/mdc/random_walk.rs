@@ -8,8 +8,8 @@ use crate::theory::numerics::root::bisect;
 
 /// Steps of the walk that are summed one by one; sums over later ones are integrals.
 const SUMMED_STEPS: u32 = 64;
-/// Places that are listed at most; those beyond are taken to be geometric. Measured, they are after some 14 √c, or 8,227
-/// for the greatest load, a million Erlang.
+/// Places that are listed at most; those beyond are taken to be geometric. Measured, they are so after some 14 √c, and
+/// after 8,227 for the greatest load, a million Erlang.
 const PLACES_MAX: u32 = 100_000;
 /// Where probabilities fall from one to the next as in the limit, to this share, the rest is taken to be geometric.
 const GEOMETRIC: f64 = 1e-13;

@@ -38,8 +38,8 @@ pub(crate) fn gamma_above(shape: f64, x: f64) -> f64 {
     }
 }
 
-/// The lower share, as a sum of positive terms (NIST Digital Library of Mathematical Functions, 8.11.4): some 9 √`shape`
-/// of them where `x` is next to `shape`, fewer below.
+/// The lower share, as a sum of positive terms (NIST Digital Library of Mathematical Functions, 8.11.4): some
+/// 9 √`shape` of them where `x` is next to `shape`, fewer below.
 pub(super) fn series(shape: f64, x: f64) -> f64 {
     let (mut term, mut sum, mut n) = (1.0, 1.0, shape);
     while term > NEGLIGIBLE * sum {

@@ -25,7 +25,7 @@ pub struct MapPhCK {
     arrival_rate: f64,
     service_mean: f64,
     servers: u64,
-    capacity: u64,
+    places: u64,
     loss: f64,
     throughput: f64,
     p_wait: f64,
@@ -34,7 +34,7 @@ pub struct MapPhCK {
 
 impl MapPhCK {
     /// The queue of these `arrivals`, with `servers` that each take the time of `service` for a message, and room for
-    /// `capacity` messages, those in service included.
+    /// `places` messages, those in service included.
     ///
     /// # Errors
     /// Where there is no server, or less room than servers; where the answer would take longer than some seconds; and
@@ -43,13 +43,13 @@ impl MapPhCK {
         arrivals: &Map,
         service: &PhaseType,
         servers: u64,
-        capacity: u64,
+        places: u64,
     ) -> Result<Self, ModelError> {
-        check_room(servers, capacity)?;
+        check_room(servers, places)?;
         check_rates_are_near(arrivals, service)?;
-        check_few_places(arrivals, service, servers, capacity)?;
+        check_few_places(arrivals, service, servers, places)?;
         let filled = Filled::new(arrivals, service, servers as usize);
-        let levels = levels(arrivals, &filled, (capacity - servers) as usize);
+        let levels = levels(arrivals, &filled, (places - servers) as usize);
         let order = filled.change.rows();
         let rates = arrivals.arriving.row_sums();
         let found = levels.iter().map(|level| arriving(&rates, level, order));
@@ -67,7 +67,7 @@ impl MapPhCK {
             arrival_rate,
             service_mean: service.mean(),
             servers,
-            capacity,
+            places,
             loss: lost / arrival_rate,
             throughput,
             p_wait: found.iter().flatten().sum(),
@@ -81,8 +81,8 @@ impl MapPhCK {
     }
 
     /// K.
-    pub fn capacity(&self) -> u64 {
-        self.capacity
+    pub fn places(&self) -> u64 {
+        self.places
     }
 
     /// a = λ · mean service, in Erlang, of all that arrive.
@@ -206,11 +206,11 @@ fn arriving(rates: &[f64], level: &[f64], order: usize) -> Vec<f64> {
     found
 }
 
-fn check_room(servers: u64, capacity: u64) -> Result<(), ModelError> {
+fn check_room(servers: u64, places: u64) -> Result<(), ModelError> {
     check_any("servers", servers)?;
-    if capacity < servers {
+    if places < servers {
         let rule = "must be at least the number of servers";
-        return Err(ModelError::parameter("capacity", capacity as f64, rule));
+        return Err(ModelError::parameter("places", places as f64, rule));
     }
     Ok(())
 }
@@ -221,20 +221,20 @@ fn check_few_places(
     arrivals: &Map,
     service: &PhaseType,
     servers: u64,
-    capacity: u64,
+    places: u64,
 ) -> Result<(), ModelError> {
     let count = check_few_servers(arrivals, service, servers)? as u64;
     let states = states(arrivals, service, servers as f64);
-    let places = (capacity - count) as f64;
-    let is_little =
-        places * states.powi(3) * WORK_PER_PLACE <= WORK_MAX && places * states.powi(2) <= KEPT_MAX;
+    let waiting = (places - count) as f64;
+    let is_little = waiting * states.powi(3) * WORK_PER_PLACE <= WORK_MAX
+        && waiting * states.powi(2) <= KEPT_MAX;
     if is_little {
         return Ok(());
     }
     Err(ModelError::parameter(
-        "capacity",
-        capacity as f64,
-        "is too much for laws of so many phases: take less, or fewer phases",
+        "places",
+        places as f64,
+        "are too many for laws of so many phases: take fewer, or fewer phases",
     ))
 }
 

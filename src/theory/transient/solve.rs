@@ -107,7 +107,7 @@ impl Solver {
             } else {
                 (step, now + step)
             };
-            match self.attempt(rates, now, h, allowed) {
+            match self.attempt(rates, now, h, allowed, 2.0 * STEP_MIN * to) {
                 Tried::Narrow(ends) => self.grow(ends, rates)?,
                 Tried::Coarse(excess) => step = (h * next_step(excess)).max(STEP_MIN * to),
                 Tried::Good(law, error) => {
@@ -124,8 +124,8 @@ impl Solver {
         }
     }
 
-    /// A step as a whole and in two halves.
-    fn attempt(&mut self, rates: &Rates, t: f64, h: f64, allowed: f64) -> Tried {
+    /// A step as a whole and in two halves, which is taken whatever its error where it is `least` or less.
+    fn attempt(&mut self, rates: &Rates, t: f64, h: f64, allowed: f64, least: f64) -> Tried {
         let whole = self.radau.step(&self.levels, rates, t, h);
         let half = Levels {
             first: self.levels.first,
@@ -134,7 +134,7 @@ impl Solver {
         let halves = self.radau.step(&half, rates, t + h / 2.0, h / 2.0);
         // Ends first would add levels for a step that is too long anyway.
         let error = distance(&halves, &whole) / HALVES;
-        if error > allowed && h > 2.0 * STEP_MIN * t {
+        if error > allowed && h > least {
             return Tried::Coarse(error / allowed);
         }
         let (top, births) = (halves.len() - 1, rates.most_arrivals(t, t + h));

@@ -98,7 +98,7 @@ impl Mmpp {
     }
 
     /// The states in order, each as (arrivals per second, mean stay in seconds).
-    pub fn phases(&self) -> impl Iterator<Item = (f64, f64)> {
+    pub fn rates_and_stays(&self) -> impl Iterator<Item = (f64, f64)> {
         self.states.iter().map(|state| (state.rate, state.dwell))
     }
 

@@ -77,7 +77,7 @@ impl Hyperexponential {
     }
 
     /// Probability and mean of each of the two phases.
-    pub(super) fn phases(&self) -> [(f64, f64); 2] {
+    pub(super) fn shares_and_means(&self) -> [(f64, f64); 2] {
         [
             (1.0 - self.long, self.mean_short),
             (self.long, self.mean_long),

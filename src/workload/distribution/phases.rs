@@ -11,7 +11,9 @@ impl Distribution {
             Self::Exponential { mean } => PhaseType::exponential(mean.recip()).ok(),
             Self::Erlang(law) => PhaseType::erlang(law.shape().into(), law.mean()).ok(),
             Self::Hyperexponential(law) => {
-                let parts = law.phases().map(|(share, mean)| (share, mean.recip()));
+                let parts = law
+                    .shares_and_means()
+                    .map(|(share, mean)| (share, mean.recip()));
                 PhaseType::hyperexponential(&parts).ok()
             }
             Self::Mixture(law) => {

@@ -145,18 +145,18 @@ fn much_room_is_as_good_as_any() {
 
 #[test]
 fn what_is_no_queue_or_too_much_is_refused() {
-    let refused = |phases: u64, servers, capacity| {
+    let refused = |phases: u64, servers, places| {
         let arrivals = Map::poisson(1.0).expect("a rate");
         let service = PhaseType::erlang(phases, 1.0).expect("a law");
-        let refused = MapPhCK::new(&arrivals, &service, servers, capacity);
+        let refused = MapPhCK::new(&arrivals, &service, servers, places);
         refused.expect_err("no answer").to_string()
     };
     assert_eq!(refused(1, 0, 3), "servers = 0 must be at least 1");
     assert_eq!(
         refused(1, 3, 2),
-        "capacity = 2 must be at least the number of servers"
+        "places = 2 must be at least the number of servers"
     );
-    assert!(refused(5, 3, u64::MAX).starts_with("capacity = "));
+    assert!(refused(5, 3, u64::MAX).starts_with("places = "));
     assert!(refused(1, 1, 200_000).starts_with("places to wait = "));
     assert!(refused(5, 30, 40).starts_with("servers = 30 are too many"));
 }
@@ -165,9 +165,9 @@ fn queue(
     arrivals: &Result<Map, ModelError>,
     service: &Result<PhaseType, ModelError>,
     servers: u64,
-    capacity: u64,
+    places: u64,
 ) -> MapPhCK {
     let arrivals = arrivals.as_ref().expect("arrivals");
     let service = service.as_ref().expect("a law");
-    MapPhCK::new(arrivals, service, servers, capacity).expect("small")
+    MapPhCK::new(arrivals, service, servers, places).expect("small")
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::theory::tests::assert_close;
-use crate::theory::{Mmc, Moments};
+use crate::theory::{BatchMg1, Mmc, Moments};
 
 /// All batches of ten.
 fn tens() -> Vec<f64> {
