@@ -469,7 +469,9 @@ fn reference(theory: &Theory) -> Option<String> {
         };
     };
     let p99 = Metric::new(&theory.queue, Figure::Wait, Statistic::Quantile(990));
-    let (value, _) = theory.metrics.get(&p99)?;
+    let Some((value, _)) = theory.metrics.get(&p99) else {
+        return Some(format!("{}: {why_not}", theory.queue));
+    };
     Some(format!(
         "for comparison: {} at the mean rate gives {p99} = {}. {why_not}",
         theory.model,

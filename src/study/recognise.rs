@@ -43,7 +43,9 @@ fn theory(
         None if differences.is_empty() => return None,
         None => {
             let why_not = assumptions::sentence(&differences);
-            (line::reference(scenario, queue)?, Some(why_not))
+            let reference = line::reference(scenario, queue);
+            let or_a_name = || line::reference_without_an_answer(scenario, queue);
+            (reference.or_else(or_a_name)?, Some(why_not))
         }
     };
     let exact = inapplicable.is_none() && known.basis == Basis::Exact;

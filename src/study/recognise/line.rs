@@ -55,6 +55,18 @@ pub(super) fn reference(scenario: &Scenario, queue: usize) -> Option<Known> {
     Some(known(scenario, queue, name, Basis::Exact, &model))
 }
 
+/// The same where it has no long run, or the file does not say the rate: a name, so that the reason why it does not
+/// apply has a place.
+pub(super) fn reference_without_an_answer(scenario: &Scenario, queue: usize) -> Option<Known> {
+    scenario.pools_of(queue).next()?;
+    Some(Known {
+        name: format!("M/M/{}", scenario.servers(queue)),
+        basis: Basis::Exact,
+        metrics: Vec::new(),
+        wait_curve: Vec::new(),
+    })
+}
+
 impl Subject<'_> {
     /// One line, first come first served.
     fn line(&self, parts: &[Part]) -> Option<Known> {
