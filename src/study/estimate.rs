@@ -7,6 +7,7 @@ use super::plan::Plan;
 use super::statistics::{self, Interval};
 use super::unit::Sample;
 use crate::scenario::{Bound, Figure, Kind, Losses, Metric, Objective, Scope, Statistic};
+use crate::units;
 
 /// How estimates are made in one study.
 #[derive(Clone, Debug)]
@@ -16,6 +17,8 @@ pub(super) struct Estimator<'a> {
     pub(super) refusals: &'a [Option<String>],
     /// By queue, why not even its consumers' utilisation can be told.
     pub(super) unsettled: &'a [Option<String>],
+    /// Length of the measured stretch, in seconds.
+    pub(super) measured_s: f64,
     /// By producer, why its messages have no long-run latency besides.
     pub(super) held_back: &'a [Option<String>],
     /// Units are batches of one run, and too dependent for an interval.
@@ -47,6 +50,9 @@ fn without(figure: Figure) -> Option<&'static str> {
         None
     }
 }
+
+/// Of what takes this share of the measured stretch, as large a share is cut off by its end.
+const CUT_SHORT: f64 = 0.2;
 
 impl Estimator<'_> {
     /// The figure, or why it cannot be given.
@@ -127,6 +133,13 @@ impl Estimator<'_> {
                 "too many messages were lost, or not served by the end, and such a message is infinitely late".to_owned(),
             );
         }
+        if self.is_cut_short(metric, sample) {
+            let measured = units::show_seconds(self.measured_s);
+            return Some(format!(
+                "it is not far below the {measured} that are measured, and what takes long is not seen to end; make the \
+                 horizon longer"
+            ));
+        }
         sample.all.is_nan().then(|| {
             if metric.figure.is_of(Scope::Pool) {
                 "nothing was worked on in the measured stretch".to_owned()
@@ -134,6 +147,17 @@ impl Estimator<'_> {
                 "no message got that far in the measured stretch".to_owned()
             }
         })
+    }
+
+    /// A latency so long beside a long run's measured stretch that many of its length began and did not end in it.
+    fn is_cut_short(&self, metric: &Metric, sample: &Sample) -> bool {
+        let is_latency = matches!(
+            metric.figure,
+            Figure::Wait | Figure::DeliveryWait | Figure::Sojourn | Figure::Latency
+        );
+        let is_typical = matches!(metric.statistic, Statistic::Mean | Statistic::Quantile(_));
+        let is_steady = self.plan.scenario.kind == Kind::Steady;
+        is_latency && is_typical && is_steady && sample.all > CUT_SHORT * self.measured_s
     }
 
     fn knows_overload(&self, metric: &Metric) -> bool {
@@ -330,6 +354,7 @@ mod tests {
     use crate::study::explain::tests::scenario;
     use std::borrow::Cow;
 
+    /// Of ten minutes that are measured.
     fn estimate(figure: Figure, parts: &[(f64, f64)]) -> Estimate {
         let set = scenario(
             r#"
@@ -343,12 +368,17 @@ pool.crew = { from = "line", consumers = 2, service = "exponential(1s)" }
         let plan = Plan::new(Cow::Borrowed(&set.base), 2);
         let estimator = Estimator {
             plan: &plan,
-            refusals: &[],
+            refusals: &[None],
             unsettled: &[None],
+            measured_s: 600.0,
             held_back: &[],
             dependent: false,
         };
-        let metric = Metric::new("crew", figure, Statistic::Value);
+        let metric = if figure == Figure::Sojourn {
+            Metric::new("line", figure, Statistic::Mean)
+        } else {
+            Metric::new("crew", figure, Statistic::Value)
+        };
         estimator.estimate(&metric, &Sample::ratio(parts))
     }
 
@@ -362,6 +392,16 @@ pool.crew = { from = "line", consumers = 2, service = "exponential(1s)" }
                 panic!("{other:?} has no interval")
             }
         }
+    }
+
+    #[test]
+    fn what_takes_nearly_as_long_as_is_measured_has_no_long_run_figure() {
+        let of = |value: f64| estimate(Figure::Sojourn, &[(value, 1.0); 3]);
+        assert!(matches!(of(100.0), Estimate::Known { .. }));
+        let Estimate::Refused { why } = of(130.0) else {
+            panic!("it is more than a fifth of ten minutes")
+        };
+        assert!(why.contains("longer"), "{why}");
     }
 
     #[test]

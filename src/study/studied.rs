@@ -159,6 +159,7 @@ impl<'a> Studied<'a> {
             plan: &self.plan,
             refusals: &self.steadiness.refusals,
             unsettled: &self.steadiness.unsettled,
+            measured_s: (self.plan.scenario.horizon.since(self.steadiness.warmup)).as_secs_f64(),
             held_back: &self.steadiness.held_back,
             dependent: self.dependent.is_some(),
         }
