@@ -2,6 +2,7 @@
 
 use super::{Changes, Colour, Ending, Failure, answer, complain, load};
 use clap::Args;
+use queuelab::report::json;
 use serde::Serialize;
 use std::io;
 use std::path::PathBuf;
@@ -78,11 +79,10 @@ pub(super) fn check(arguments: &CheckArguments, colour: Colour) -> Result<Ending
     }
     let wrong = files.iter().filter(|file| !file.valid).count();
     if arguments.json {
-        let text = serde_json::to_string_pretty(&Report {
-            schema_version: 1,
+        answer(&json::to_text(&Report {
+            schema_version: json::SCHEMA_VERSION,
             files,
-        });
-        answer(&(text.map_err(anyhow::Error::new).map_err(Failure::Machine)? + "\n"))?;
+        }))?;
     }
     match wrong {
         _ if unreadable > 0 => Err(Failure::Machine(anyhow::anyhow!(

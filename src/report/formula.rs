@@ -18,7 +18,6 @@ use crate::theory::ModelError;
 use crate::units;
 use given::Given;
 use over_time::OverTime;
-use serde::Serialize;
 use sheet::Sheet;
 
 /// What is asked, each as given on the command line.
@@ -149,10 +148,4 @@ impl QuestionError {
         );
         Self::rule(place, message)
     }
-}
-
-/// As JSON, with a line break at the end.
-fn pretty(value: &impl Serialize) -> String {
-    serde_json::to_string_pretty(value).expect("keys are texts, and what is not finite is null")
-        + "\n"
 }

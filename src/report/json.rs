@@ -6,7 +6,7 @@ use crate::study::{Difference, Estimate, Outcome, Ruling, Run, Theory, Verdict, 
 use serde::{Serialize, Serializer};
 
 /// Raised when a reader of the last version would misunderstand.
-pub(super) const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 1;
 
 /// One study as one JSON object.
 pub fn object(outcome: &Outcome) -> String {
@@ -27,7 +27,7 @@ pub fn several(outcomes: &[Outcome]) -> String {
 }
 
 /// One JSON object as text.
-pub(super) fn to_text(value: &impl Serialize) -> String {
+pub fn to_text(value: &impl Serialize) -> String {
     let text = serde_json::to_string_pretty(value);
     text.expect("keys are texts, and numbers that JSON cannot hold are null") + "\n"
 }

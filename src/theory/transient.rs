@@ -268,7 +268,8 @@ impl Moment<'_> {
     /// P(L ≥ c): who comes now waits, or is lost if there is no room.
     pub fn p_all_busy(&self) -> f64 {
         match self.servers().checked_sub(1) {
-            Some(below) => self.levels.exceeds(below),
+            // Never −0.
+            Some(below) => self.levels.exceeds(below).max(0.0) + 0.0,
             None => 1.0,
         }
     }

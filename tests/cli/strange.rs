@@ -27,9 +27,24 @@ fn a_file_that_is_not_utf8_says_where_and_what_to_do() {
         stderr(&refused),
         format!(
             "error: latin.toml is not UTF-8 text: line {line} has the byte 0xe4, byte {byte} of the file; \
-             save it as UTF-8\n"
+             save it as UTF-8\n1 file is not a valid scenario\n"
         )
     );
+}
+
+#[test]
+fn a_file_that_cannot_be_read_hides_nothing_of_the_others() {
+    let folder = folder();
+    let checked = queuelab(
+        folder.path(),
+        &["check", "nowhere.toml", "orders.toml", "--json"],
+    );
+    assert_ends(&checked, 1);
+    let report: serde_json::Value = serde_json::from_slice(&checked.stdout).expect("JSON");
+    let files = report["files"].as_array().expect("files");
+    assert_eq!([&files[0]["valid"], &files[1]["valid"]], [false, true]);
+    let why = files[0]["mistakes"][0].as_str();
+    assert!(why.is_some_and(|why| why.contains("cannot read nowhere.toml")));
 }
 
 #[test]

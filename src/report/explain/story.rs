@@ -16,7 +16,7 @@ pub fn text(story: &Story) -> String {
         count => format!("the first {count} messages"),
     };
     lines.push(format!(
-        "{} · {messages}, event by event · seed {}, replication 0",
+        "{} · {messages}, event by event; ready and unacked count later ones too · seed {}, replication 0",
         story.parameters, story.seed
     ));
     lines.push(String::new());

@@ -1,8 +1,9 @@
 //! How long a backlog takes to drain, and how many consumers drain it in time: the fluid, whose arithmetic is exact,
 //! and how far chance moves its end.
 
+use super::QuestionError;
 use super::given::{consumers, count, is_law, positive_duration, unit};
-use super::{QuestionError, pretty};
+use crate::report::json::{SCHEMA_VERSION, to_text};
 use crate::scenario::{self, ReadFile};
 use crate::theory::least_stable_servers;
 use crate::units::{self, show_rate, show_seconds};
@@ -249,8 +250,8 @@ impl Drain {
             consumers_by: Option<u64>,
             consumers_least: u64,
         }
-        pretty(&Answer {
-            schema_version: 1,
+        to_text(&Answer {
+            schema_version: SCHEMA_VERSION,
             model: "fluid",
             drain_time_s: self.seconds(),
             drain_time_sd_s: Some(self.deviation()).filter(|deviation| deviation.is_finite()),

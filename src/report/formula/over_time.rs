@@ -1,9 +1,10 @@
 //! L(t): what is in the system while the rate changes, or from a level on, with the fluid beside it.
 
 use super::given::{Given, listed};
-use super::{QuestionError, further, pretty};
+use super::{QuestionError, further};
 use crate::fluid::{self, CapacityPiece, Curve, Fluid, ServiceLaw};
 use crate::model::Servers;
+use crate::report::json::{SCHEMA_VERSION, to_text};
 use crate::theory::{ModelError, RateRamp, ServerStretch, TransientMmc};
 use crate::time::{Span, Time};
 use crate::units::{show_count, show_rate, show_seconds, show_share, write_duration};
@@ -343,8 +344,8 @@ impl OverTime {
             peak: Row,
             series: &'a [Row],
         }
-        pretty(&Answer {
-            schema_version: 1,
+        to_text(&Answer {
+            schema_version: SCHEMA_VERSION,
             model: &self.name,
             peak: self.peak,
             series: &self.rows,

@@ -1,8 +1,9 @@
 //! The figures of a line in the long run, on a few lines or as an object.
 
 use super::given::{Given, listed};
-use super::{QuestionError, neighbours, pretty};
+use super::{QuestionError, neighbours};
 use crate::model::{Answer, Basis, Line, Servers, Solution};
+use crate::report::json::{SCHEMA_VERSION, to_text};
 use crate::units::{show_count, show_rate, show_seconds, show_share};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -205,8 +206,8 @@ impl Sheet {
         for (number, class) in self.solution.classes.iter().enumerate() {
             self.collect_times(&mut metrics, &format!("class{}.", number + 1), &**class);
         }
-        pretty(&JsonSheet {
-            schema_version: 1,
+        to_text(&JsonSheet {
+            schema_version: SCHEMA_VERSION,
             model: &self.solution.name,
             assumptions: &self.assumptions,
             approximate: match self.solution.basis {
