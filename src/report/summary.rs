@@ -6,14 +6,15 @@ mod losses;
 mod side_by_side;
 #[cfg(test)]
 mod tests;
+mod theory;
 
-use crate::model::Basis;
 use crate::scenario::{Bound, END_TO_END, Figure, Kind, Metric, Statistic};
 use crate::study::explain::ATTEMPTS_MATTER;
-use crate::study::{Estimate, Outcome, Ruling, Run, Theory, Verdict, statistics};
+use crate::study::{Estimate, Outcome, Ruling, Run, Verdict, statistics};
 use crate::units;
 use losses::survivors;
 use std::collections::BTreeSet;
+use theory::{beside_theory, reference};
 
 /// The whole summary, one variant after the other.
 pub fn text(outcome: &Outcome) -> String {
@@ -398,29 +399,6 @@ fn is_consumed(queue: &str, run: &Run) -> bool {
         .all(|curves| curves.queue != queue || curves.messages > 0)
 }
 
-/// What a model that applies says of this figure.
-fn beside_theory(metric: &Metric, run: &Run) -> String {
-    let applying = (run.theory.iter()).filter(|theory| theory.inapplicable.is_none());
-    let known =
-        applying.filter_map(|theory| theory.metrics.get(metric).map(|known| (theory, known)));
-    let said = known.map(|(theory, (value, apart))| {
-        let how = match theory.basis {
-            Basis::Exact => "exactly",
-            Basis::Approximate(_) => "approximately",
-        };
-        let apart = apart.map_or_else(String::new, |apart| {
-            format!(" ({} standard errors apart)", signed(apart))
-        });
-        format!("{} {how}: {}{apart}", theory.model, metric.show(*value))
-    });
-    said.collect::<Vec<_>>().join("; ")
-}
-
-fn signed(number: f64) -> String {
-    let sign = if number < 0.0 { "−" } else { "+" };
-    format!("{sign}{:.1}", number.abs())
-}
-
 fn shown(metric: &Metric, estimate: &Estimate) -> (String, String) {
     match estimate {
         Estimate::Known {
@@ -456,27 +434,6 @@ fn remarks(run: &Run) -> Vec<String> {
         "audit: ∫ total dt = Σ time in the queue, to the nanosecond, over {messages} messages"
     ));
     lines
-}
-
-/// How far a formula that applies is off; of one that does not, a line to compare with.
-fn reference(theory: &Theory) -> Option<String> {
-    let Some(why_not) = &theory.inapplicable else {
-        return match theory.basis {
-            Basis::Exact => None,
-            Basis::Approximate(error) => {
-                Some(format!("{}: {} is {error}", theory.queue, theory.model))
-            }
-        };
-    };
-    let p99 = Metric::new(&theory.queue, Figure::Wait, Statistic::Quantile(990));
-    let Some((value, _)) = theory.metrics.get(&p99) else {
-        return Some(format!("{}: {why_not}", theory.queue));
-    };
-    Some(format!(
-        "for comparison: {} at the mean rate gives {p99} = {}. {why_not}",
-        theory.model,
-        p99.show(*value)
-    ))
 }
 
 /// Columns under each other: names to the left, values to the right.

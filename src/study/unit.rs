@@ -113,8 +113,8 @@ impl Sample {
         Self::ratio(&values.iter().map(|value| (*value, 1.0)).collect::<Vec<_>>())
     }
 
-    /// Quantiles `levels` of the merged histograms, in order, times `scale`, with intervals that hold with `confidence`;
-    /// `lost` messages of each unit count as above all values.
+    /// Quantiles `levels` of the merged histograms, in order, times `scale`, with intervals that hold with
+    /// `confidence`; `lost` messages of each unit count as above all values.
     pub(super) fn quantiles(
         parts: &[(Vec<&Packed>, u64)],
         levels: &[f64],
@@ -242,8 +242,8 @@ impl ShareBeyond {
         }
     }
 
-    /// The quantile without each unit in turn, on the straight line between the bounds: what the unit adds to the share,
-    /// times how far the quantile moves with it. (Counted anew, it would not be smooth: see [`Ends`].)
+    /// The quantile without each unit in turn, on the straight line between the bounds: what the unit adds to the
+    /// share, times how far the quantile moves with it. (Counted anew, it would not be smooth: see [`Ends`].)
     fn quantiles_without(&self, value: f64, merged: &Histogram, lost: u64) -> Vec<f64> {
         let [low, high] = self.bounds(merged, lost);
         let slope = (high - low) / (2.0 * self.half_width);

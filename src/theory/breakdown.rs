@@ -69,8 +69,8 @@ impl BreakdownMg1 {
         self.utilisation() * self.availability()
     }
 
-    /// λE\[C\]: the share of time the server has a message in hand, whether it works on it or is repaired; and, where it
-    /// can always fail, of the time that it is up, the share in which it works.
+    /// λE\[C\]: the share of time the server has a message in hand, whether it works on it or is repaired; and, where
+    /// it can always fail, of the time that it is up, the share in which it works.
     pub fn utilisation(&self) -> f64 {
         self.arrival_rate * self.completion.mean()
     }

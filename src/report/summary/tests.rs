@@ -1,8 +1,10 @@
 //! What is said beside a figure, and which figures are said.
 
 use super::*;
+use crate::model::Basis;
 use crate::report::figures::fixtures::{empty_run, outcome, theory};
 use crate::study::LatencyCurves;
+use crate::study::Theory;
 
 fn known(value: f64) -> Estimate {
     Estimate::Known {
