@@ -172,15 +172,15 @@ impl Subject<'_> {
         let rates: Vec<f64> = classes.iter().map(|(rate, _)| *rate).collect();
         let service = &self.pool.service;
         let solution = model::priorities(&rates, service, self.servers, Preemption::None).ok()?;
-        let of_class = |((_, producers), class): (&(f64, Vec<&Producer>), &Box<dyn Answer>)| {
-            let wait = class.wait_mean();
+        let of_class = |((_, producers), wait): (&(f64, Vec<&Producer>), Option<f64>)| {
             let of_producer = move |producer: &&Producer| {
                 let metric = Metric::new(&producer.name, Figure::Wait, Statistic::Mean);
                 (metric, wait)
             };
             producers.iter().map(of_producer).collect::<Vec<_>>()
         };
-        let waits = classes.iter().zip(&solution.classes).flat_map(of_class);
+        let waits = solution.classes.iter().map(|class| class.wait_mean());
+        let waits = classes.iter().zip(waits).flat_map(of_class);
         let waits: Vec<_> = finite(waits).collect();
         let mut known = self.known_by(solution);
         known.metrics.extend(waits);
