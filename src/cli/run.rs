@@ -17,10 +17,10 @@ const MESSAGES_PER_SECOND: f64 = 3e6;
 const MOST_JOBS: i64 = 1024;
 /// Longer than this, in seconds, and a run must be asked for with --yes.
 const LONG_RUN_S: f64 = 900.0;
-/// A folder's name of more bytes than this may be more than a file system takes, with what is put behind it.
-const LONGEST_NAME: usize = 200;
 /// More memory than this, in bytes, likewise.
 const LARGE_RUN: f64 = 4e9;
+/// A folder's name of more bytes than this may be more than a file system takes, with what is put behind it.
+const LONGEST_NAME: usize = 200;
 
 #[derive(Debug, Args)]
 pub(super) struct RunArguments {
@@ -184,7 +184,7 @@ fn folders(output: &Path, sets: &[ScenarioSet]) -> Result<Vec<PathBuf>, Failure>
 fn overlay_folder(output: &Path, sets: &[ScenarioSet]) -> PathBuf {
     let names = sets.iter().map(|set| set.name.as_str());
     let all = names.clone().collect::<Vec<_>>().join("+");
-    if all.len() <= LONGEST_NAME {
+    if all.len() <= LONGEST_NAME || sets.len() <= 2 {
         return output.join(all);
     }
     let first = names.take(2).collect::<Vec<_>>().join("+");

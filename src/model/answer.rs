@@ -85,6 +85,8 @@ answers! {
             [wait_exceeds wait_quantile];
         MgcK: [offered_load utilisation p_wait loss throughput wait_mean sojourn_mean ready_mean total_mean]
             [wait_exceeds wait_quantile];
+        // What is not in service may have been before: the wait for the first start is not told.
+        BreakdownMmc: [offered_load utilisation sojourn_mean ready_mean total_mean availability] [];
         BreakdownMg1: [offered_load utilisation wait_mean sojourn_mean ready_mean total_mean availability] [];
         ForkJoin: [utilisation sojourn_mean branch_sojourn_mean] [];
         Ggc: [offered_load utilisation p_wait wait_mean sojourn_mean ready_mean total_mean]
@@ -154,27 +156,5 @@ impl Answer for RetryMmc {
     }
     fn wait_quantile(&self, p: f64) -> Option<f64> {
         Some(self.line().wait_quantile(p))
-    }
-}
-
-/// What is not in service may have been before: the wait for the first start is not told.
-impl Answer for BreakdownMmc {
-    fn offered_load(&self) -> Option<f64> {
-        Some(Self::offered_load(self))
-    }
-    fn utilisation(&self) -> Option<f64> {
-        Some(Self::utilisation(self) / Self::availability(self))
-    }
-    fn sojourn_mean(&self) -> Option<f64> {
-        Some(Self::sojourn_mean(self))
-    }
-    fn ready_mean(&self) -> Option<f64> {
-        Some(Self::ready_mean(self))
-    }
-    fn total_mean(&self) -> Option<f64> {
-        Some(Self::total_mean(self))
-    }
-    fn availability(&self) -> Option<f64> {
-        Some(Self::availability(self))
     }
 }

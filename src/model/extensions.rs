@@ -36,20 +36,37 @@ pub fn priorities(
     servers: u64,
     preemption: Preemption,
 ) -> Result<Solution, Unsolved> {
-    let classes = class_means(rates, service, servers, preemption)?;
+    let waits = waits(rates, service, servers, preemption)?;
+    let service_mean = service.mean();
+    let of_class = |(arrival_rate, wait): (&f64, &f64)| Means {
+        arrival_rate: *arrival_rate,
+        service_mean,
+        wait: *wait,
+        servers: None,
+    };
     let pool = Pool {
         arrival_rate: rates.iter().sum(),
         service,
         servers,
     };
+    let ready: f64 = rates
+        .iter()
+        .zip(&waits)
+        .map(|(rate, wait)| rate * wait)
+        .sum();
+    let all = Means {
+        arrival_rate: pool.arrival_rate,
+        service_mean,
+        wait: ready / pool.arrival_rate,
+        servers: Some(servers),
+    };
     let how = match preemption {
         Preemption::None => "with priorities",
         Preemption::Resume => "with pre-emptive priorities",
     };
-    let all = together(&pool, &classes);
     let mut solution = pool.solution(how, Box::new(all))?;
+    let classes = rates.iter().zip(&waits).map(of_class);
     solution.classes = classes
-        .into_iter()
         .map(|class| Box::new(class) as Box<dyn Answer>)
         .collect();
     Ok(solution)
@@ -140,69 +157,54 @@ impl Pool<'_> {
     }
 }
 
-/// Means of one class, or of all together.
+/// Means of one class, or of all together; by Little's law all follow from the wait.
 #[derive(Clone, Copy, Debug)]
 struct Means {
-    offered_load: Option<f64>,
-    utilisation: Option<f64>,
+    arrival_rate: f64,
+    service_mean: f64,
     wait: f64,
-    sojourn: f64,
-    ready: f64,
-    total: f64,
+    /// Of all together: a class has no servers of its own.
+    servers: Option<u64>,
 }
 
 impl Means {
-    fn of_class([wait, sojourn, ready, total]: [f64; 4]) -> Self {
-        Self {
-            offered_load: None,
-            utilisation: None,
-            wait,
-            sojourn,
-            ready,
-            total,
-        }
+    fn load(&self) -> f64 {
+        self.arrival_rate * self.service_mean
     }
 }
 
 impl Answer for Means {
     fn offered_load(&self) -> Option<f64> {
-        self.offered_load
+        self.servers.map(|_| self.load())
     }
     fn utilisation(&self) -> Option<f64> {
-        self.utilisation
+        self.servers.map(|servers| self.load() / servers as f64)
     }
     fn wait_mean(&self) -> Option<f64> {
         Some(self.wait)
     }
     fn sojourn_mean(&self) -> Option<f64> {
-        Some(self.sojourn)
+        Some(self.wait + self.service_mean)
     }
     fn ready_mean(&self) -> Option<f64> {
-        Some(self.ready)
+        Some(self.arrival_rate * self.wait)
     }
     fn total_mean(&self) -> Option<f64> {
-        Some(self.total)
+        Some(self.arrival_rate * (self.wait + self.service_mean))
     }
 }
 
-fn class_means(
+/// Mean time that messages of each class are there and not in service.
+fn waits(
     rates: &[f64],
     service: &Distribution,
     servers: u64,
     preemption: Preemption,
-) -> Result<Vec<Means>, Unsolved> {
+) -> Result<Vec<f64>, Unsolved> {
     let classes = 0..rates.len();
     if let Distribution::Exponential { mean } = service {
         let model = PriorityMmc::new(rates, mean.recip(), servers, preemption)?;
-        let of_class = |class| {
-            Means::of_class([
-                model.wait_mean(class),
-                model.sojourn_mean(class),
-                model.ready_mean(class),
-                model.total_mean(class),
-            ])
-        };
-        return Ok(classes.map(of_class).collect());
+        return Ok(classes.map(|class| model.wait_mean(class)).collect());
     }
     if servers != 1 {
         return Err(NOT_ONE_SERVER);
@@ -214,30 +216,7 @@ fn class_means(
     };
     let each: Vec<PriorityClass> = rates.iter().map(of_rate).collect();
     let model = PriorityMg1::new(&each, preemption)?;
-    let of_class = |class| {
-        Means::of_class([
-            model.wait_mean(class),
-            model.sojourn_mean(class),
-            model.ready_mean(class),
-            model.total_mean(class),
-        ])
-    };
-    Ok(classes.map(of_class).collect())
-}
-
-/// All classes, by Little's law.
-fn together(pool: &Pool<'_>, classes: &[Means]) -> Means {
-    let load = pool.arrival_rate * pool.service.mean();
-    let ready: f64 = classes.iter().map(|class| class.ready).sum();
-    let total: f64 = classes.iter().map(|class| class.total).sum();
-    Means {
-        offered_load: Some(load),
-        utilisation: Some(load / pool.servers as f64),
-        wait: ready / pool.arrival_rate,
-        sojourn: total / pool.arrival_rate,
-        ready,
-        total,
-    }
+    Ok(classes.map(|class| model.wait_mean(class)).collect())
 }
 
 fn moments(law: &Distribution) -> Result<Moments, ModelError> {

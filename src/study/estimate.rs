@@ -194,9 +194,9 @@ impl Estimator<'_> {
                 self.refusals[self.plan.scenario.queue_index(&metric.component)?].clone()
             }
             Figure::Utilisation => {
-                let mut pools = self.plan.scenario.pools.iter();
-                let pool = pools.find(|pool| pool.name == metric.component)?;
-                self.unsettled[pool.from].clone()
+                let scenario = &self.plan.scenario;
+                let pool = scenario.pool_index(&metric.component)?;
+                self.unsettled[scenario.pools[pool].from].clone()
             }
             Figure::Published
             | Figure::Accepted

@@ -141,16 +141,17 @@ impl Sample {
         let pairs = levels.iter().zip(values).enumerate();
         let sample = |(index, (level, value)): (usize, (&f64, f64))| {
             let shares = ShareBeyond::of(parts, *level, value, confidence);
-            let unknown = || vec![f64::NAN; parts.len()];
+            let shares = shares.map(|shares| (shares.bounds(&merged, lost), shares));
+            let without = shares.as_ref().map_or_else(
+                || vec![f64::NAN; parts.len()],
+                |(bounds, shares)| shares.quantiles_without(value, *bounds),
+            );
             Self {
                 all: value * scale,
-                without: shares.as_ref().map_or_else(unknown, |shares| {
-                    let without = shares.quantiles_without(value, &merged, lost).into_iter();
-                    without.map(|value| value * scale).collect()
-                }),
+                without: without.into_iter().map(|value| value * scale).collect(),
                 single: single.iter().map(|row| row[index]).collect(),
                 observed: f64::NAN,
-                ends: shares.map(|shares| shares.ends(&merged, lost, scale)),
+                ends: shares.map(|(bounds, shares)| shares.ends(bounds, scale)),
             }
         };
         pairs.map(sample).collect()
@@ -233,8 +234,7 @@ impl ShareBeyond {
         ]
     }
 
-    fn ends(&self, merged: &Histogram, lost: u64, scale: f64) -> Ends {
-        let [low, high] = self.bounds(merged, lost);
+    fn ends(&self, [low, high]: [f64; 2], scale: f64) -> Ends {
         Ends {
             low: low * scale,
             high: high * scale,
@@ -244,8 +244,7 @@ impl ShareBeyond {
 
     /// The quantile without each unit in turn, on the straight line between the bounds: what the unit adds to the
     /// share, times how far the quantile moves with it. (Counted anew, it would not be smooth: see [`Ends`].)
-    fn quantiles_without(&self, value: f64, merged: &Histogram, lost: u64) -> Vec<f64> {
-        let [low, high] = self.bounds(merged, lost);
+    fn quantiles_without(&self, value: f64, [low, high]: [f64; 2]) -> Vec<f64> {
         let slope = (high - low) / (2.0 * self.half_width);
         let added = self.added.iter();
         added.map(|added| value - slope * added).collect()

@@ -87,9 +87,9 @@ impl BreakdownMmc {
         self.arrival_rate / self.service_rate
     }
 
-    /// a / c, the share of time a server is busy; it stays below the availability.
+    /// a / (c · availability): of the time that a server is up, the share in which it is busy.
     pub fn utilisation(&self) -> f64 {
-        self.offered_load() / self.servers as f64
+        self.offered_load() / self.up_mean()
     }
 
     /// Mean number in the system and not in service, Lq.

@@ -29,6 +29,23 @@ fn write_trace(folder: &Path) {
 }
 
 #[test]
+fn many_files_are_laid_over_each_other_in_a_folder_whose_name_any_file_system_takes() {
+    let folder = folder();
+    let stems = ["first", "second", "third"].map(|stem| stem.repeat(15));
+    let mut arguments = vec!["run".to_owned(), "-q".to_owned()];
+    for stem in &stems {
+        let name = format!("{stem}.toml");
+        fs::write(folder.path().join(&name), ORDERS).expect("a file can be written");
+        arguments.push(name);
+    }
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    assert_ends(&queuelab(folder.path(), &arguments), 0);
+    let written = names(&folder.path().join("output"));
+    let overlay = format!("{}+{}+1 more", stems[0], stems[1]);
+    assert!(written.contains(&overlay), "{written:?}");
+}
+
+#[test]
 fn how_the_runs_settle_is_drawn_where_it_is_asked_for() {
     let folder = folder();
     for (flags, drawn) in [(&["-q"][..], false), (&["-q", "--welch"], true)] {

@@ -1,33 +1,43 @@
-//! The lessons for teachers, `docs/lessons.md`: what they print is what is printed, and what they say to try works.
+//! Pages whose commands are run, the README and the lessons for teachers, `docs/lessons.md`: what they print is what is
+//! printed, and what the lessons say to try works.
 
 use super::command::{queuelab, stderr};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-fn lessons() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/lessons.md")
+fn page(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
 #[test]
 fn lessons_print_what_they_say() {
+    assert_prints_what_it_says(&page("docs/lessons.md"));
+}
+
+#[test]
+fn the_readme_prints_what_it_says() {
+    assert_prints_what_it_says(&page("README.md"));
+}
+
+fn assert_prints_what_it_says(page: &Path) {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     // With folders of these names beside a page, its commands run in a folder of their own.
-    for name in ["lessons.in", "lessons.out"] {
+    for name in ["page.in", "page.out"] {
         fs::create_dir(folder.path().join(name)).expect("a folder can be made");
     }
-    let copy = folder.path().join("lessons.md");
-    fs::copy(lessons(), &copy).expect("the lessons can be read");
+    let copy = folder.path().join("page.md");
+    fs::copy(page, &copy).expect("the page can be read");
     trycmd::TestCases::new().case(&copy).run();
     // What trycmd has corrected is the copy.
     if std::env::var("TRYCMD").is_ok_and(|mode| mode == "overwrite") {
-        fs::copy(&copy, lessons()).expect("the lessons can be written");
+        fs::copy(&copy, page).expect("the page can be written");
     }
 }
 
 #[test]
 fn what_lessons_say_to_try_works() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let text = fs::read_to_string(lessons()).expect("the lessons can be read");
+    let text = fs::read_to_string(page("docs/lessons.md")).expect("the lessons can be read");
     let mut tried = 0;
     for command in text
         .split('`')

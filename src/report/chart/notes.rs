@@ -12,7 +12,7 @@ const LINE: f64 = 17.0;
 /// Between a text and the line that it names; more than a cell of the room, or the line itself would be in the way.
 const BESIDE: f64 = 9.0;
 /// So many lines of text a label may be away from the level that it names.
-const LINES_AWAY: u32 = 4;
+const LINES_AWAY: u32 = 12;
 
 /// A text with a place.
 #[derive(Clone, Debug, PartialEq)]
@@ -218,8 +218,8 @@ mod tests {
     use crate::report::chart::scale::Mapping;
     use crate::report::chart::{Axis, Scale, Unit};
 
-    /// A plot of 500 × 300 pixels over ten units of x.
-    fn notes(bands: &[(f64, f64, Tone)]) -> Vec<Note> {
+    /// A plot of so many pixels, over ten units of x and one of y.
+    fn plot(width: f64, height: f64) -> Frame {
         let mapping = |high, from, to| Mapping {
             low: 0.0,
             high,
@@ -227,11 +227,16 @@ mod tests {
             from,
             to,
         };
-        let frame = Frame {
-            size: (500.0, 300.0),
-            x: mapping(10.0, 0.0, 500.0),
-            y: mapping(1.0, 300.0, 0.0),
-        };
+        Frame {
+            size: (width, height),
+            x: mapping(10.0, 0.0, width),
+            y: mapping(1.0, height, 0.0),
+        }
+    }
+
+    /// Of a plot of 500 × 300 pixels.
+    fn notes(bands: &[(f64, f64, Tone)]) -> Vec<Note> {
+        let frame = plot(500.0, 300.0);
         let mut panel = Panel::new("", Axis::linear("", Unit::Number));
         let band = |&(from, to, tone): &(f64, f64, Tone)| Band {
             from,
@@ -257,18 +262,7 @@ mod tests {
 
     #[test]
     fn the_names_of_two_levels_that_are_close_are_both_legible() {
-        let mapping = |high, from, to| Mapping {
-            low: 0.0,
-            high,
-            scale: Scale::Linear,
-            from,
-            to,
-        };
-        let frame = Frame {
-            size: (160.0, 80.0),
-            x: mapping(10.0, 0.0, 160.0),
-            y: mapping(1.0, 80.0, 0.0),
-        };
+        let frame = plot(160.0, 80.0);
         let mut panel = Panel::new("", Axis::linear("", Unit::Number));
         for (at, label) in [(0.5, "wait p99 < 1 s"), (0.51, "sojourn p99 < 1.02 s")] {
             panel.references.push(Reference {
